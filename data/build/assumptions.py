@@ -1,0 +1,248 @@
+"""Every invented number of the built-in county, in one table that is generated and never typed.
+
+A step of the build that invents a number exposes ``assumptions(out) -> list[Assumption]``, made
+from its own constants; the numbers of ``study.toml`` are read from there. The words beside them
+stand in ``assumption_words.toml``. ``page`` prints all as one Markdown table, which the package
+reads back and prints in ``run.json``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections import Counter
+from dataclasses import astuple, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from common import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+HEADER = ("key", "what", "内容", "value", "unit", "why", "how to replace it")
+"""Columns of the table, as the package reads them."""
+WORDS = Path(__file__).resolve().parent / "assumption_words.toml"
+"""What each value is, and why, by key."""
+TEMPLATE = Path(__file__).resolve().parent / "assumptions_page.md"
+"""What the page says above its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One invented value: what it is, why this one, and how an office replaces it by its own."""
+
+    key: str
+    """Unique dotted key, such as ``persons.community_weight``."""
+    what: str
+    """What the value is, in English."""
+    what_zh: str
+    """The same in Chinese."""
+    value: str
+    """The value as text, see ``plain``; several values are joined with a semicolon."""
+    unit: str
+    """Unit, or ``share``, ``key`` and the like where there is none."""
+    why: str
+    """Why this value was taken; sources by name."""
+    replace: str
+    """Where the office puts its own value."""
+
+
+def plain(value: Any) -> str:
+    """Write a value for the table: whole floats without ``.0``, dates in ISO form, lists joined.
+
+    Raises
+    ------
+    TypeError
+        If the value is of a kind that has no plain text (a mapping, for instance).
+
+    Examples
+    --------
+    >>> plain(30.0), plain([20.0, 45.5]), plain(True)
+    ('30', '20; 45.5', 'yes')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, (int, str)):
+        return str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return "; ".join(plain(one) for one in value)
+    raise TypeError(f"No plain text for {type(value).__name__}.")
+
+
+def worded(values: Mapping[str, Any], **figures: Any) -> list[Assumption]:
+    """Put values and their words together.
+
+    Parameters
+    ----------
+    values
+        Value by key, in the order of the page.
+    figures
+        What the words name in braces: figures of the facts, mostly.
+
+    Raises
+    ------
+    KeyError
+        If a key has no words, or its words name a figure that was not given.
+
+    Examples
+    --------
+    >>> worded({"persons.community_weight": 2})[0].unit
+    'ratio'
+    """
+    return [_worded(key, key, value, figures) for key, value in values.items()]
+
+
+def of_service(values: Mapping[str, Any], service: str, **figures: Any) -> list[Assumption]:
+    """Put values of one service and their words together; one set of words serves all services.
+
+    Parameters
+    ----------
+    values
+        Value by key; the service's name in the key stands for the star in the key of the words.
+    service
+        The service key.
+    figures
+        What the words name in braces: the names ``zh`` and ``en`` of the service, among others.
+
+    Raises
+    ------
+    KeyError
+        If a key has no words, or its words name a figure that was not given.
+
+    Examples
+    --------
+    >>> rows = of_service({"records.visiting.providers": ["outreach"]}, "visiting", zh="甲", en="a")
+    >>> rows[0].what
+    'a: ways of delivery, equally often'
+    """
+    return [
+        _worded(key.replace(f".{service}.", ".*."), key, value, figures)
+        for key, value in values.items()
+    ]
+
+
+def of_study(settings: Mapping[str, Any]) -> list[Assumption]:
+    """Give a row for each number, date and completeness claim in the study's settings.
+
+    Raises
+    ------
+    KeyError
+        If the file holds a number that no words explain: explain it first.
+
+    Examples
+    --------
+    >>> [row.value for row in of_study({"study": {"period_days": 365}})]
+    ['365']
+    """
+    rows = []
+    for key, value in numbers(settings):
+        if key.startswith("services."):
+            service = key.split(".")[1]
+            setting = settings["services"][service]
+            section, source = key.rpartition(".")[0], setting.get("source", "")
+            rows += of_service(
+                {key: value}, service, section=section, source=source, **setting["name"]
+            )
+        else:
+            rows += worded({key: value})
+    return rows
+
+
+def numbers(settings: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:
+    """List what a study's settings claim by number, date or completeness, by dotted key.
+
+    Raises
+    ------
+    AttributeError
+        If the settings are not a mapping.
+
+    Examples
+    --------
+    >>> numbers({"siting": {"limit": 30.0, "admits": "county"}})
+    [('siting.limit', 30.0)]
+    """
+    found: list[tuple[str, Any]] = []
+    for name, value in settings.items():
+        key = f"{path}.{name}" if path else name
+        if isinstance(value, dict):
+            found += numbers(value, key)
+        elif _claims(value) or path == "registers":
+            found.append((key, value))
+    return found
+
+
+def study_settings(out: Path) -> dict[str, Any]:
+    """Read the hand-written ``study.toml`` of the demonstration study, the home of its settings.
+
+    It is an input of the build: taken from the data folder given, else from the committed one.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is in neither place.
+    tomllib.TOMLDecodeError
+        If it is not valid TOML.
+
+    Examples
+    --------
+    >>> study_settings(DATA)["study"]["county"]
+    '500237'
+    """
+    own = out / "wushan" / "study.toml"
+    path = own if own.exists() else DATA / "wushan" / "study.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def page(rows: Iterable[Assumption]) -> str:
+    """Print the assumptions as a Markdown page, in the order given.
+
+    Raises
+    ------
+    ValueError
+        If a key is there twice, a field is empty, or a text holds a bar or a line end, which would
+        break the table.
+
+    Examples
+    --------
+    >>> one = Assumption("a.b", "a limit", "时限", "30", "min", "a guess", "edit it")
+    >>> page([one]).splitlines()[-1]
+    '| a.b | a limit | 时限 | 30 | min | a guess | edit it |'
+    """
+    listed = list(rows)
+    twice = [key for key, times in Counter(row.key for row in listed).items() if times > 1]
+    if twice:
+        raise ValueError(f"Assumptions named twice: {', '.join(sorted(twice))}.")
+    head = [_line(HEADER), _line(["---"] * len(HEADER))]
+    lines = [_line(astuple(row)) for row in listed]
+    return TEMPLATE.read_text(encoding="utf-8") + "\n" + "\n".join([*head, *lines]) + "\n"
+
+
+def _worded(words_key: str, key: str, value: Any, figures: Mapping[str, Any]) -> Assumption:
+    text = {name: words.format(**figures) for name, words in _words()[words_key].items()}
+    return Assumption(
+        key, text["what"], text["zh"], plain(value), text["unit"], text["why"], text["replace"]
+    )
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+def _claims(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_claims, value))
+    return isinstance(value, (int, float, dt.date)) and not isinstance(value, bool)
+
+
+def _line(cells: Sequence[str]) -> str:
+    for cell in cells:
+        if not cell or "|" in cell or "\n" in cell:
+            raise ValueError(f"A cell of the table is empty or breaks it: {cell!r} in {cells!r}.")
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,95 @@
+"""Who is within a limit of a facility, counted in places and in persons side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.travel.ids import align_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wushan_geo.travel.matrix import TravelMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many are covered; places and persons are never given without each other."""
+
+    limit: float
+    """Largest cost that counts as covered, in the matrix's unit."""
+    places: int
+    """Origins covered."""
+    total_places: int
+    """All origins."""
+    persons: float
+    """Persons at covered origins."""
+    total_persons: float
+    """All persons."""
+    place_share: float
+    """Share of origins covered, 0 to 1; NaN if there is none."""
+    person_share: float
+    """Share of persons covered, 0 to 1; NaN if there is none."""
+    covered: pd.Series
+    """True for each covered origin, by origin id."""
+
+
+def coverage(
+    matrix: TravelMatrix, persons: pd.Series | Mapping[str, float], *, limit: float
+) -> Coverage:
+    """Count the places and the persons within a limit of at least one facility.
+
+    Origin i is covered if min_j t_ij <= limit: a place exactly at the limit is covered.
+
+    Parameters
+    ----------
+    matrix
+        Costs from origins to facilities.
+    persons
+        Persons by origin id, at least 0; every origin must be named.
+    limit
+        Largest cost that counts as covered, in the matrix's unit.
+
+    Returns
+    -------
+    Coverage
+        Counts and shares of places and persons, and which origins are covered.
+
+    Raises
+    ------
+    UnknownIdError
+        If `persons` lacks an origin or names another one.
+    ParameterError
+        If a count is negative or NaN, or `limit` is negative or beyond the matrix's own limit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from wushan_geo.travel.matrix import TravelMatrix
+    >>> table = pd.DataFrame({"o": ["a", "b"], "d": ["x", "x"], "t": [30.0, 31.0]})
+    >>> matrix = TravelMatrix.from_table(
+    ...     table, origin="o", destination="d", cost="t", unit="min"
+    ... )
+    >>> found = coverage(matrix, {"a": 3, "b": 1}, limit=30)
+    >>> found.places, found.persons, found.place_share, found.person_share
+    (1, 3.0, 0.5, 0.75)
+    """
+    counts = np.asarray(align_counts(persons, matrix.origin_ids, "persons"), dtype=float)
+    covered = matrix.within(limit).any(axis=1)
+    all_places = len(matrix.origin_ids)
+    places, persons_in = int(covered.sum()), float(counts[covered].sum())
+    total = float(counts.sum())
+    return Coverage(
+        limit=float(limit),
+        places=places,
+        total_places=all_places,
+        persons=persons_in,
+        total_persons=total,
+        place_share=places / all_places if all_places else float("nan"),
+        person_share=persons_in / total if total else float("nan"),
+        covered=pd.Series(covered, index=pd.Index(matrix.origin_ids, dtype="str"), name="covered"),
+    )

@@ -1,0 +1,331 @@
+"""Where the promise holds on paper and where in reality: two axes, five classes.
+
+The axis *paper* asks whether the village's own unit (its township, or the county for a county
+service) has an open facility that offers the service. The axis *reach* asks whether a person can
+get to one that admits them within the limit, and where that one stands. What is not known stays
+unknown: it is only called unknown where it decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.errors import UnknownIdError, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from wushan_geo.travel.matrix import TravelMatrix
+
+    Flags = NDArray[np.bool_]
+    Minutes = NDArray[np.float64]
+
+CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One service: who offers it, whom they admit, and which unit they belong to."""
+
+    facility_ids: tuple[str, ...]
+    """Facilities, sorted."""
+    surely: Flags
+    """True where the facility is known to be open and to offer the service."""
+    maybe: Flags
+    """True where that is not known: neither yes nor no."""
+    zone_units: NDArray[np.object_]
+    """Township of each facility; empty beyond the county."""
+    admits: NDArray[np.object_]
+    """Whom each admits: township, county, anyone, agreement, unknown."""
+    county_level: bool
+    """True if the county as a whole should have its own, False if each township."""
+    complete: bool
+    """True if the list of facilities is complete: only then does absence mean none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Minutes from villages to facilities: central, optimistic and pessimistic."""
+
+    central: TravelMatrix
+    low: TravelMatrix
+    high: TravelMatrix
+
+
+def offer_of(
+    facilities: pd.DataFrame, service: str, *, county_level: bool, complete: bool
+) -> Offer:
+    """Say who offers a service and whom they admit.
+
+    A facility surely offers it if it is open and lists it; it may offer it if it is open and its
+    services are not known, or if it lists it (or its services are not known) and its status is not
+    known. For a service of the county as a whole a facility must list it: that the services of some
+    small home are not known does not make it the county's centre. Planned, candidate and closed
+    facilities do not offer anything.
+
+    Parameters
+    ----------
+    facilities
+        Columns ``facility_id``, ``services`` (frozenset or None for not known), ``status``,
+        ``admits`` (missing = not known), ``zone_id`` (missing = beyond the county).
+    service
+        Service key.
+    county_level
+        Whether the service is the county's own rather than each township's.
+    complete
+        Whether the list of facilities is complete.
+
+    Returns
+    -------
+    Offer
+        The service, facilities sorted by id.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {
+    ...         "facility_id": ["f"],
+    ...         "services": [frozenset({"day_care"})],
+    ...         "status": ["open"],
+    ...         "admits": ["county"],
+    ...         "zone_id": ["990101001001"],
+    ...     }
+    ... )
+    >>> offer_of(table, "day_care", county_level=False, complete=True).surely.tolist()
+    [True]
+    """
+    table = facilities.sort_values("facility_id", kind="stable")
+    listed_by = [None if one is None else service in one for one in table["services"]]
+    lists = np.array([one is True for one in listed_by], dtype=bool)
+    silent = np.array([one is None for one in listed_by], dtype=bool)
+    if county_level:
+        # Every Home without a list of services cannot be thought to be the county's one centre.
+        silent[:] = False
+    status = table["status"].to_numpy(dtype=object)
+    running, unsure = status == "open", status == "unknown"
+    zones = table["zone_id"].to_numpy(dtype=object, na_value="")
+    admits = table["admits"].to_numpy(dtype=object, na_value=UNKNOWN)
+    return Offer(
+        facility_ids=tuple(table["facility_id"]),
+        surely=running & lists,
+        maybe=(running & silent) | (unsure & (lists | silent)),
+        zone_units=np.array([str(one)[:9] for one in zones], dtype=object),
+        admits=admits,
+        county_level=county_level,
+        complete=complete,
+    )
+
+
+def admission(townships: Sequence[str] | NDArray[np.object_], offer: Offer) -> tuple[Flags, Flags]:
+    """Say which facilities admit persons of which village.
+
+    A facility always admits its own township. Elsewhere in the county it admits if it admits the
+    county or anyone; beyond the county only if it admits anyone. By agreement, or not stated, is
+    not known for others.
+
+    Parameters
+    ----------
+    townships
+        Township of each village.
+    offer
+        The service.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Two boolean arrays, villages down and facilities across: surely admits, may admit.
+
+    Raises
+    ------
+    ValueError
+        If the arrays of the offer do not have one length.
+
+    Examples
+    --------
+    See ``tests/test_access_gaps.py``.
+    """
+    own = np.asarray(townships, dtype=object)[:, None] == offer.zone_units[None, :]
+    inside = offer.zone_units != ""
+    anyone = offer.admits == "anyone"
+    others = anyone | ((offer.admits == "county") & inside)
+    unclear = np.isin(offer.admits, ("agreement", UNKNOWN))
+    return own | others[None, :], ~own & unclear[None, :]
+
+
+def access_gaps(
+    villages: pd.DataFrame, offer: Offer, times: Times | None, *, limit: float
+) -> pd.DataFrame:
+    """Class each village by what it has on paper and what is in reach within a limit.
+
+    With p the paper axis and t_ij the minutes from village i to facility j: *effective* if an own
+    facility that surely offers and admits has t_ij <= limit; else *neighbour* if another one has;
+    else *unknown* if one that may offer and admit could be in reach; else *nominal* if the own unit
+    has one on paper, *unknown* if that is not known, *gap* if it has none. A place exactly at the
+    limit is covered. The same is asked at the optimistic and the pessimistic minutes; where the
+    three agree the class is *firm*, else it *depends* on the roads assumed.
+
+    Parameters
+    ----------
+    villages
+        Columns ``zone_id`` and ``parent_id`` (township).
+    offer
+        The service.
+    times
+        Minutes to all facilities with a known point; None if no travel times could be made. A
+        village or a facility that is not in the matrices has no known place: its minutes are not
+        known.
+    limit
+        Largest number of minutes, one way, that counts as reached.
+
+    Returns
+    -------
+    DataFrame
+        One row a village, sorted by ``zone_id``: ``zone_id``, ``paper`` (yes, no, unknown),
+        ``reach`` (own, other_township, other_county, none, unknown), ``class``, ``class_low``,
+        ``class_high``, ``certainty`` (firm, depends), ``minutes``, ``minutes_low``,
+        ``minutes_high`` and ``facility_id`` of the nearest that surely offers and admits,
+        ``own_minutes`` and ``own_facility_id`` of the nearest own one. Minutes are infinite where
+        none exists or can be reached, NaN where they are not known.
+
+    Raises
+    ------
+    UnknownIdError
+        If the matrices name a facility that the offer does not.
+    ParameterError
+        If the limit is not a number of at least 0 or lies beyond the limit of the matrices.
+
+    Examples
+    --------
+    See ``tests/test_access_gaps.py``.
+    """
+    table = villages.sort_values("zone_id", kind="stable")
+    ids = tuple(table["zone_id"])
+    townships = table["parent_id"].to_numpy(dtype=object)
+    sure, unclear = admission(townships, offer)
+    certain = sure & offer.surely[None, :]
+    possible = (sure | unclear) & (offer.surely | offer.maybe)[None, :] & ~certain
+    own = _own(townships, offer)
+    paper = _paper(own, certain, possible, complete=offer.complete)
+    reaches, classes, minutes = {}, {}, {}
+    if times is not None:
+        times.central.checked_reach(limit, "limit")
+    for end in ("central", "low", "high"):
+        cost = _minutes(ids, offer.facility_ids, None if times is None else getattr(times, end))
+        minutes[end] = cost
+        known = _Known(cost <= limit, np.isnan(cost), certain, possible, own)
+        reaches[end] = _reach(known, offer)
+        classes[end] = _classes(paper, reaches[end])
+    nearest, which = _nearest(minutes["central"], certain, offer)
+    own_nearest, own_which = _nearest(minutes["central"], certain & own, offer)
+    firm = (classes["low"] == classes["central"]) & (classes["high"] == classes["central"])
+    return pd.DataFrame(
+        {
+            "zone_id": pd.array(list(ids), dtype="str"),
+            "paper": paper,
+            "reach": reaches["central"],
+            "class": classes["central"],
+            "class_low": classes["low"],
+            "class_high": classes["high"],
+            "certainty": np.where(firm, "firm", "depends"),
+            "minutes": nearest,
+            "minutes_low": _nearest(minutes["low"], certain, offer)[0],
+            "minutes_high": _nearest(minutes["high"], certain, offer)[0],
+            "facility_id": pd.array(which, dtype="str"),
+            "own_minutes": own_nearest,
+            "own_facility_id": pd.array(own_which, dtype="str"),
+        }
+    )
+
+
+def _own(townships: NDArray[np.object_], offer: Offer) -> Flags:
+    """Say which facilities belong to the unit that should have its own."""
+    if offer.county_level:
+        return np.broadcast_to(offer.zone_units != "", (len(townships), len(offer.zone_units)))
+    own: Flags = townships[:, None] == offer.zone_units[None, :]
+    return own
+
+
+def _paper(own: Flags, certain: Flags, possible: Flags, *, complete: bool) -> NDArray[np.object_]:
+    none = NO if complete else UNKNOWN
+    maybe = np.where((own & possible).any(axis=1), UNKNOWN, none)
+    return np.where((own & certain).any(axis=1), YES, maybe).astype(object)
+
+
+def _minutes(
+    villages: Sequence[str], facilities: Sequence[str], matrix: TravelMatrix | None
+) -> Minutes:
+    """Spread a matrix over all villages and facilities; a pair that it does not know is NaN."""
+    spread = np.full((len(villages), len(facilities)), np.nan)
+    if matrix is None:
+        return spread
+    at_village = {one: at for at, one in enumerate(villages)}
+    at_facility = {one: at for at, one in enumerate(facilities)}
+    strange = [one for one in matrix.destination_ids if one not in at_facility]
+    strange += [one for one in matrix.origin_ids if one not in at_village]
+    if strange:
+        message = f"the travel times name ids that the study does not have: {listed(strange)}"
+        raise UnknownIdError(message)
+    rows = [at_village[one] for one in matrix.origin_ids]
+    columns = [at_facility[one] for one in matrix.destination_ids]
+    spread[np.ix_(rows, columns)] = matrix.dense()
+    return spread
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of each pair of a village and a facility."""
+
+    near: Flags
+    """Within the limit."""
+    lost: Flags
+    """Minutes not known."""
+    certain: Flags
+    """Surely offers and admits."""
+    possible: Flags
+    """May offer and admit."""
+    own: Flags
+    """Belongs to the unit that should have its own."""
+
+
+def _reach(known: _Known, offer: Offer) -> NDArray[np.object_]:
+    """Say what is in reach; inside the county is named before another county."""
+    there = known.certain & known.near
+    unclear = (known.possible & (known.near | known.lost)) | (known.certain & known.lost)
+    inside = (offer.zone_units != "")[None, :]
+    reach = np.where(unclear.any(axis=1), UNKNOWN, "none" if offer.complete else UNKNOWN)
+    reach = np.where(there.any(axis=1), "other_county", reach)
+    reach = np.where((there & ~known.own & inside).any(axis=1), "other_township", reach)
+    return np.where((there & known.own).any(axis=1), "own", reach).astype(object)
+
+
+def _classes(paper: NDArray[np.object_], reach: NDArray[np.object_]) -> NDArray[np.object_]:
+    left = np.where(paper == YES, "nominal", np.where(paper == NO, "gap", UNKNOWN))
+    found = np.where(reach == UNKNOWN, UNKNOWN, left)
+    found = np.where(np.isin(reach, ("other_township", "other_county")), "neighbour", found)
+    return np.where(reach == "own", "effective", found).astype(object)
+
+
+def _nearest(cost: Minutes, allowed: Flags, offer: Offer) -> tuple[Minutes, list[str | None]]:
+    """Give the nearest allowed facility; NaN where a pair that could be nearer is not known."""
+    ids = offer.facility_ids
+    rows = len(cost)
+    if not ids:
+        return np.full(rows, np.inf if offer.complete else np.nan), [None] * rows
+    reachable = np.where(allowed & ~np.isnan(cost), cost, np.inf)
+    best = reachable.argmin(axis=1)
+    minutes = reachable[np.arange(rows), best]
+    lost = (allowed & np.isnan(cost)).any(axis=1) | np.full(rows, not offer.complete)
+    names = [ids[at] if np.isfinite(one) else None for at, one in zip(best, minutes, strict=True)]
+    return np.where(lost & np.isinf(minutes), np.nan, minutes), names

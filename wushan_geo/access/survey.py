@@ -1,0 +1,258 @@
+"""The gaps of a whole study: every service measured in minutes, at every limit, and their sums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.access.gaps import NO, UNKNOWN, YES, Times, access_gaps, offer_of
+from wushan_geo.study.study import weakest
+
+if TYPE_CHECKING:
+    from wushan_geo.study.config import ServiceConfig
+    from wushan_geo.study.study import Study
+
+REACHED = ("effective", "neighbour")
+HOME_PROVIDERS = ("home_visit", "outreach")
+
+
+def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
+    """Class every village for every service measured in minutes, at each of its limits.
+
+    Parameters
+    ----------
+    study
+        The study.
+    times
+        Minutes from villages to all facilities; None if there are none.
+
+    Returns
+    -------
+    DataFrame
+        The result table ``gaps``: the columns of :func:`access_gaps` and ``service``, ``limit``
+        (minutes), ``home_service`` (yes, no, unknown), ``persons`` and ``eligible`` (NaN = no
+        data),
+        ``basis`` (weakest decisive input). Sorted by service (order of the study), limit, zone.
+
+    Raises
+    ------
+    UnknownIdError
+        If the times name places that the study does not have.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> study = wg.open_study("wushan-facts")
+    >>> study_gaps(study, None)["class"].unique().tolist()
+    ['unknown']
+    """
+    villages = study.villages[["zone_id", "parent_id"]]
+    complete = study.config.registers.get("facilities") == "complete"
+    persons = study.group("all").to_numpy()
+    home = home_service(study)
+    basis = reach_basis(study)
+    tables = []
+    for service in timed_services(study):
+        offer = offer_of(
+            study.facilities,
+            service.key,
+            county_level=service.level == "county",
+            complete=complete,
+        )
+        eligible = eligible_persons(study, service)
+        for limit in service.limits:
+            table = access_gaps(villages, offer, times, limit=limit)
+            table.insert(1, "service", service.key)
+            table.insert(2, "limit", limit)
+            table["home_service"] = home
+            table["persons"] = persons
+            table["eligible"] = eligible
+            table["basis"] = basis
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)[GAP_COLUMNS]
+
+
+GAP_COLUMNS = [
+    "zone_id", "service", "limit", "paper", "reach", "class", "class_low", "class_high",
+    "certainty", "home_service", "minutes", "minutes_low", "minutes_high", "facility_id",
+    "own_minutes", "own_facility_id", "persons", "eligible", "basis",
+]  # fmt: skip
+
+
+def timed_services(study: Study) -> list[ServiceConfig]:
+    """Give the services that are assessed by minutes, in the order of the study.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    list of ServiceConfig
+        Those whose measure is minutes.
+
+    Raises
+    ------
+    AttributeError
+        If `study` is no study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> timed_services(wg.open_study("wushan"))[0].key
+    'day_care'
+    """
+    return [one for one in study.config.services.values() if one.measure == "minutes"]
+
+
+def eligible_persons(study: Study, service: ServiceConfig) -> np.ndarray:
+    """Give the persons whom a service is for, by village.
+
+    Parameters
+    ----------
+    study
+        The study.
+    service
+        The service.
+
+    Returns
+    -------
+    numpy.ndarray
+        Persons in the order of ``study.villages``; NaN where there is no data or no such group.
+
+    Raises
+    ------
+    AttributeError
+        If `study` is no study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> study = wg.open_study("wushan")
+    >>> bool(np.isnan(eligible_persons(study, study.config.services["community_rehab"])).all())
+    True
+    """
+    if service.eligible is None:
+        return np.full(len(study.villages), np.nan)
+    return study.group(service.eligible).to_numpy(dtype=float)
+
+
+def reach_basis(study: Study) -> str:
+    """Give the basis of every statement on reach: its weakest decisive input.
+
+    Facilities, the roads (where minutes come from roads) and the points of the villages decide.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    str
+        ``measured``, ``stated``, ``inferred``, ``modelled`` or ``missing``.
+
+    Raises
+    ------
+    AttributeError
+        If `study` is no study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> reach_basis(wg.open_study("example"))
+    'measured'
+    """
+    if study.config.travel.engine == "none":
+        return "missing"
+    tables = ["facilities"]
+    if study.config.travel.engine == "network":
+        tables.append("road_edges")
+    points = study.villages["point_basis"].dropna()
+    found = [study.basis_of(one) for one in tables]
+    return "missing" if "missing" in found else weakest([*found, *points])
+
+
+def home_service(study: Study) -> np.ndarray:
+    """Say where somebody comes to the persons instead: a visit at home, or outreach.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    numpy.ndarray
+        yes, no or unknown in the order of ``study.villages``.
+
+    Raises
+    ------
+    AttributeError
+        If `study` is no study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> set(home_service(wg.open_study("wushan-facts")).tolist())
+    {'unknown'}
+    """
+    zones = study.villages["zone_id"]
+    if study.services is None:
+        return np.full(len(zones), UNKNOWN, dtype=object)
+    table = study.services
+    comes = table["provider"].isin(HOME_PROVIDERS)
+    yes = set(table.loc[comes & (table["status"] == "delivered"), "zone_id"])
+    unclear = set(table.loc[table["status"] == "unknown", "zone_id"])
+    absent = NO if study.config.registers.get("services") == "complete" else UNKNOWN
+    rest = np.where(zones.isin(unclear), UNKNOWN, absent)
+    return np.where(zones.isin(yes), YES, rest).astype(object)
+
+
+def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
+    """Add up places and persons by unit, service and limit.
+
+    Parameters
+    ----------
+    gaps
+        The table of :func:`study_gaps`.
+    units
+        Unit of each row of `gaps`, such as its township or the county.
+
+    Returns
+    -------
+    DataFrame
+        One row for each unit, service and limit: ``zone_id``, ``service``, ``limit``, ``places``,
+        ``places_reached``, ``persons``, ``persons_reached``, ``eligible``,
+        ``eligible_reached``, and ``places_unknown`` (class not known). Sums of persons are of what
+        is known; NaN where nothing is.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_access_survey.py``.
+    """
+    reached = gaps["class"].isin(REACHED)
+    work = pd.DataFrame(
+        {
+            "zone_id": units.to_numpy(),
+            "service": gaps["service"].to_numpy(),
+            "limit": gaps["limit"].to_numpy(),
+            "places": 1,
+            "places_reached": reached.to_numpy().astype(int),
+            "places_unknown": (gaps["class"] == UNKNOWN).to_numpy().astype(int),
+        }
+    )
+    for group in ("persons", "eligible"):
+        work[group] = gaps[group].to_numpy(dtype=float)
+        inside = np.where(np.isnan(work[group]), np.nan, work[group] * reached.to_numpy())
+        work[f"{group}_reached"] = inside
+    keys = ["zone_id", "service", "limit"]
+    return work.groupby(keys, sort=False).sum(min_count=1).reset_index()

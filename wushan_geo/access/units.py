@@ -1,0 +1,424 @@
+"""The tables of a result that describe units: villages, townships, facilities, all measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.access.gaps import CLASSES, UNKNOWN
+from wushan_geo.access.survey import REACHED, eligible_persons, summed
+from wushan_geo.study.tables import TOWNSHIP_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from wushan_geo.access.gaps import Times
+    from wushan_geo.study.study import Study
+
+VILLAGE_COLUMNS = [
+    "zone_id", "name", "name_en", "parent_id", "parent_name", "parent_name_en", "kind", "bank",
+    "service", "limit", "class", "certainty", "minutes_low", "minutes_central", "minutes_high",
+    "facility_id", "persons", "eligible", "village_service", "basis",
+]  # fmt: skip
+TOWNSHIP_COLUMNS = [
+    "zone_id", "name", "name_en", "kind", "bank", "service", "limit", "class", "certainty",
+    "minutes_low", "minutes_central", "minutes_high", "places", "places_reached", "persons",
+    "persons_reached", "eligible", "eligible_reached", "facilities_open", "capacity", "basis",
+]  # fmt: skip
+FACILITY_COLUMNS = [
+    "facility_id", "name", "name_en", "kind", "status", "services", "capacity", "admits",
+    "zone_id", "parent_id", "parent_name", "parent_name_en", "basis", "point_basis", "lon", "lat",
+    "persons_within", "eligible_within", "places_within", "proposed_order",
+]  # fmt: skip
+ACCESS_COLUMNS = ["zone_id", "service", "measure", "value", "unit", "parameters"]
+_SUMS = {
+    "places": ("places_total", "places"),
+    "places_reached": ("places_reached", "places"),
+    "persons": ("persons_total", "persons"),
+    "persons_reached": ("persons_reached", "persons"),
+    "eligible": ("eligible_total", "persons"),
+    "eligible_reached": ("eligible_reached", "persons"),
+}
+_SHARES = {"place_share": "places", "person_share": "persons", "eligible_share": "eligible"}
+
+
+def headline_gaps(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Take the rows of the headline service at its default limit.
+
+    Parameters
+    ----------
+    study
+        The study.
+    gaps
+        The result table ``gaps``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each village.
+
+    Raises
+    ------
+    KeyError
+        If the headline service is not among the services of the study.
+
+    Examples
+    --------
+    See ``tests/test_access_units.py``.
+    """
+    service = study.config.services[study.config.headline]
+    own = (gaps["service"] == service.key) & (gaps["limit"] == service.limit)
+    return gaps[own.to_numpy()].reset_index(drop=True)
+
+
+def village_table(study: Study, gaps: pd.DataFrame, answers: Mapping[str, str]) -> pd.DataFrame:
+    """Describe each village with its class and minutes for the headline service.
+
+    Parameters
+    ----------
+    study
+        The study.
+    gaps
+        The result table ``gaps``.
+    answers
+        Whether each village has a village service (yes, no, unknown), by code.
+
+    Returns
+    -------
+    DataFrame
+        The result table ``villages``, sorted by code. Minutes are infinite where nothing can be
+        reached and NaN where they are not known; persons NaN where there is no data.
+
+    Raises
+    ------
+    KeyError
+        If a village has no row in `gaps`.
+
+    Examples
+    --------
+    See ``tests/test_access_units.py``.
+    """
+    own = headline_gaps(study, gaps).drop(columns=["persons", "eligible"])
+    own = own.rename(columns={"minutes": "minutes_central"})
+    zones = study.villages[["zone_id", "name", "name_en", "parent_id", "kind", "bank"]]
+    table = pd.DataFrame(zones).merge(own, on="zone_id", how="left", validate="one_to_one")
+    parents = study.townships.set_index("zone_id")
+    table["parent_name"] = table["parent_id"].map(parents["name"])
+    table["parent_name_en"] = table["parent_id"].map(parents["name_en"])
+    table["persons"] = study.group("all").to_numpy()
+    table["eligible"] = eligible_persons(study, study.config.services[study.config.headline])
+    table["village_service"] = [answers.get(zone, UNKNOWN) for zone in table["zone_id"]]
+    return table[VILLAGE_COLUMNS]
+
+
+def township_table(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
+    """Describe each township by its villages, never by its seat.
+
+    The class is the one that holds most eligible persons (certified persons where the service has
+    no eligible group, villages where there are no counts), ties to the worse; minutes are the
+    person-weighted median over the villages; it depends on the roads if that holds for any village.
+
+    Parameters
+    ----------
+    study
+        The study.
+    villages
+        The result table ``villages``.
+
+    Returns
+    -------
+    DataFrame
+        The result table ``townships``, sorted by code; sums of persons are of what is known, NaN
+        where nothing is.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_access_units.py``.
+    """
+    rows = []
+    by_township = dict(tuple(villages.groupby("parent_id")))
+    supply = _supply(study)
+    for zone in study.townships["zone_id"]:
+        some = by_township.get(zone, villages.iloc[:0])
+        rows.append({"zone_id": zone, **_township(some), **supply.get(zone, NO_SUPPLY)})
+    own = pd.DataFrame(rows)
+    if study.config.registers.get("facilities") != "complete":
+        own[["facilities_open", "capacity"]] = np.nan
+    zones = study.townships[["zone_id", "name", "name_en", "kind", "bank"]]
+    table = pd.DataFrame(zones).merge(own, on="zone_id", validate="one_to_one")
+    for name in ("service", "limit", "basis"):
+        table[name] = villages[name].iloc[0] if len(villages) else None
+    return table[TOWNSHIP_COLUMNS]
+
+
+NO_SUPPLY = {"facilities_open": 0.0, "capacity": 0.0}
+
+
+def _township(some: pd.DataFrame) -> dict[str, object]:
+    reached = some["class"].isin(REACHED).to_numpy()
+    weights = _weights(some)
+    row: dict[str, object] = {
+        "class": _fullest(some["class"], weights),
+        "certainty": "depends" if (some["certainty"] == "depends").any() else "firm",
+        "places": len(some),
+        "places_reached": int(reached.sum()),
+    }
+    for end in ("low", "central", "high"):
+        row[f"minutes_{end}"] = weighted_median(some[f"minutes_{end}"].to_numpy(float), weights)
+    for group in ("persons", "eligible"):
+        counts = some[group]
+        row[group] = counts.sum(min_count=1)
+        row[f"{group}_reached"] = counts[reached].sum() if counts.notna().any() else np.nan
+    return row
+
+
+def _weights(some: pd.DataFrame) -> np.ndarray:
+    """Weigh villages by eligible persons, else by certified persons, else equally."""
+    for group in ("eligible", "persons"):
+        counts = some[group].to_numpy(dtype=float)
+        if np.nansum(counts) > 0:
+            return np.where(np.isnan(counts), 0.0, counts)
+    return np.ones(len(some))
+
+
+def _fullest(classes: pd.Series, weights: np.ndarray) -> str | None:
+    """Give the class that holds most; a tie goes to the worse class."""
+    if not len(classes):
+        return None
+    held = {one: float(weights[(classes == one).to_numpy()].sum()) for one in CLASSES}
+    return max(CLASSES, key=lambda one: (held[one], CLASSES.index(one)))
+
+
+def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """Give the smallest value up to which at least half of the weight lies.
+
+    Parameters
+    ----------
+    values
+        Values; infinity is the largest, NaN (not known) is left out with its weight.
+    weights
+        Weights of at least 0.
+
+    Returns
+    -------
+    float
+        The median; NaN if nothing is known or nothing has weight.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in length.
+
+    Examples
+    --------
+    >>> weighted_median(np.array([10.0, 20.0, np.inf]), np.array([1.0, 1.0, 5.0]))
+    inf
+    """
+    known = ~np.isnan(values)
+    some, weight = values[known], weights[known]
+    total = weight.sum()
+    if not total > 0:
+        return float("nan")
+    order = np.argsort(some, kind="stable")
+    running = np.cumsum(weight[order])
+    return float(some[order][np.searchsorted(running, total / 2)])
+
+
+def _supply(study: Study) -> dict[str, dict[str, float]]:
+    """Count the open facilities and their places by township; unknown places make a sum unknown."""
+    rows = study.facilities[(study.facilities["status"] == "open").to_numpy()]
+    townships = rows["zone_id"].astype("str").str[:TOWNSHIP_DIGITS]
+    found = {}
+    for zone, some in rows.groupby(townships.to_numpy(dtype=object)):
+        found[str(zone)] = {
+            "facilities_open": float(len(some)),
+            "capacity": float(some["capacity"].sum(skipna=False)),
+        }
+    return found
+
+
+def facility_table(study: Study, times: Times | None, orders: Mapping[str, int]) -> pd.DataFrame:
+    """Describe each facility with the places and persons within the headline limit of it.
+
+    Parameters
+    ----------
+    study
+        The study.
+    times
+        Minutes from villages to facilities, or None.
+    orders
+        Order of the proposed sites in the largest plan, by facility id.
+
+    Returns
+    -------
+    DataFrame
+        The result table ``facilities``, sorted by id. The counts ask only for the way, not for
+        admission or services; NaN where there are no travel times or no point.
+
+    Raises
+    ------
+    UnknownIdError
+        If the times name places that the study does not have.
+
+    Examples
+    --------
+    See ``tests/test_access_units.py``.
+    """
+    table = pd.DataFrame(study.facilities.drop(columns="geometry"))
+    parents = study.townships.set_index("zone_id")
+    table["parent_id"] = table["zone_id"].astype("str").str[:TOWNSHIP_DIGITS]
+    table["parent_name"] = table["parent_id"].map(parents["name"])
+    table["parent_name_en"] = table["parent_id"].map(parents["name_en"])
+    for name, counts in _within(study, times).items():
+        table[name] = table["facility_id"].map(counts).astype(float)
+    orders_found = [orders.get(one) for one in table["facility_id"]]
+    table["proposed_order"] = pd.array(orders_found, dtype="Int64")
+    return table[FACILITY_COLUMNS]
+
+
+def _within(study: Study, times: Times | None) -> dict[str, dict[str, float]]:
+    names = ("persons_within", "eligible_within", "places_within")
+    service = study.config.services[study.config.headline]
+    if times is None or service.limit is None:
+        return {name: {} for name in names}
+    near = times.central.within(service.limit)
+    origins = list(times.central.origin_ids)
+    persons = study.group("all").reindex(origins).to_numpy(dtype=float)
+    eligible = pd.Series(eligible_persons(study, service), index=study.villages["zone_id"])
+    groups = (persons, eligible.reindex(origins).to_numpy(dtype=float), np.ones(len(origins)))
+    found = {}
+    for name, counts in zip(names, groups, strict=True):
+        known = np.nan_to_num(counts) @ near if np.isfinite(counts).any() else near[0] * np.nan
+        found[name] = dict(zip(times.central.destination_ids, known, strict=True))
+    return found
+
+
+def access_table(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Lay out all measures in one long table: villages, townships and the county.
+
+    Parameters
+    ----------
+    study
+        The study.
+    gaps
+        The result table ``gaps``.
+
+    Returns
+    -------
+    DataFrame
+        The result table ``access``: ``zone_id``, ``service``, ``measure``, ``value``, ``unit``,
+        ``parameters``. Minutes are infinite where nothing can be reached; a measure that is not
+        known has no row.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_access_units.py``.
+    """
+    parents = dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True))
+    county = pd.Series(study.config.county, index=gaps.index)
+    parts = [
+        _minutes_rows(study, gaps),
+        _sum_rows(summed(gaps, gaps["zone_id"].map(parents))),
+        _sum_rows(summed(gaps, county)),
+        _supply_rows(study),
+        _visit_rows(study),
+    ]
+    table = pd.concat([one for one in parts if len(one)], ignore_index=True)
+    return table.dropna(subset="value").reset_index(drop=True)[ACCESS_COLUMNS]
+
+
+def _long(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=ACCESS_COLUMNS)
+
+
+def _minutes_rows(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
+    first = gaps.drop_duplicates(["zone_id", "service"])
+    parts = []
+    for measure, column in (("minutes_nearest", "minutes"), ("minutes_own", "own_minutes")):
+        part = first[["zone_id", "service"]].copy()
+        part["measure"] = measure
+        part["value"] = first[column].astype(float)
+        part["unit"] = "min"
+        part["parameters"] = f"condition={study.config.travel.condition}; times=central"
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _sum_rows(sums: pd.DataFrame) -> pd.DataFrame:
+    parts = []
+    parameters = "limit=" + sums["limit"].map("{:g}".format) + " min; times=central"
+    for column, (measure, unit) in _SUMS.items():
+        parts.append((measure, sums[column].astype(float), unit))
+    for measure, group in _SHARES.items():
+        total = sums[group].astype(float).where(sums[group] > 0)
+        parts.append((measure, sums[f"{group}_reached"] / total, "share"))
+    return pd.concat(
+        [
+            sums[["zone_id", "service"]].assign(
+                measure=measure, value=value, unit=unit, parameters=parameters
+            )
+            for measure, value, unit in parts
+        ],
+        ignore_index=True,
+    )
+
+
+def _supply_rows(study: Study) -> pd.DataFrame:
+    """Count places beside eligible persons for the services that have them, by township."""
+    if study.config.registers.get("facilities") != "complete":
+        return _long([])
+    rows: list[tuple[object, ...]] = []
+    running = study.facilities[(study.facilities["status"] == "open").to_numpy()]
+    home = running["zone_id"].astype("str").str[:TOWNSHIP_DIGITS].tolist()
+    capacity, offered = running["capacity"].tolist(), running["services"].tolist()
+    supply = list(zip(home, capacity, offered, strict=True))
+    parents = study.villages["parent_id"].to_numpy()
+    what = "places are of facilities, which may offer several services"
+    for service in study.config.services.values():
+        if service.level != "township":
+            continue
+        counts = pd.Series(eligible_persons(study, service)).groupby(parents).sum(min_count=1)
+        eligible = dict(zip(counts.index, counts.tolist(), strict=True))
+        for zone in study.townships["zone_id"].tolist():
+            # The sum of a list with NaN is NaN: one unknown capacity makes the places unknown.
+            found = [c for at, c, keys in supply if at == zone and keys and service.key in keys]
+            places, need = float(sum(found)), eligible.get(zone, np.nan)
+            share = 100 * places / need if need > 0 else np.nan
+            rows.append((zone, service.key, "offered_in_township", len(found), "facilities", ""))
+            rows.append((zone, service.key, "capacity", places, "places", what))
+            rows.append((zone, service.key, "places_per_100_eligible", share, "places", what))
+    return _long(rows)
+
+
+def _visit_rows(study: Study) -> pd.DataFrame:
+    """Say when each village service was last delivered, and how often."""
+    if study.services is None:
+        return _long([])
+    rows = study.services[(study.services["status"] == "delivered").to_numpy()]
+    days = (pd.Timestamp(study.config.as_of) - rows["last"]).dt.days.astype(float)
+    as_of = f"as_of={study.config.as_of.isoformat()}"
+    common = rows[["zone_id", "service"]]
+    return pd.concat(
+        [
+            common.assign(measure="last_visit_days", value=days, unit="days", parameters=as_of),
+            common.assign(
+                measure="visits_per_quarter",
+                value=rows["per_quarter"].astype(float),
+                unit="visits",
+                parameters="",
+            ),
+        ],
+        ignore_index=True,
+    )

@@ -1,0 +1,249 @@
+"""The command line: thin, it only parses, shows progress and prints."""
+
+from __future__ import annotations
+
+import locale
+import os
+import signal
+import sys
+import time
+import warnings
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from wushan_geo.results import StudyResult
+    from wushan_geo.wording import Language
+
+BAD_INPUT, NOT_WRITTEN, INTERRUPTED = 1, 3, 130
+DEFAULT_STUDY, DEFAULT_OUT = "wushan", Path("outputs")
+MAP_FILE = "maps/coverage.html"
+
+app = typer.Typer(
+    name="wushan-geo",
+    help="Service coverage of a county: gaps, scoreboard, sites, map, report. 县域服务覆盖分析",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Tongue(StrEnum):
+    """Language of what is printed; files always hold both."""
+
+    zh = "zh"
+    en = "en"
+
+
+StudyArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="[STUDY]",
+        help="wushan, wushan-facts, example, a folder, or a study.toml. 研究名称或文件夹",
+    ),
+]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder of the outputs. 输出文件夹")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only. 只显示错误")]
+LanguageOption = Annotated[
+    Tongue | None,
+    typer.Option("--language", "-l", help="Language on the terminal. 终端语言（默认随系统）"),
+]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version. 显示版本", is_eager=True)
+    ] = False,
+) -> None:
+    """Service coverage of a county: gaps, scoreboard, next sites, map and report."""
+    if version:
+        from importlib import metadata  # noqa: PLC0415 -- only here
+
+        typer.echo(f"wushan-geo {metadata.version('wushan-geo')}")
+        raise typer.Exit
+
+
+@app.command(
+    help="Do the main job: tables, map and report of a study. 主要任务：生成结果表、地图和报告。"
+)
+def run(
+    study: StudyArgument = DEFAULT_STUDY,
+    out: OutOption = DEFAULT_OUT,
+    *,
+    quiet: QuietOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Do the main job: tables, map and report of a study."""
+    _write(study, out, _Show(_tongue(language), quiet=quiet), ("tables", "map", "report"))
+
+
+@app.command("map", help="Write the interactive map only. 只生成地图。")
+def map_(
+    study: StudyArgument = DEFAULT_STUDY,
+    out: OutOption = DEFAULT_OUT,
+    *,
+    quiet: QuietOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Write the interactive map only."""
+    _write(study, out, _Show(_tongue(language), quiet=quiet), ("map",))
+
+
+@app.command(help="Write the reports only. 只生成报告。")
+def report(
+    study: StudyArgument = DEFAULT_STUDY,
+    out: OutOption = DEFAULT_OUT,
+    *,
+    quiet: QuietOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Write the reports only."""
+    _write(study, out, _Show(_tongue(language), quiet=quiet), ("report",))
+
+
+@app.command(help="Show what a study contains: tables, sources, bases, assumptions. 查看研究内容。")
+def info(study: StudyArgument = DEFAULT_STUDY, *, language: LanguageOption = None) -> None:
+    """Show what a study contains: tables, sources, bases, assumptions."""
+    tongue = _tongue(language)
+    with _errors_told(tongue):
+        from wushan_geo import terminal  # noqa: PLC0415 -- heavy libraries load when used
+        from wushan_geo.sources.opening import open_study  # noqa: PLC0415
+
+        terminal.show_study(open_study(study), tongue)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+class _Show:
+    """Progress on the terminal: what is being done, and what was found."""
+
+    def __init__(self, tongue: Language, *, quiet: bool) -> None:
+        self.tongue = tongue
+        self.quiet = quiet
+
+    @contextmanager
+    def steps(self) -> Iterator[Callable[[str], None]]:
+        """Give a function that says which step is on."""
+        if self.quiet or not sys.stderr.isatty():
+            yield _nothing
+            return
+        from rich.console import Console  # noqa: PLC0415 -- only on a terminal
+
+        from wushan_geo.wording import say  # noqa: PLC0415
+
+        with Console(stderr=True).status(say("progress.open", self.tongue)) as status:
+            yield lambda key: status.update(say(key, self.tongue))
+
+
+def _nothing(_key: str) -> None:
+    """Say nothing."""
+
+
+def _write(study: str, out: Path, show: _Show, parts: tuple[str, ...]) -> None:
+    """Run a study and write some of its outputs, all or nothing."""
+    started = time.perf_counter()
+    with _errors_told(show.tongue):
+        with show.steps() as step, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            step("progress.open")
+            from wushan_geo import pipeline  # noqa: PLC0415 -- heavy libraries load when used
+            from wushan_geo.sources.opening import open_study  # noqa: PLC0415
+
+            result = pipeline.run_study(open_study(study), progress=step)
+            files = _files(result, parts, step)
+            step("progress.write")
+            said = sorted({str(one.message) for one in caught})
+            more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
+            names = _save(result, out, files, parts, more)
+        if not show.quiet:
+            from wushan_geo import terminal  # noqa: PLC0415 -- only where something is printed
+
+            terminal.show_result(result, out, names, show.tongue)
+
+
+def _files(
+    result: StudyResult, parts: tuple[str, ...], step: Callable[[str], None]
+) -> dict[str, bytes]:
+    """Make the pages before anything is written."""
+    files: dict[str, bytes] = {}
+    if "map" in parts:
+        step("progress.map")
+        from wushan_geo.maps import coverage_map, map_html  # noqa: PLC0415
+
+        files[MAP_FILE] = map_html(coverage_map(result)).encode()
+    if "report" in parts:
+        step("progress.report")
+        from wushan_geo.reports import report_files  # noqa: PLC0415
+
+        made = report_files(result, ("html", "xlsx"))
+        files |= {f"reports/{name}": content for name, content in made.items()}
+    return files
+
+
+def _save(
+    result: StudyResult,
+    out: Path,
+    files: dict[str, bytes],
+    parts: tuple[str, ...],
+    more: dict[str, Any],
+) -> list[str]:
+    """Write the set of outputs; only a full run replaces the record of the last one."""
+    from wushan_geo import storage  # noqa: PLC0415
+
+    full = "tables" in parts
+    replaces = storage.made_before(out) if full else ()
+    with storage.Outputs(out, replaces) as outputs:
+        for name, content in files.items():
+            outputs.add(name, content)
+        if full:
+            result.write_tables(outputs)
+            result.write_manifest(outputs, **more)
+        else:
+            result.amend_manifest(outputs)
+    return sorted(outputs.sums)
+
+
+@contextmanager
+def _errors_told(tongue: Language) -> Iterator[None]:
+    """Turn every expected error into a readable message and an exit code, never a traceback."""
+    from wushan_geo.errors import WushanGeoError  # noqa: PLC0415
+    from wushan_geo.wording import say  # noqa: PLC0415
+
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    except WushanGeoError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    except KeyboardInterrupt as error:
+        typer.echo(say("cli.interrupted", tongue), err=True)
+        raise typer.Exit(INTERRUPTED) from error
+    except OSError as error:
+        typer.echo(say("cli.no_permission", tongue, what=error), err=True)
+        raise typer.Exit(NOT_WRITTEN) from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """Treat a polite kill like Ctrl-C, so that nothing half-written stays behind."""
+    raise KeyboardInterrupt
+
+
+def _tongue(chosen: Tongue | None) -> Language:
+    """Give the language asked for, else that of the system."""
+    if chosen is not None:
+        return "zh" if chosen is Tongue.zh else "en"
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,87 @@
+"""What can go wrong, in a form that a planner can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SHOWN = 5  # how many offending ids a message lists before it only counts them
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong with an input, and what to do about it."""
+
+    file: str
+    """File (and sheet) as the user named it."""
+    row: int | None
+    """Row as a spreadsheet numbers it (the header is row 1), or None for the file as a whole."""
+    column: str
+    """Column or setting, empty for the row as a whole."""
+    value: str
+    """What stands there."""
+    rule: str
+    """What should stand there."""
+    suggestion: str
+    """What to do."""
+
+    def __str__(self) -> str:
+        """Write the fault as one readable line."""
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        if self.column:
+            place += f", {self.column}"
+        found = f" (found {self.value!r})" if self.value else ""
+        return f"{place}: {self.rule}{found}. {self.suggestion}".rstrip()
+
+
+class WushanGeoError(Exception):
+    """Any error that this package raises on purpose."""
+
+
+class InputError(WushanGeoError, ValueError):
+    """The inputs break a rule; ``faults`` lists every case found, not only the first."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults), key=_fault_order))
+        count = len(self.faults)
+        title = "1 fault in the input:" if count == 1 else f"{count} faults in the input:"
+        super().__init__("\n".join([title, *(f"  {fault}" for fault in self.faults)]))
+
+
+class UnknownIdError(WushanGeoError, KeyError):
+    """An id is missing, unknown or there twice."""
+
+    def __str__(self) -> str:
+        """Give the message without the quotes that KeyError adds."""
+        return str(self.args[0]) if self.args else ""
+
+
+class ParameterError(WushanGeoError, ValueError):
+    """An argument is outside its allowed range or contradicts another one."""
+
+
+class CrsError(WushanGeoError, ValueError):
+    """Coordinates have no reference system, or one not in metres where metres are needed."""
+
+
+class InfeasibleError(WushanGeoError, ValueError):
+    """No plan can satisfy the request; the message names what stands against it."""
+
+
+class VerificationError(WushanGeoError, RuntimeError):
+    """A solver's answer did not survive the independent recomputation."""
+
+
+def listed(ids: Iterable[object]) -> str:
+    """Name the first few ids and count the rest, for use in a message."""
+    names = [str(one) for one in ids]
+    text = ", ".join(names[:SHOWN])
+    rest = len(names) - SHOWN
+    return f"{text} and {rest} more" if rest > 0 else text
+
+
+def _fault_order(fault: Fault) -> tuple[str, int, str, str, str]:
+    return (fault.file, fault.row or 0, fault.column, fault.value, fault.rule)

@@ -1,0 +1,405 @@
+"""What a run found, in sentences: the answer first, then what limits it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.access.gaps import UNKNOWN
+from wushan_geo.access.survey import summed, timed_services
+from wushan_geo.policy.reach import count_words, reach_words, reached
+from wushan_geo.siting.programme import plan_name
+from wushan_geo.wording import LANGUAGES, both, put, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wushan_geo.siting.programme import NextSites
+    from wushan_geo.study.config import ServiceConfig
+    from wushan_geo.study.study import Study
+    from wushan_geo.travel.times import TravelInterval
+
+COLUMNS = ["finding_id", "topic", "severity", "zone_id", "value", "unit", "text_zh", "text_en"]
+NAMES_SHOWN = 8  # units that a sentence spells out
+PROMISES = {
+    "township_promise": "any_facility_in_township",
+    "village_promise": "any_service_in_village",
+}
+LACKABLE = {
+    "facilities": "facilities",
+    "persons": "persons",
+    "services": "services",
+    "roads": "road_edges",
+}
+
+Text = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects sentences; each holds the number it is about."""
+
+    study: Study
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def add(
+        self,
+        topic: str,
+        severity: str,
+        text: Text,
+        *,
+        value: float = float("nan"),
+        unit: str = "",
+        zone: str = "",
+    ) -> None:
+        """Add one sentence in both languages.
+
+        Parameters
+        ----------
+        topic
+            What it is about.
+        severity
+            answer, warning or info.
+        text
+            The sentence in Chinese and English.
+        value
+            The number that it is about; NaN for none.
+        unit
+            Unit of the number.
+        zone
+            Unit that it is about; the county if empty.
+
+        Raises
+        ------
+        IndexError
+            If the text is not a pair.
+        """
+        self.rows.append(
+            {
+                "finding_id": f"f{len(self.rows) + 1:02d}",
+                "topic": topic,
+                "severity": severity,
+                "zone_id": zone or self.study.config.county,
+                "value": value,
+                "unit": unit,
+                "text_zh": text[0],
+                "text_en": text[1],
+            }
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Give the result table ``findings``.
+
+        Returns
+        -------
+        DataFrame
+            One row a sentence, in the order in which they were added.
+
+        Raises
+        ------
+        ValueError
+            Never for sentences added through :meth:`add`.
+        """
+        table = pd.DataFrame(self.rows, columns=COLUMNS)
+        table["value"] = table["value"].astype(float)
+        return table
+
+
+def promises(found: Findings, board: pd.DataFrame) -> None:
+    """Say how far the two promises hold: officially, and for demonstration where that is all.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    board
+        The result table ``scoreboard``.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    """
+    plan = found.study.plan
+    if plan is None:
+        return
+    for topic, test in PROMISES.items():
+        for rule in (one for one in plan.rules if one.test == test):
+            own = board[(board["rule"] == rule.id).to_numpy()]
+            _promise(found, topic, own, "verdict", f"finding.{topic}", "pass")
+            if topic == "township_promise":
+                _units(found, own, "verdict", "finding.failed_units")
+            if found.study.demonstration:
+                key = f"finding.demonstration.{topic}"
+                _promise(found, f"demonstration_{topic}", own, "demonstration_verdict", key, "pass")
+            if found.study.demonstration and topic == "township_promise":
+                key = "finding.demonstration.failed_units"
+                _units(found, own, "demonstration_verdict", key)
+
+
+def _promise(
+    found: Findings, topic: str, own: pd.DataFrame, column: str, key: str, counted: str
+) -> None:
+    counts = own[column].value_counts()
+    failed = own[(own[column] == "fail").to_numpy()]
+    values = {
+        "total": len(own),
+        "passed": int(counts.get("pass", 0)),
+        "failed": len(failed),
+        "unclear": int(counts.get("cannot_assess", 0)),
+        "persons": count_words(float(failed["persons"].sum(min_count=1)) if len(failed) else 0.0),
+    }
+    text = put(key, values)
+    unit = "townships" if "township" in topic else "villages"
+    found.add(topic, "answer", text, value=float(counts.get(counted, 0)), unit=unit)
+
+
+def _units(found: Findings, own: pd.DataFrame, column: str, key: str) -> None:
+    failed = own[(own[column] == "fail").to_numpy()]
+    if len(failed):
+        text = put(key, {"names": _names(failed)})
+        found.add("failed_units", "answer", text, value=float(len(failed)), unit="townships")
+
+
+def _names(rows: pd.DataFrame) -> Text:
+    """List the first few names in both languages, and count them all."""
+    english = rows["name_en"].where(rows["name_en"].notna(), rows["name"])
+    texts = []
+    for language, names in zip(LANGUAGES, (rows["name"], english), strict=True):
+        shown = say("list.separator", language).join(names.head(NAMES_SHOWN))
+        more = say("units.more", language, count=len(names)) if len(names) > NAMES_SHOWN else ""
+        texts.append(f"{shown}{more}")
+    return texts[0], texts[1]
+
+
+def reach(found: Findings, gaps: pd.DataFrame) -> None:
+    """Say how many reach each service within its limits, and what is not firm.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    gaps
+        The result table ``gaps``.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    """
+    study = found.study
+    county = pd.Series(study.config.county, index=gaps.index)
+    sums = summed(gaps, county)
+    for service in timed_services(study):
+        by_limit = reached(sums[(sums["service"] == service.key).to_numpy()])
+        own = by_limit[service.limit or 0.0]
+        if own.blind:
+            continue
+        severity = "answer" if service.key == study.config.headline else "info"
+        text = put("finding.reach", reach_words(service, by_limit))
+        found.add("reach", severity, text, value=own.persons, unit="persons")
+        at_limit = (gaps["service"] == service.key) & (gaps["limit"] == service.limit)
+        _reach_warnings(found, gaps[at_limit.to_numpy()], service)
+
+
+def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig) -> None:
+    for key, where in (
+        ("finding.unreachable", np.isinf(rows["minutes"].to_numpy(dtype=float))),
+        ("finding.unknown_class", (rows["class"] == UNKNOWN).to_numpy()),
+        ("finding.depends", (rows["certainty"] == "depends").to_numpy()),
+    ):
+        places = int(where.sum())
+        nobody = key == "finding.unreachable" and where.all()
+        if not places or nobody:
+            continue
+        values = {
+            "service": (service.name.zh, service.name.en),
+            "limit": f"{service.limit:g}",
+            "places": places,
+            "persons": count_words(float(rows["persons"][where].sum(min_count=1))),
+        }
+        topic = key.removeprefix("finding.")
+        found.add(topic, "warning", put(key, values), value=float(places), unit="places")
+
+
+def siting(found: Findings, plans: NextSites) -> None:
+    """Say where the next site would stand, what the whole programme reaches, and what nothing does.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    plans
+        The plans.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    """
+    settings = found.study.config.siting
+    if settings is None or plans.plans.empty:
+        return
+    own = plans.plans[(plans.plans["limit"] == settings.limit).to_numpy()]
+    for count in sorted({1, int(own["sites"].max())}):
+        name = plan_name(settings.measured_by, settings.limit, count)
+        row = own[(own["plan"] == name).to_numpy()].iloc[0]
+        sites = plans.sites[(plans.sites["plan"] == name).to_numpy()]
+        if count == 1:
+            _next_site(found, sites.iloc[0], settings.limit)
+        else:
+            _programme(found, row, sites)
+    _ceiling(found, own.iloc[0], _candidates(found.study))
+
+
+def _candidates(study: Study) -> int:
+    return int((study.facilities["status"] == "candidate").sum())
+
+
+def _pair(row: pd.Series, name: str) -> Text:
+    zh, en = row[name], row[f"{name}_en"]
+    return str(zh), str(zh if pd.isna(en) else en)
+
+
+def _next_site(found: Findings, site: pd.Series, limit: float) -> None:
+    values = {
+        "name": _pair(site, "name"),
+        "township": _pair(site, "parent_name"),
+        "persons": count_words(float(site["gain_persons"])),
+        "places": int(site["gain_places"]),
+        "limit": f"{limit:g}",
+    }
+    text = put("finding.next_site", values)
+    value, zone = float(site["gain_persons"]), str(site["parent_id"])
+    found.add("next_site", "answer", text, value=value, unit="persons", zone=zone)
+
+
+def _programme(found: Findings, row: pd.Series, sites: pd.DataFrame) -> None:
+    values = {
+        "names": _names(sites),
+        "sites": int(row["sites"]),
+        "limit": f"{row['limit']:g}",
+        "persons": count_words(float(row["covered_persons"])),
+        "total_persons": count_words(float(row["total_persons"])),
+        "places": int(row["covered_places"]),
+        "total_places": int(row["total_places"]),
+    }
+    value = float(row["covered_persons"])
+    found.add("plan", "answer", put("finding.plan", values), value=value, unit="persons")
+
+
+def _ceiling(found: Findings, row: pd.Series, candidates: int) -> None:
+    rest = float(row["total_persons"] - row["ceiling_persons"])
+    values = {
+        "candidates": candidates,
+        "limit": f"{row['limit']:g}",
+        "persons": count_words(rest),
+        "places": int(row["total_places"] - row["ceiling_places"]),
+    }
+    text = put("finding.ceiling", values)
+    found.add("ceiling", "answer", text, value=rest, unit="persons")
+
+
+def lacking(found: Findings, board: pd.DataFrame) -> None:
+    """Say what data are lacking, and how much could be assessed at all.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    board
+        The result table ``scoreboard``.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    """
+    study = found.study
+    judged = board["verdict"].isin(["pass", "fail"]) & board["zone_id"].isin(
+        study.townships["zone_id"]
+    )
+    assessed = board.loc[judged.to_numpy(), "zone_id"]
+    total = len(study.townships)
+    text = both("finding.not_assessed", assessed=assessed.nunique(), total=total)
+    value = float(assessed.nunique())
+    found.add("assessed", "answer", text, value=value, unit="townships")
+    missing = [
+        name
+        for name, table in LACKABLE.items()
+        if study.basis_of(table) == "missing" or study.config.registers.get(name) == "partial"
+    ]
+    missing += ["villages"] if study.villages["demand_lon"].isna().all() else []
+    missing += ["indicators"] if study.indicators is None else []
+    for name in missing:
+        zh, en = both(f"table.{name}")
+        text = (
+            say("finding.missing_table", "zh", what=zh),
+            say("finding.missing_table", "en", what=en),
+        )
+        found.add("lacking", "warning", text)
+    _missing_counts(found)
+
+
+def _missing_counts(found: Findings) -> None:
+    """Name the villages of a counted group that have no count: that is not zero."""
+    study = found.study
+    if study.persons is None:
+        return
+    names = study.villages.set_index("zone_id")
+    for group in (
+        "all",
+        *sorted({s.eligible for s in study.config.services.values() if s.eligible}),
+    ):
+        gone = study.group(group)
+        gone = gone[gone.isna()]
+        if len(gone) in {0, len(study.villages)}:
+            continue
+        rows = names.loc[list(gone.index)]
+        values = {"group": group, "places": len(rows), "names": _names(rows)}
+        text = put("finding.persons_missing", values)
+        found.add("persons_missing", "warning", text, value=float(len(rows)), unit="places")
+
+
+def travel(
+    found: Findings, times: TravelInterval | None, obstacles: Sequence[str], snap_m: float
+) -> None:
+    """Say what limits the travel times: parts that do not connect, long ways to the network.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    times
+        The travel times, or None.
+    obstacles
+        Why there are none.
+    snap_m
+        Distance to the network in metres above which a place is worth a sentence.
+
+    Raises
+    ------
+    KeyError
+        If the table of snaps lacks a column.
+    """
+    if times is None:
+        if found.study.config.travel.engine == "none":
+            text = both("finding.no_travel_engine")
+        else:
+            text = both("finding.no_travel", reasons="; ".join(obstacles))
+        found.add("no_travel", "warning", text)
+        return
+    homes = times.snaps[(times.snaps["role"] == "origin").to_numpy()]
+    parts = int(times.components.max()) + 1 if len(times.components) else 1
+    cut_off = homes.loc[(homes["part"] > 0).to_numpy(), "place_id"]
+    if parts > 1 and len(cut_off):
+        rows = found.study.villages.set_index("zone_id").loc[list(cut_off)]
+        text = put("finding.parts", {"parts": parts, "names": _names(rows)})
+        found.add("parts", "warning", text, value=float(len(cut_off)), unit="places")
+    far = int((homes["snap_m"] > snap_m).sum())
+    if far:
+        text = both("finding.snap", places=far, metres=f"{snap_m:g}")
+        found.add("snap", "info", text, value=float(far), unit="places")

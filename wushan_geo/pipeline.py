@@ -1,0 +1,241 @@
+"""The main job: from a study to everything that is found in it."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from wushan_geo import findings
+from wushan_geo.access.gaps import Times
+from wushan_geo.access.survey import study_gaps
+from wushan_geo.access.units import access_table, facility_table, township_table, village_table
+from wushan_geo.policy.scoreboard import board
+from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
+from wushan_geo.siting.programme import next_sites, plan_name
+from wushan_geo.travel.times import TravelInterval, can_travel, travel_interval
+from wushan_geo.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wushan_geo.siting.programme import NextSites
+    from wushan_geo.study.roads import RoadNetwork
+    from wushan_geo.study.study import Study
+
+LIBRARIES = (
+    "wushan-geo", "folium", "geopandas", "highspy", "numpy", "pandas", "pyproj", "scipy", "shapely",
+    "xlsxwriter",
+)  # fmt: skip
+SNAP_WORTH_SAYING_M = 500.0  # only decides whether a sentence is written, not any result
+LON_LAT = "EPSG:4326"
+
+
+def run_study(study: Study, *, progress: Callable[[str], None] | None = None) -> StudyResult:
+    """Find everything that a study can tell.
+
+    Travel times from every village to every facility, with their interval; access gaps for each
+    service and limit; the scoreboard of the plan; proven plans for the next sites; and the tables
+    that describe units, facilities, findings and sources.
+
+    Parameters
+    ----------
+    study
+        The study; not changed.
+    progress
+        Called with a message key before each step; None for silence.
+
+    Returns
+    -------
+    StudyResult
+        Finished tables, shapes and the manifest.
+
+    Raises
+    ------
+    WushanGeoError
+        If the travel settings contradict the data, or a plan does not survive its recomputation.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> result = wg.run_study(wg.open_study("example"))
+    >>> len(result.tables["townships"])
+    5
+    """
+    tell = progress or _silent
+    tell("progress.travel")
+    travel, obstacles = _travel(study)
+    times = None if travel is None else Times(travel.central, travel.low, travel.high)
+    central = None if travel is None else travel.central
+    tell("progress.gaps")
+    gaps = study_gaps(study, times)
+    tell("progress.scoreboard")
+    scores = board(study, gaps, central)
+    tell("progress.siting")
+    plans = next_sites(study, central)
+    tell("progress.tables")
+    villages = village_table(study, gaps, _village_services(study, scores))
+    tables = {
+        "townships": township_table(study, villages),
+        "villages": villages,
+        "facilities": facility_table(study, times, _orders(study, plans)),
+        "access": access_table(study, gaps),
+        "gaps": gaps,
+        "scoreboard": scores,
+        "sites": plans.sites,
+        "plans": plans.plans,
+        "findings": _findings(study, travel, obstacles, gaps, scores, plans),
+        "sources": _sources(study),
+        "assumptions": study.assumptions,
+    }
+    return StudyResult(_info(study), tables, _layers(study), _manifest(study))
+
+
+def _silent(_key: str) -> None:
+    """Say nothing."""
+
+
+def _travel(study: Study) -> tuple[TravelInterval | None, list[str]]:
+    """Work out the times, or say why there are none."""
+    obstacles = can_travel(study)
+    return (None, obstacles) if obstacles else (travel_interval(study, "all"), [])
+
+
+ANSWERS = {"pass": "yes", "fail": "no", "cannot_assess": "unknown"}
+
+
+def _village_services(study: Study, scores: pd.DataFrame) -> dict[str, str]:
+    """Say whether each village has any service delivered within the period, as the board found."""
+    rules = [] if study.plan is None else study.plan.rules
+    promise = [one.id for one in rules if one.test == "any_service_in_village"]
+    own = scores[scores["rule"].isin(promise[:1]).to_numpy()]
+    shown = own["demonstration_verdict"].where(own["demonstration_verdict"].notna(), own["verdict"])
+    return dict(zip(own["zone_id"], shown.map(ANSWERS), strict=True))
+
+
+def _orders(study: Study, plans: NextSites) -> dict[str, int]:
+    """Order the sites of the largest plan at the default limit."""
+    settings = study.config.siting
+    if settings is None or plans.plans.empty:
+        return {}
+    most = int(plans.plans["sites"].max())
+    return plans.orders(plan_name(settings.measured_by, settings.limit, most))
+
+
+def _findings(
+    study: Study,
+    travel: TravelInterval | None,
+    obstacles: list[str],
+    gaps: pd.DataFrame,
+    scores: pd.DataFrame,
+    plans: NextSites,
+) -> pd.DataFrame:
+    found = findings.Findings(study)
+    findings.promises(found, scores)
+    findings.reach(found, gaps)
+    findings.siting(found, plans)
+    findings.lacking(found, scores)
+    findings.travel(found, travel, obstacles, SNAP_WORTH_SAYING_M)
+    return found.table()
+
+
+def _sources(study: Study) -> pd.DataFrame:
+    columns = ["file", "title", "source", "licence", "basis", "as_of", "rows", "sha256"]
+    table = study.provenance[columns].copy()
+    table["rows"] = pd.array(table["rows"].to_numpy(dtype=float), dtype="Int64")
+    return table
+
+
+def _info(study: Study) -> StudyInfo:
+    config, plan = study.config, study.plan
+    quote = (say("promise.quote", "zh"), say("promise.quote", "en"))
+    siting = config.siting
+    return StudyInfo(
+        id=config.id,
+        title=(config.title.zh, config.title.en),
+        county_name=(config.county_name.zh, config.county_name.en),
+        county=config.county,
+        quote=quote if plan is None else (plan.quote.zh, plan.quote.en),
+        plan_title=("", "") if plan is None else (plan.title.zh, plan.title.en),
+        as_of=config.as_of,
+        edition=config.edition,
+        small_cell=config.small_cell,
+        demonstration=study.demonstration,
+        facts_only=config.facts_only,
+        fictional=config.fictional,
+        headline=config.headline,
+        services=tuple(
+            ServiceInfo(
+                one.key,
+                (one.name.zh, one.name.en),
+                one.level,
+                one.measure,
+                one.limit,
+                one.limits,
+                one.source,
+            )
+            for one in config.services.values()
+        ),
+        siting_service=None if siting is None else siting.measured_by,
+        siting_limit=None if siting is None else siting.limit,
+        condition=config.travel.condition,
+    )
+
+
+def _layers(study: Study) -> dict[str, gpd.GeoDataFrame]:
+    """Give the shapes that maps draw."""
+    layers = {
+        "county": study.county,
+        "townships": study.townships,
+        "villages": study.villages,
+        "facilities": study.facilities,
+    }
+    if study.roads is not None:
+        layers["roads"] = _road_lines(study.roads)
+    if study.rivers is not None:
+        layers["rivers"] = study.rivers
+    return layers
+
+
+def _road_lines(roads: RoadNetwork) -> gpd.GeoDataFrame:
+    ends = np.stack([roads.u, roads.v], axis=1)
+    points = np.stack([roads.lon[ends], roads.lat[ends]], axis=2)
+    columns = {
+        "edge_id": roads.edge_ids,
+        "road_class": roads.road_class,
+        "closed": roads.closed,
+        "crossing_id": roads.crossing_id,
+        "basis": roads.basis,
+    }
+    return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(points), crs=LON_LAT)
+
+
+def _manifest(study: Study) -> dict[str, Any]:
+    """Record what went in, so that the run can be repeated and every figure traced."""
+    inputs = study.provenance[study.provenance["sha256"] != ""]
+    return {
+        "study": study.config.id,
+        "demonstration": study.demonstration,
+        "inputs": {
+            str(row["table"]): {"file": row["file"], "rows": row["rows"], "sha256": row["sha256"]}
+            for row in inputs.to_dict("records")
+        },
+        "settings": study.config.raw,
+        "assumptions": study.assumptions.to_dict("records"),
+        "versions": {"python": platform.python_version()}
+        | {one: _version(one) for one in LIBRARIES},
+        "seed": None,
+        "seed_note": "nothing in this run is random",
+    }
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "not installed"

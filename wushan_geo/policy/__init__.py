@@ -1,0 +1,1 @@
+"""What the plan asks: rule by rule and unit by unit."""

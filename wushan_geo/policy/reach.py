@@ -1,0 +1,154 @@
+"""The reach ledger in words: places and persons within each limit, never a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wushan_geo.storage import number_text
+from wushan_geo.wording import LANGUAGES, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wushan_geo.study.config import ServiceConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Places and persons within one limit, side by side."""
+
+    limit: float
+    """Limit in minutes."""
+    places: int
+    """Places within it."""
+    total_places: int
+    """All places."""
+    unknown_places: int
+    """Places whose class is not known."""
+    persons: float
+    """Persons within it; NaN where there is no data."""
+    total_persons: float
+    """All persons; NaN where there is no data."""
+
+    @property
+    def blind(self) -> bool:
+        """Whether nothing at all is known."""
+        return self.unknown_places == self.total_places
+
+
+def reached(sums: pd.DataFrame) -> dict[float, Reached]:
+    """Read the sums of one unit and one service.
+
+    Parameters
+    ----------
+    sums
+        Rows of :func:`wushan_geo.access.survey.summed`, one for each limit.
+
+    Returns
+    -------
+    dict
+        By limit, in minutes.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_policy_reach.py``.
+    """
+    rows = zip(
+        sums["limit"].tolist(),
+        sums["places_reached"].tolist(),
+        sums["places"].tolist(),
+        sums["places_unknown"].tolist(),
+        sums["persons_reached"].tolist(),
+        sums["persons"].tolist(),
+        strict=True,
+    )
+    return {
+        limit: Reached(limit, int(near), int(places), int(unclear), persons, total)
+        for limit, near, places, unclear, persons, total in rows
+    }
+
+
+def reach_words(service: ServiceConfig, by_limit: dict[float, Reached]) -> dict[str, object]:
+    """Give what a sentence on reach needs put in: the default limit, and the others beside it.
+
+    Parameters
+    ----------
+    service
+        The service.
+    by_limit
+        Places and persons at each of its limits.
+
+    Returns
+    -------
+    dict
+        Values for ``reason.reach`` and ``finding.reach``; a pair holds a text for each language.
+
+    Raises
+    ------
+    KeyError
+        If a limit of the service is not there.
+
+    Examples
+    --------
+    See ``tests/test_policy_reach.py``.
+    """
+    own = by_limit[service.limit or 0.0]
+    texts = []
+    for at, language in enumerate(LANGUAGES):
+        parts = [
+            say(
+                "reason.reach.other",
+                language,
+                limit=f"{some.limit:g}",
+                places=some.places,
+                persons=count_words(some.persons)[at],
+            )
+            for some in (by_limit[limit] for limit in service.limits)
+            if some is not own
+        ]
+        texts.append(say("clause.separator", language).join(parts))
+    return {
+        "service": (service.name.zh, service.name.en),
+        "limit": f"{own.limit:g}",
+        "places": own.places,
+        "total_places": own.total_places,
+        "persons": count_words(own.persons),
+        "total_persons": count_words(own.total_persons),
+        "others": (texts[0], texts[1]),
+    }
+
+
+def count_words(value: float) -> tuple[str, str]:
+    """Write a count in both languages; no data is said in words, for it is not zero.
+
+    Parameters
+    ----------
+    value
+        The count; NaN for no data.
+
+    Returns
+    -------
+    tuple of str
+        Chinese and English.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a number.
+
+    Examples
+    --------
+    >>> count_words(3.0), count_words(float("nan"))
+    (('3', '3'), ('无数据', 'no data'))
+    """
+    if np.isnan(value):
+        return say("no_data", "zh"), say("no_data", "en")
+    return number_text(value), number_text(value)

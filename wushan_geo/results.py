@@ -1,0 +1,245 @@
+"""What a run found: finished tables, shapes and the manifest, the only thing that pages see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wushan_geo import storage
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+TABLES = (
+    "townships",
+    "villages",
+    "facilities",
+    "access",
+    "gaps",
+    "scoreboard",
+    "sites",
+    "plans",
+    "findings",
+    "sources",
+    "assumptions",
+)
+LAYERS = ("county", "townships", "villages", "facilities", "roads", "rivers")
+CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
+MANIFEST = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    """What a page needs to know of a service."""
+
+    key: str
+    """Service key."""
+    name: tuple[str, str]
+    """Name in Chinese and English."""
+    level: str
+    """township, county or village."""
+    measure: str
+    """minutes, places or visits."""
+    limit: float | None
+    """Default limit in minutes."""
+    limits: tuple[float, ...]
+    """All limits shown, ascending, in minutes."""
+    source: str
+    """Where the limit comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyInfo:
+    """What a page needs to know of the study behind it."""
+
+    id: str
+    """Name of the study."""
+    title: tuple[str, str]
+    """Main title in Chinese and English."""
+    county_name: tuple[str, str]
+    """Name of the county in Chinese and English."""
+    county: str
+    """Six-digit code of the county."""
+    quote: tuple[str, str]
+    """The promise of the plan, in full, in Chinese and English."""
+    plan_title: tuple[str, str]
+    """Title of the plan."""
+    as_of: dt.date
+    """Cut-off date of the data."""
+    edition: str
+    """internal or public."""
+    small_cell: int
+    """Counts below this are withheld in the public edition."""
+    demonstration: bool
+    """True where a decisive input is modelled: every page then carries the notice."""
+    facts_only: bool
+    """True where the study holds facts alone."""
+    fictional: bool
+    """True for an invented county."""
+    headline: str
+    """Service shown first."""
+    services: tuple[ServiceInfo, ...]
+    """Services in the order of the study file."""
+    siting_service: str | None
+    """Service whose reach the next sites are chosen for."""
+    siting_limit: float | None
+    """Default limit of the next sites in minutes."""
+    condition: str
+    """Standing condition of the travel times."""
+
+    def service(self, key: str) -> ServiceInfo:
+        """Give one service by its key.
+
+        Parameters
+        ----------
+        key
+            Service key.
+
+        Returns
+        -------
+        ServiceInfo
+            The service.
+
+        Raises
+        ------
+        KeyError
+            If the study has no such service.
+        """
+        return {one.key: one for one in self.services}[key]
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Message keys of the notices that every page of this study carries, the gravest first."""
+        found = []
+        if self.demonstration:
+            found.append("notice.demonstration")
+        if self.facts_only:
+            found.append("notice.facts")
+        if self.fictional:
+            found.append("notice.fictional")
+        return (*found, "notice.boundaries", "notice.reach")
+
+
+@dataclass(frozen=True, slots=True)
+class StudyResult:
+    """Everything a run found.
+
+    Parameters
+    ----------
+    info
+        The study behind it.
+    tables
+        Finished tables by name, as listed in ``TABLES``; the same content as ``tables/NAME.csv``.
+    layers
+        Shapes in longitude and latitude by name, as listed in ``LAYERS``; a layer that the study
+        does not have is absent.
+    manifest
+        What was put in and how: inputs with checksums, settings, assumptions, versions, warnings.
+    """
+
+    info: StudyInfo
+    tables: Mapping[str, pd.DataFrame]
+    layers: Mapping[str, gpd.GeoDataFrame]
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the tables and the manifest, all or nothing.
+
+        Parameters
+        ----------
+        folder
+            Target folder; ``tables/NAME.csv`` and ``run.json`` are written inside it.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written; the old files are then still there.
+
+        Examples
+        --------
+        >>> import tempfile, wushan_geo as wg
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     saved = wg.run_study(wg.open_study("example")).save(folder)
+        ...     (saved / "tables" / "gaps.csv").exists()
+        True
+        """
+        with storage.Outputs(folder, storage.made_before(folder)) as outputs:
+            self.write_tables(outputs)
+            self.write_manifest(outputs)
+        return outputs.folder
+
+    def write_tables(self, outputs: storage.Outputs) -> None:
+        """Add each table to a set of outputs.
+
+        Parameters
+        ----------
+        outputs
+            The set of outputs.
+
+        Raises
+        ------
+        ParameterError
+            If a table was added before.
+        """
+        for name, table in self.tables.items():
+            outputs.add(f"tables/{name}.csv", storage.table_bytes(table))
+
+    def write_manifest(self, outputs: storage.Outputs, **more: object) -> None:
+        """Add run.json, which names every file of the set with its checksum.
+
+        Parameters
+        ----------
+        outputs
+            The set of outputs, complete but for this file.
+        **more
+            What else to record, such as seconds and warnings.
+
+        Raises
+        ------
+        ParameterError
+            If the manifest was added before.
+        """
+        content = {**self.manifest, **more, "outputs": dict(sorted(outputs.sums.items()))}
+        outputs.add(MANIFEST, storage.json_text(content))
+
+    def amend_manifest(self, outputs: storage.Outputs) -> None:
+        """Bring the record of an earlier full run up to date after one page was written anew.
+
+        Where the earlier run was of the same study and inputs the new checksums take the place of
+        the old ones; otherwise the pages written anew are struck from its record, since they no
+        longer belong to it. Without an earlier run there is nothing to do.
+
+        Parameters
+        ----------
+        outputs
+            The set of outputs with the new pages.
+
+        Raises
+        ------
+        ParameterError
+            If the manifest was added before.
+        """
+        before = storage.read_manifest(outputs.folder)
+        if not before:
+            return
+        same = all(before.get(one) == self.manifest.get(one) for one in ("study", "inputs"))
+        sums = {
+            name: value
+            for name, value in before.get("outputs", {}).items()
+            if name not in outputs.sums
+        }
+        content = {
+            **before,
+            "outputs": dict(sorted((sums | (outputs.sums if same else {})).items())),
+        }
+        outputs.add(MANIFEST, storage.json_text(content))

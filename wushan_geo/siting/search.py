@@ -1,0 +1,507 @@
+"""The exact search behind maximal covering: linear bounds in whole numbers, no plan overlooked.
+
+Church and ReVelle (1974): choose `p` columns so that the rows they cover weigh most,
+
+    max  sum_i w_i y_i   with   y_i <= sum_{j in N_i} x_j,   sum_j x_j = p,   x_j, y_i in {0, 1},
+
+where `w_i` is the weight of row `i`, `N_i` the columns that cover it, `x_j` whether column `j` is
+chosen and `y_i` whether row `i` is covered. For any prices ``0 <= u_i <= w_i`` no plan can weigh
+more than
+
+    L(u) = sum_i (w_i - u_i) + the p largest of c_j,   c_j = sum_{i covered by j} u_i
+
+(Lagrangian relaxation of the first rule). The linear program only suggests good prices; the bound
+is then worked out in whole numbers, so that the proof does not rest on the solver's tolerances. A
+column whose exchange would push the bound below the best known weight is settled (reduced costs).
+What remains is split on one column at a time. Plans as good as the best one are kept, not cut off,
+so that the search ends with all of them, and the tie is broken by rule and not by luck.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from wushan_geo.siting.solver import LinearProgram, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from wushan_geo.siting.solver import Solved
+
+IN, FREE, OUT = 1, 0, -1
+KEPT = 32  # plans as good as the best that are kept before ties are settled by a second search
+ROOM = 62  # bits that a sum of prices over all columns may take, so that it stays exact in 64
+FRACTION = 16  # bits of a price behind the point, as far as there is room
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cover:
+    """Rows with weights, and the columns that cover them.
+
+    Raises
+    ------
+    TypeError
+        If a field is missing.
+
+    Examples
+    --------
+    >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
+    >>> cover.weight_of([1])
+    2
+    """
+
+    weights: NDArray[np.int64]
+    """Weight of each row, whole and positive."""
+    reach: sparse.csc_array
+    """Rows x columns (whole numbers), 1 where the column covers the row."""
+
+    def weight_of(self, columns: Iterable[int]) -> int:
+        """Add up the rows that some columns cover.
+
+        Parameters
+        ----------
+        columns
+            Positions of columns.
+
+        Returns
+        -------
+        int
+            Weight of the rows covered at least once.
+
+        Raises
+        ------
+        IndexError
+            If there is no such column.
+
+        Examples
+        --------
+        >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
+        >>> cover.weight_of([0, 1])
+        5
+        """
+        return int(self.weights[self.covered(columns)].sum())
+
+    def covered(self, columns: Iterable[int]) -> NDArray[np.bool_]:
+        """Say which rows some columns cover.
+
+        Parameters
+        ----------
+        columns
+            Positions of columns.
+
+        Returns
+        -------
+        numpy.ndarray
+            True where at least one of them covers the row.
+
+        Raises
+        ------
+        IndexError
+            If there is no such column.
+
+        Examples
+        --------
+        >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
+        >>> cover.covered([1]).tolist()
+        [False, True]
+        """
+        rows = np.zeros(self.weights.size, dtype=bool)
+        start, members = self.reach.indptr, self.reach.indices
+        for one in columns:
+            rows[members[start[one] : start[one + 1]]] = True
+        return rows
+
+    def greedy(self, count: int) -> list[int]:
+        """Take the column that adds most, again and again; the first of equals.
+
+        Parameters
+        ----------
+        count
+            Number of columns to take, at most all.
+
+        Returns
+        -------
+        list of int
+            Columns in the order in which they were taken.
+
+        Raises
+        ------
+        ValueError
+            If there are not so many columns.
+
+        Examples
+        --------
+        >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
+        >>> cover.greedy(2)
+        [0, 1]
+        """
+        open_weights = self.weights.copy()
+        columns = self.reach.T
+        taken: list[int] = []
+        left = np.ones(self.reach.shape[1], dtype=bool)
+        for _ in range(count):
+            gain = np.where(left, columns @ open_weights, -1)
+            best = int(np.argmax(gain))
+            left[best] = False
+            taken.append(best)
+            open_weights[self.covered([best])] = 0
+        return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the search says about one number of columns.
+
+    Raises
+    ------
+    TypeError
+        If a field is missing.
+
+    Examples
+    --------
+    >>> Found((0,), 5, 5, proven=True, alternatives=False, greedy=(0,)).weight
+    5
+    """
+
+    columns: tuple[int, ...]
+    """The plan: of the best ones found, the first in the order of the columns."""
+    weight: int
+    """Weight of the rows it covers."""
+    bound: int
+    """No plan weighs more."""
+    proven: bool
+    """Whether the search came to its end."""
+    alternatives: bool
+    """Whether another plan weighs the same."""
+    greedy: tuple[int, ...]
+    """The greedy plan, sorted: what the search started from."""
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    """A part of all plans: columns settled so far, and the prices that bound it."""
+
+    state: NDArray[np.int8]
+    prices: _Prices
+    bound: int
+
+    def having(self, columns: Iterable[int], without: int | None = None) -> _Node:
+        """Give the part of this part that has some columns and lacks another one."""
+        state = self.state.copy()
+        state[list(columns)] = IN
+        if without is not None:
+            state[without] = OUT
+        return _Node(state, self.prices, self.bound)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prices:
+    """Prices of rows, as far as the bound needs them, in units of ``2 ** -shift``."""
+
+    columns: NDArray[np.int64]
+    rest: int
+
+
+class CoverSearch:
+    """Exact maximal covering for one number of columns after the other.
+
+    The linear program is built once and kept: a plan for `p` columns starts from the basis of the
+    one before.
+
+    Parameters
+    ----------
+    cover
+        Rows and columns; every row covered by at least one column.
+    seconds
+        Time for each call of `best`; None for no limit.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails; see `LinearProgram`.
+
+    Examples
+    --------
+    >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
+    >>> CoverSearch(cover).best(1)
+    Found(columns=(0,), weight=5, bound=5, proven=True, alternatives=False, greedy=(0,))
+    """
+
+    def __init__(self, cover: Cover, seconds: float | None = None) -> None:
+        self._cover = cover
+        self._seconds = seconds
+        self._columns = cover.reach.T.tocsr()
+        self._total = int(cover.weights.sum())
+        taken = self._total.bit_length() + cover.reach.shape[1].bit_length()
+        self._shift = max(0, min(FRACTION, ROOM - taken))
+        self._greedy: list[int] = []
+        self._last: tuple[int, ...] = ()
+        self._program: LinearProgram | None = None
+        self.relaxations = 0
+        """Linear programs solved so far."""
+
+    def best(self, count: int) -> Found:
+        """Find the best plan with a number of columns, and whether there is another.
+
+        Parameters
+        ----------
+        count
+            Number of columns, from 0 to all.
+
+        Returns
+        -------
+        Found
+            Of the best plans the first in the order of the columns, if the search came to its end;
+            otherwise the best known with a bound that holds.
+
+        Raises
+        ------
+        SolverError
+            If the solver fails.
+
+        Examples
+        --------
+        >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.eye(2, dtype=np.int64)))
+        >>> CoverSearch(cover).best(2).weight
+        5
+        """
+        if not self._cover.weights.size:  # nothing to cover, so that all plans are equally good
+            several = 0 < count < self._cover.reach.shape[1]
+            plan = tuple(range(count))
+            return Found(plan, 0, 0, proven=True, alternatives=several, greedy=plan)
+        deadline = None if self._seconds is None else time.monotonic() + self._seconds
+        task = _Task(count, deadline)
+        for plan in self._first_plans(count):
+            task.record(plan, self._cover.weight_of(plan))
+        left = self._explore(task, self._root(count))
+        bound = max([task.weight, *(node.bound for node in left)])
+        if not left and task.overflow:
+            task = _Task(count, deadline, weight=task.weight, plans=task.plans, ordered=True)
+            left = self._explore(task, self._root(count))
+        plan = task.first or min(task.plans)
+        self._last = plan
+        return Found(
+            plan, task.weight, bound, not left, len(task.plans) > 1, self._greedy_plan(count)
+        )
+
+    def greedy(self, count: int) -> Found:
+        """Take columns one by one, each the one that adds most.
+
+        Parameters
+        ----------
+        count
+            Number of columns, from 0 to all.
+
+        Returns
+        -------
+        Found
+            The greedy plan, with the bound of columns that share no row.
+
+        Raises
+        ------
+        ValueError
+            If there are not so many columns.
+
+        Examples
+        --------
+        >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
+        >>> CoverSearch(cover).greedy(1).weight
+        5
+        """
+        plan = self._greedy_plan(count)
+        weight, bound = self._cover.weight_of(plan), self._root(count).bound
+        return Found(plan, weight, bound, proven=False, alternatives=False, greedy=plan)
+
+    def _greedy_plan(self, count: int) -> tuple[int, ...]:
+        """Give the first columns of the greedy order, worked out as far as it is needed."""
+        if len(self._greedy) < count:
+            self._greedy = self._cover.greedy(count)
+        return tuple(sorted(self._greedy[:count]))
+
+    def _first_plans(self, count: int) -> list[tuple[int, ...]]:
+        """Give plans to start from: greedy, and the plan before with one more column."""
+        plans = [self._greedy_plan(count)]
+        if len(self._last) == count - 1:
+            rest = np.where(self._cover.covered(self._last), 0, self._cover.weights)
+            gain = self._columns @ rest
+            gain[list(self._last)] = -1
+            plans.append(tuple(sorted((*self._last, int(np.argmax(gain))))))
+        return plans
+
+    def _root(self, count: int) -> _Node:
+        """Start with everything open and full prices, for which the bound is a sum of columns."""
+        prices = self._priced(self._cover.weights << self._shift)
+        top = np.sort(prices.columns)[prices.columns.size - count :]
+        state = np.zeros(prices.columns.size, dtype=np.int8)
+        return _Node(state, prices, min(self._total, int(top.sum()) >> self._shift))
+
+    def _priced(self, rows: NDArray[np.int64]) -> _Prices:
+        """Sum up the prices of rows by column."""
+        rest = (self._total << self._shift) - int(rows.sum())
+        return _Prices(self._columns @ rows, rest)
+
+    def _explore(self, task: _Task, root: _Node) -> list[_Node]:
+        """Go through the parts, deepest first; give those that are left when the clock stops."""
+        stack = [root]
+        while stack and not task.done():
+            if task.late():
+                return stack
+            node = stack.pop()
+            if not self._settle(task, node):
+                continue
+            solved = self._relaxed(task, node)
+            if solved.status == "time_limit":
+                return [*stack, node]
+            values = self._reprice(task, node, solved)
+            if self._settle(task, node):
+                stack.extend(self._split(task, node, values))
+        return []
+
+    def _settle(self, task: _Task, node: _Node) -> bool:
+        """Settle columns by the bound; say whether anything remains to be searched."""
+        chosen = np.flatnonzero(node.state == IN)
+        free = np.flatnonzero(node.state == FREE)
+        left = task.count - chosen.size
+        if not 0 <= left <= free.size:
+            return False
+        cost = node.prices.columns[free]
+        order = np.argsort(-cost, kind="stable")
+        ranked, cost = free[order], cost[order]
+        fixed = node.prices.rest + int(node.prices.columns[chosen].sum())
+        bound = fixed + int(cost[:left].sum())
+        slack = bound - (task.target() << self._shift)
+        node.bound = min(node.bound, bound >> self._shift)
+        if slack < 0 or node.bound < task.target():
+            return False
+        if 0 < left < free.size:
+            worst, next_best = cost[left - 1], cost[left]
+            node.state[ranked[left:][worst - cost[left:] > slack]] = OUT
+            node.state[ranked[:left][cost[:left] - next_best > slack]] = IN
+        else:
+            node.state[free] = IN if left else OUT
+        return self._unsettled(task, node)
+
+    def _unsettled(self, task: _Task, node: _Node) -> bool:
+        """Say whether plans differ within a part; if there is only one left, record it."""
+        chosen = np.flatnonzero(node.state == IN)
+        open_columns = int((node.state == FREE).sum())
+        if chosen.size < task.count < chosen.size + open_columns:
+            return True
+        plan = chosen if chosen.size == task.count else np.flatnonzero(node.state != OUT)
+        task.leaf(tuple(plan.tolist()), self._cover.weight_of(plan))
+        return False
+
+    def _relaxed(self, task: _Task, node: _Node) -> Solved:
+        """Solve the linear program of a part."""
+        self.relaxations += 1
+        if self._program is None:
+            self._program = _program(self._cover)
+        settled_in = (node.state == IN).astype(np.float64)
+        self._program.set_columns(settled_in, (node.state != OUT).astype(np.float64))
+        self._program.set_row(self._cover.weights.size, task.count, task.count)
+        return self._program.solve(task.seconds_left())
+
+    def _reprice(self, task: _Task, node: _Node, solved: Solved) -> NDArray[np.float64]:
+        """Take the prices of the linear program, and try its rounded answer as a plan."""
+        scale = self._cover.weights.max() * float(1 << self._shift)
+        rows = np.rint(solved.row_dual[:-1] * scale).astype(np.int64)
+        node.prices = self._priced(np.clip(rows, 0, self._cover.weights << self._shift))
+        values = solved.primal[: node.state.size]
+        plan = np.sort(np.argsort(-values, kind="stable")[: task.count])
+        if (node.state[plan] != OUT).all():
+            columns = tuple(plan.tolist())
+            task.record(columns, self._cover.weight_of(columns))
+        return values
+
+    def _split(self, task: _Task, node: _Node, values: NDArray[np.float64]) -> list[_Node]:
+        """Split a part so that no plan is lost or there twice; the last is looked at first.
+
+        Where the linear program answers with a plan, that plan is recorded already, and every other
+        one lacks one of its columns: the first, or has the first and lacks the second, and so on.
+        Otherwise plans without a column stand against plans with it.
+        """
+        free = np.flatnonzero(node.state == FREE)
+        doubt = np.abs(values[free] - np.rint(values[free])).round(6)
+        if task.ordered:
+            return [node.having((), free[0]), node.having(free[:1])]
+        taken = free[np.rint(values[free]) == 1]
+        if doubt.max() == 0 and (node.state == IN).sum() + taken.size == task.count:
+            taken = taken[np.argsort(node.prices.columns[taken], kind="stable")]
+            return [node.having(taken[:at], without) for at, without in enumerate(taken)]
+        # The least decided column, and of these the one that counts most.
+        column = free[np.lexsort((-node.prices.columns[free], -doubt))[0]]
+        return [node.having((), column), node.having((column,))]
+
+
+@dataclass(slots=True, eq=False)
+class _Task:
+    """One number of columns: the clock, and the best plans so far."""
+
+    count: int
+    deadline: float | None
+    weight: int = -1
+    plans: set[tuple[int, ...]] = field(default_factory=set)
+    ordered: bool = False
+    first: tuple[int, ...] = ()
+
+    @property
+    def overflow(self) -> bool:
+        """Say whether there are more equally good plans than are kept."""
+        return len(self.plans) >= KEPT
+
+    def target(self) -> int:
+        """Give the weight from which on a plan is of interest."""
+        return self.weight + (self.overflow and not self.ordered)
+
+    def record(self, plan: tuple[int, ...], weight: int) -> None:
+        """Keep a plan if it is as good as the best."""
+        if weight > self.weight:
+            self.weight, self.plans = weight, {plan}
+        elif weight == self.weight and not self.overflow:
+            self.plans.add(plan)
+
+    def leaf(self, plan: tuple[int, ...], weight: int) -> None:
+        """Keep the only plan of a part; in an ordered search the first good one is the answer."""
+        self.record(plan, weight)
+        if self.ordered and weight == self.weight:
+            self.first = plan
+
+    def done(self) -> bool:
+        """Say whether an ordered search has its answer."""
+        return self.ordered and bool(self.first)
+
+    def late(self) -> bool:
+        """Say whether the time is over."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+    def seconds_left(self) -> float | None:
+        """Give the time that remains."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+
+def _program(cover: Cover) -> LinearProgram:
+    """Build the linear program: least weight missed, in parts of the largest weight.
+
+    A row is covered or missed (its own column), and the last row counts the columns chosen.
+    """
+    rows, columns = cover.reach.shape
+    one = sparse.csc_array(np.ones((1, columns)))
+    matrix = sparse.block_array([[cover.reach, sparse.eye_array(rows)], [one, None]], format="csc")
+    missed = cover.weights / cover.weights.max()
+    return LinearProgram(
+        Program(
+            costs=np.concatenate([np.zeros(columns), missed]),
+            columns=np.array([np.zeros(columns + rows), np.ones(columns + rows)]),
+            rows=np.array(
+                [np.append(np.ones(rows), 0.0), np.append(np.full(rows, np.inf), float(columns))]
+            ),
+            matrix=matrix,
+        )
+    )

@@ -1,0 +1,1 @@
+"""The only rooms that read files: they hand over clean tables."""

@@ -1,0 +1,70 @@
+"""The list of assumptions: one row for each number that was chosen, not found."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from wushan_geo.errors import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ("key", "what", "what_zh", "value", "unit", "why", "replace")
+_CELL = re.compile(r"(?<!\\)\|")  # a bar with a backslash before it belongs to the text
+
+
+def read_assumptions(content: bytes, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    r"""Read the tables of an ASSUMPTIONS.md: rows of seven cells under a header.
+
+    The header of such a table starts with ``key``; other tables are passed over.
+
+    Parameters
+    ----------
+    content
+        Bytes of the file (Markdown in UTF-8).
+    path
+        Its path, for the faults.
+
+    Returns
+    -------
+    tuple
+        A table with the columns key, what, what_zh, value, unit, why, replace (all text), and all
+        faults found: a row with another number of cells, a key that is there twice.
+
+    Raises
+    ------
+    TypeError
+        If `content` is not bytes.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> text = "| key |a|b|c|d|e|f|\n|-|-|-|-|-|-|-|\n| k | w | 什么 | 3 | km | why | how |"
+    >>> read_assumptions(text.encode(), Path("A.md"))[0]["value"].tolist()
+    ['3']
+    """
+    rows: list[list[str]] = []
+    faults: list[Fault] = []
+    inside = False
+    for at, line in enumerate(content.decode("utf-8-sig").splitlines(), 1):
+        if not line.lstrip().startswith("|"):
+            inside = False
+            continue
+        cells = [one.strip().replace("\\|", "|") for one in _CELL.split(line.strip().strip("|"))]
+        if not inside:
+            inside = cells[0] == COLUMNS[0]
+        elif set("".join(cells)) <= set("-: "):
+            continue
+        elif len(cells) != len(COLUMNS):
+            rule = f"has {len(COLUMNS)} cells"
+            hint = "Write a bar inside a text as \\|."
+            faults.append(Fault(path.name, at, "", f"{len(cells)} cells", rule, hint))
+        else:
+            if cells[0] in {one[0] for one in rows}:
+                hint = "Rename one of the two."
+                faults.append(Fault(path.name, at, "key", cells[0], "appears only once", hint))
+            rows.append(cells)
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str"), faults

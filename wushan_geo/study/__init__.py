@@ -1,0 +1,1 @@
+"""What is studied: frozen settings and checked tables. This room computes nothing."""

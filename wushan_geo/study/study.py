@@ -1,0 +1,160 @@
+"""One county at one date: settings, checked tables, plan and provenance, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wushan_geo.study.tables import BASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from wushan_geo.study.config import StudyConfig
+    from wushan_geo.study.plan import Plan
+    from wushan_geo.study.roads import RoadNetwork
+
+# Tables on which a verdict or a class rests: where one of them is modelled, nothing official
+# follows.
+DECISIVE = ("facilities", "persons", "services", "road_edges")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """Everything that is known of a county, checked; a study computes nothing.
+
+    Tables are sorted by their ids and hold typed columns (numbers as float with NaN for no data,
+    flags as nullable booleans, sets of services as frozensets). A table that the study does not
+    have is None. Shapes are in longitude and latitude (EPSG:4326 or 4490).
+    """
+
+    config: StudyConfig
+    """Settings from study.toml."""
+    county: gpd.GeoDataFrame
+    """Outline of the county, one row."""
+    townships: gpd.GeoDataFrame
+    """Townships by ``zone_id``; `demand_point` is the seat."""
+    villages: gpd.GeoDataFrame
+    """Villages by ``zone_id``; a village may have no shape and no `demand_point`."""
+    facilities: gpd.GeoDataFrame
+    """Facilities by ``facility_id``, with their points."""
+    persons: pd.DataFrame | None
+    """Persons by village and group; groups overlap and are never added to each other."""
+    residence: pd.DataFrame | None
+    """Persons by village, group and where they live."""
+    services: pd.DataFrame | None
+    """Village services and how they stand."""
+    eligibility: pd.DataFrame | None
+    """Who each service is for."""
+    crossings: pd.DataFrame | None
+    """Bridges and ferries."""
+    indicators: pd.DataFrame | None
+    """Observed values of the plan's indicators."""
+    roads: RoadNetwork | None
+    """Road network."""
+    rivers: gpd.GeoDataFrame | None
+    """Rivers to draw."""
+    plan: Plan | None
+    """What the plan asks."""
+    assumptions: pd.DataFrame
+    """One row for each number that was chosen, not found."""
+    provenance: pd.DataFrame
+    """One row for each file: what it is, where it comes from, its checksum and weakest basis."""
+
+    def basis_of(self, *tables: str) -> str:
+        """Give the weakest basis among some tables of the study.
+
+        Parameters
+        ----------
+        *tables
+            Table names as in the study file.
+
+        Returns
+        -------
+        str
+            ``measured``, ``stated``, ``inferred`` or ``modelled``; ``missing`` if one of the tables
+            is not there.
+
+        Raises
+        ------
+        KeyError
+            If a basis of the provenance is none of the known words.
+
+        Examples
+        --------
+        >>> import wushan_geo as wg
+        >>> wg.open_study("wushan").basis_of("persons")
+        'modelled'
+        """
+        known = dict(zip(self.provenance["table"], self.provenance["basis"], strict=True))
+        if any(one not in known for one in tables):
+            return "missing"
+        return weakest(known[one] for one in tables)
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether a decisive input is modelled, so that nothing official follows from the study."""
+        return any(self.basis_of(one) == "modelled" for one in DECISIVE)
+
+    def group(self, name: str) -> pd.Series:
+        """Give the persons of one group by village.
+
+        Parameters
+        ----------
+        name
+            Group of persons, such as ``all`` or ``eligible_day_care``.
+
+        Returns
+        -------
+        Series
+            Persons by ``zone_id`` for every village of the study, NaN where there is no data.
+
+        Raises
+        ------
+        KeyError
+            Never for an unknown group: a group that the study does not count is all NaN.
+
+        Examples
+        --------
+        >>> import wushan_geo as wg
+        >>> int(wg.open_study("wushan").group("all").sum())
+        19000
+        """
+        import pandas as pd  # noqa: PLC0415 -- a study is opened without computing anything
+
+        zones = pd.Index(self.villages["zone_id"], name="zone_id")
+        if self.persons is None:
+            return pd.Series(float("nan"), index=zones, name=name)
+        rows = self.persons[self.persons["group"] == name]
+        counts = pd.Series(rows["persons"].to_numpy(), index=rows["zone_id"].to_numpy(), name=name)
+        return counts.reindex(zones).rename(name)
+
+
+def weakest(bases: Iterable[str]) -> str:
+    """Give the weakest of some bases: a result rests on its weakest decisive input.
+
+    Parameters
+    ----------
+    bases
+        Words of ``measured``, ``stated``, ``inferred``, ``modelled``.
+
+    Returns
+    -------
+    str
+        The weakest; ``missing`` if there is none.
+
+    Raises
+    ------
+    ValueError
+        If a word is not known.
+
+    Examples
+    --------
+    >>> weakest(["measured", "inferred", "stated"])
+    'inferred'
+    """
+    ranks = [BASES.index(one) for one in bases if one != "missing"]
+    return BASES[max(ranks)] if ranks else "missing"

@@ -1,0 +1,487 @@
+"""The contract of each input table, and the one validator, which returns all faults at once."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.errors import Fault, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Kind = Literal["id", "text", "choice", "set", "number", "count", "date", "flag"]
+
+BASES = ("measured", "stated", "inferred", "modelled")  # from the strongest to the weakest
+STATUSES = ("open", "planned", "candidate", "closed", "unknown")
+ADMITS = ("township", "county", "anyone", "agreement", "unknown")
+SERVICE_STATUSES = ("delivered", "planned", "none", "unknown")
+PROVIDERS = ("facility", "outreach", "home_visit", "online")
+TOWNSHIP_KINDS = ("subdistrict", "town", "township")
+VILLAGE_KINDS = ("community", "village")
+TYPES = ("visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
+AGES = ("age_0_15", "age_16_59", "age_60_plus")
+GROUPS = ("all", *TYPES, "severe", *AGES)
+ELIGIBLE = "eligible_"
+ROAD_CLASSES = ("national", "provincial", "county", "township", "village", "ferry")
+NODE_KINDS = ("seat", "village", "crossing", "junction", "facility")
+
+COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A table as it was read: cells are text, missing cells NA, the index the row of the file."""
+
+    frame: pd.DataFrame
+    """Cells as text; for a layer also the geometries."""
+    file: str
+    """File name shown to the user."""
+    geometry: np.ndarray | None = None
+    """Shapely geometries by row, for a layer."""
+    crs: Any = None
+    """Coordinate reference system of the geometries; None if the file names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column holds."""
+
+    name: str
+    """Column name."""
+    kind: Kind
+    """How its cells are read."""
+    needed: bool = True
+    """Whether the column must be there."""
+    filled: bool = False
+    """Whether each cell must be filled."""
+    options: tuple[str, ...] = ()
+    """Words it may hold (choice and set)."""
+    least: float | None = None
+    """Smallest allowed number."""
+    most: float | None = None
+    """Largest allowed number."""
+    above: float | None = None
+    """Number it must exceed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What one table holds."""
+
+    columns: tuple[Column, ...]
+    """Columns in the order in which they are kept."""
+    key: tuple[str, ...]
+    """Columns that together name a row once."""
+
+
+def _some(*names: str, kind: Kind = "text") -> tuple[Column, ...]:
+    return tuple(Column(name, kind, needed=False) for name in names)
+
+
+_LON = Column("lon", "number", least=-180, most=180)
+_LAT = Column("lat", "number", least=-90, most=90)
+_BASIS = Column("basis", "choice", filled=True, options=BASES)
+_SIGNED = _some("source_unit", "signer", "as_of")
+_BANK = Column("bank", "choice", needed=False, options=("N", "S", "unknown"))
+_POINT = (
+    Column("demand_lon", "number", needed=False, least=-180, most=180),
+    Column("demand_lat", "number", needed=False, least=-90, most=90),
+    Column("point_basis", "choice", needed=False, options=BASES),
+    Column("boundary_basis", "choice", needed=False, options=BASES),
+)
+
+
+def _zones(kinds: tuple[str, ...], *more: Column) -> Contract:
+    return Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("name", "text", filled=True),
+            *_some("name_en"),
+            Column("kind", "choice", filled=True, options=kinds),
+            *more,
+            _BANK,
+            Column("priority", "flag", needed=False),
+            _BASIS,
+            *_POINT,
+            *_SIGNED,
+        ),
+        ("zone_id",),
+    )
+
+
+CONTRACTS: dict[str, Contract] = {
+    "county": Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("name", "text", filled=True),
+            *_some("name_en"),
+            _BASIS,
+        ),
+        ("zone_id",),
+    ),
+    "townships": _zones(TOWNSHIP_KINDS),
+    "villages": _zones(
+        VILLAGE_KINDS,
+        Column("parent_id", "id", filled=True),
+        Column("is_seat", "flag", needed=False),
+    ),
+    "facilities": Contract(
+        (
+            Column("facility_id", "id", filled=True),
+            Column("name", "text", filled=True),
+            *_some("name_en"),
+            Column("kind", "text", filled=True),
+            *_some("host"),
+            Column("services", "set"),
+            Column("capacity", "number", least=0),
+            Column("status", "choice", filled=True, options=STATUSES),
+            Column("opened", "date", needed=False),
+            Column("grade", "number", needed=False, least=1, most=5),
+            Column("admits", "choice", options=ADMITS),
+            Column("barrier_free", "flag", needed=False),
+            Column("open_days", "number", needed=False, least=0, most=7),
+            Column("zone_id", "id"),
+            _LON,
+            _LAT,
+            _BASIS,
+            Column("point_basis", "choice", needed=False, options=BASES),
+            *_SIGNED,
+            *_some("note"),
+        ),
+        ("facility_id",),
+    ),
+    "persons": Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("group", "text", filled=True),
+            Column("persons", "count", least=0),
+            _BASIS,
+            *_SIGNED,
+        ),
+        ("zone_id", "group"),
+    ),
+    "residence": Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("group", "text", filled=True),
+            Column(
+                "residence",
+                "choice",
+                filled=True,
+                options=("at_home", "elsewhere_in_county", "away", "institution"),
+            ),
+            Column("persons", "count", least=0),
+            _BASIS,
+            *_SIGNED,
+        ),
+        ("zone_id", "group", "residence"),
+    ),
+    "services": Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("service", "text", filled=True),
+            Column("status", "choice", filled=True, options=SERVICE_STATUSES),
+            Column("provider", "choice", needed=False, options=PROVIDERS),
+            Column("last", "date", needed=False),
+            Column("per_quarter", "number", needed=False, least=0),
+            _BASIS,
+            *_SIGNED,
+        ),
+        ("zone_id", "service"),
+    ),
+    "eligibility": Contract(
+        (
+            Column("service", "text", filled=True),
+            Column("type", "text", filled=True),
+            Column("severity", "choice", filled=True, options=("severe", "any")),
+            Column("age_band", "text", filled=True),
+            Column("eligible", "flag", filled=True),
+            *_some("clause"),
+        ),
+        ("service", "type", "severity", "age_band"),
+    ),
+    "crossings": Contract(
+        (
+            Column("crossing_id", "id", filled=True),
+            *_some("name", "name_en"),
+            Column("kind", "choice", filled=True, options=("bridge", "ferry")),
+            *_some("river", "opened", "hours"),
+            Column("headway_min", "number", needed=False, least=0),
+            *_some("closures"),
+            _LON,
+            _LAT,
+            _BASIS,
+            Column("point_basis", "choice", needed=False, options=BASES),
+            *_some("source"),
+        ),
+        ("crossing_id",),
+    ),
+    "road_nodes": Contract(
+        (
+            Column("node_id", "id", filled=True),
+            Column("lon", "number", filled=True, least=-180, most=180),
+            Column("lat", "number", filled=True, least=-90, most=90),
+            Column("kind", "choice", needed=False, options=NODE_KINDS),
+            Column("zone_id", "id", needed=False),
+            _BASIS,
+        ),
+        ("node_id",),
+    ),
+    "road_edges": Contract(
+        (
+            Column("edge_id", "id", filled=True),
+            Column("u", "id", filled=True),
+            Column("v", "id", filled=True),
+            Column("length_m", "number", filled=True, above=0),
+            Column("road_class", "choice", filled=True, options=ROAD_CLASSES),
+            Column("grade", "number", needed=False),
+            Column("oneway", "flag", needed=False),
+            Column("closed", "flag", needed=False),
+            Column("crossing_id", "id", needed=False),
+            *_some("edition"),
+            _BASIS,
+        ),
+        ("edge_id",),
+    ),
+    "indicators": Contract(
+        (
+            Column("indicator", "id", filled=True),
+            Column("value", "number"),
+            Column("denominator", "number", needed=False, least=0),
+            _BASIS,
+            *_SIGNED,
+        ),
+        ("indicator",),
+    ),
+    "rivers": Contract((*_some("name", "name_en"), _BASIS), ()),
+}
+
+_READ_HINT = {
+    "number": "Write a plain number, without unit or text.",
+    "count": "Write a whole number; leave the cell empty if it is not known.",
+    "date": "Write the date as 2025-06-30.",
+    "flag": "Write yes or no; leave the cell empty if it is not known.",
+}
+_FLAGS = {"yes": True, "no": False}
+_WHAT = {"number": "a number", "count": "a whole number", "date": "a date", "flag": "yes or no"}
+
+
+def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
+    """Turn a table of texts into typed columns, noting every cell that breaks its contract.
+
+    Parameters
+    ----------
+    name
+        Table name, one of the keys of ``CONTRACTS``.
+    raw
+        The table as read; not changed.
+
+    Returns
+    -------
+    tuple
+        The typed table (rows in the order of the file, columns of the contract; numbers as float
+        with NaN for an empty cell, flags as nullable booleans, sets as frozensets or None) and all
+        faults. Where there are faults the table is only good for looking for more of them.
+
+    Raises
+    ------
+    KeyError
+        If `name` is no table of the contract.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"zone_id": ["1"], "group": ["all"], "persons": ["-2"]}, index=[2])
+    >>> for fault in check_table("persons", Raw(frame, "persons.csv"))[1]:
+    ...     print(fault.column, "|", fault.rule)
+    basis | has a column 'basis'
+    persons | is at least 0
+    """
+    contract = CONTRACTS[name]
+    faults: list[Fault] = []
+    typed: dict[str, Any] = {}
+    for column in contract.columns:
+        if column.name in raw.frame.columns:
+            typed[column.name] = _read_column(raw, column, faults)
+            continue
+        typed[column.name] = _empty(column, len(raw.frame))
+        if column.needed:
+            faults.append(_missing_column(raw, column.name))
+    table = pd.DataFrame(typed, index=raw.frame.index)
+    if contract.key and all(one in raw.frame.columns for one in contract.key):
+        faults += _duplicates(raw, contract.key)
+    return table, faults
+
+
+def _missing_column(raw: Raw, name: str) -> Fault:
+    near = difflib.get_close_matches(name, [str(one) for one in raw.frame.columns], n=1)
+    suggestion = f"Is it the column {near[0]!r}? Rename it." if near else "Add the column."
+    return Fault(raw.file, 1, name, "", f"has a column {name!r}", suggestion)
+
+
+def _empty(column: Column, rows: int) -> Any:
+    if column.kind in {"number", "count"}:
+        return np.full(rows, np.nan)
+    if column.kind == "flag":
+        return pd.array([pd.NA] * rows, dtype="boolean")
+    if column.kind == "date":
+        return np.full(rows, np.datetime64("NaT", "s"))
+    if column.kind == "set":
+        return np.full(rows, None, dtype=object)
+    return pd.array([None] * rows, dtype="str")
+
+
+def _read_column(raw: Raw, column: Column, faults: list[Fault]) -> Any:
+    cells = raw.frame[column.name]
+    missing = cells.isna().to_numpy()
+    if column.filled:
+        for row in raw.frame.index[missing]:
+            rule, suggestion = "must not be empty", "Fill the cell in."
+            faults.append(Fault(raw.file, int(row), column.name, "", rule, suggestion))
+    return _READERS[column.kind](raw, column, cells, missing, faults)
+
+
+def _blame(
+    raw: Raw, column: Column, wrong: np.ndarray, rule: str, suggestion: str = ""
+) -> list[Fault]:
+    cells = raw.frame[column.name].to_numpy()
+    rows = raw.frame.index.to_numpy()
+    hint = suggestion or _READ_HINT.get(column.kind, "Correct the cell.")
+    return [
+        Fault(raw.file, int(rows[at]), column.name, str(cells[at]), rule, hint)
+        for at in np.flatnonzero(wrong)
+    ]
+
+
+def _read_text(
+    _raw: Raw, _column: Column, cells: pd.Series, _missing: np.ndarray, _faults: list[Fault]
+) -> Any:
+    return _objects(cells)
+
+
+def _objects(cells: pd.Series) -> np.ndarray:
+    """Give texts as an array with None for a missing cell."""
+    values: np.ndarray = cells.astype("str").to_numpy(dtype=object)
+    values[cells.isna().to_numpy()] = None
+    return values
+
+
+def _read_choice(
+    raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
+) -> Any:
+    lowered = cells if column.name == "bank" else cells.str.lower()
+    wrong = ~lowered.isin(column.options).to_numpy() & ~missing
+    if wrong.any():
+        rule = f"is one of: {', '.join(column.options)}"
+        for fault in _blame(raw, column, wrong, rule):
+            near = difflib.get_close_matches(fault.value.lower(), column.options, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else fault.suggestion
+            faults.append(Fault(fault.file, fault.row, fault.column, fault.value, rule, hint))
+    return _objects(lowered)
+
+
+def _read_set(
+    _raw: Raw, _column: Column, cells: pd.Series, _missing: np.ndarray, _faults: list[Fault]
+) -> Any:
+    found = np.empty(len(cells), dtype=object)
+    for at, cell in enumerate(_objects(cells)):
+        found[at] = None if cell is None else frozenset(_split(cell))
+    return found
+
+
+def _split(cell: str) -> Iterable[str]:
+    return (part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
+
+
+def _read_number(
+    raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
+) -> Any:
+    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    unread = ~np.isfinite(numbers) & ~missing
+    whole = column.kind == "count"
+    broken = np.isfinite(numbers) & (numbers != np.floor(numbers)) if whole else unread
+    faults += _blame(
+        raw, column, unread | (broken if whole else unread), f"is {_WHAT[column.kind]}"
+    )
+    tests: tuple[tuple[float | None, Callable[[Any, Any], Any], str], ...] = (
+        (column.least, np.less, "is at least"),
+        (column.most, np.greater, "is at most"),
+        (column.above, np.less_equal, "is above"),
+    )
+    for bound, breaks, words in tests:
+        if bound is not None:
+            with np.errstate(invalid="ignore"):
+                wrong = breaks(numbers, bound) & np.isfinite(numbers)
+            faults += _blame(raw, column, wrong, f"{words} {bound:g}", "Correct the number.")
+    return numbers
+
+
+def _read_date(
+    raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
+) -> Any:
+    dates = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+    faults += _blame(raw, column, dates.isna().to_numpy() & ~missing, "is a date")
+    return dates.to_numpy(dtype="datetime64[s]")
+
+
+def _read_flag(
+    raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
+) -> Any:
+    flags = cells.str.lower().map(_FLAGS).astype("boolean")
+    faults += _blame(raw, column, flags.isna().to_numpy() & ~missing, "is yes or no")
+    return flags.array
+
+
+_READERS: dict[str, Callable[..., Any]] = {
+    "id": _read_text,
+    "text": _read_text,
+    "choice": _read_choice,
+    "set": _read_set,
+    "number": _read_number,
+    "count": _read_number,
+    "date": _read_date,
+    "flag": _read_flag,
+}
+
+
+def _duplicates(raw: Raw, key: Sequence[str]) -> list[Fault]:
+    keys = raw.frame[list(key)]
+    again = keys.duplicated(keep="first").to_numpy() & keys.notna().all(axis=1).to_numpy()
+    if not again.any():
+        return []
+    first: dict[tuple[str, ...], int] = {}
+    faults = []
+    for row, values in zip(raw.frame.index, keys.itertuples(index=False), strict=True):
+        one = tuple(str(value) for value in values)
+        if one in first and keys.loc[row].notna().all():
+            value, column = " / ".join(one), " + ".join(key)
+            rule = "appears only once"
+            hint = f"It stands in row {first[one]} already: delete one of the two."
+            faults.append(Fault(raw.file, int(row), column, value, rule, hint))
+        first.setdefault(one, int(row))
+    return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All tables of a study with the files they came from, for the checks across tables."""
+
+    clean: Mapping[str, pd.DataFrame]
+    """Typed tables by name."""
+    raw: Mapping[str, Raw]
+    """The same tables as read."""
+    services: Sequence[str]
+    """Service keys that the study file knows."""
+    county: str
+    """Six-digit code of the county."""
+
+
+def nearest_name(value: str, options: Iterable[str]) -> str:
+    """Suggest the option that looks most like a value."""
+    known = sorted(options)
+    near = difflib.get_close_matches(value, known, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known are: {listed(known)}."

@@ -1,0 +1,243 @@
+"""What a planner reads on the terminal: the answer of a run, and what a study contains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from wushan_geo.results import CLASSES
+from wushan_geo.storage import number_text
+from wushan_geo.wording import MESSAGES, say
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from wushan_geo.results import StudyResult
+    from wushan_geo.study.study import Study
+    from wushan_geo.wording import Language
+
+WIDTH = 100  # lines longer than this are hard to read; a narrower terminal wins
+STYLES = {
+    "effective": "green",
+    "neighbour": "cyan",
+    "nominal": "yellow",
+    "gap": "red",
+    "unknown": "dim",
+}
+FIRST_PAGES = ("reports/county.html", "maps/coverage.html")
+TABLES = (
+    "persons", "facilities", "services", "road_edges", "eligibility", "indicators", "residence",
+)  # fmt: skip
+
+
+def show_result(result: StudyResult, out: Path, names: Sequence[str], tongue: Language) -> None:
+    """Print what a run found: the notice, the answer, what to mind, the townships, the files.
+
+    Parameters
+    ----------
+    result
+        The result.
+    out
+        Folder that was written.
+    names
+        Files written, relative to it.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If the result lacks a table.
+    """
+    console = _console()
+    at = 0 if tongue == "zh" else 1
+    console.print(Text(result.info.title[at], style="bold"))
+    for key in _notices(result):
+        console.print(Panel(Text(say(key, tongue)), style="yellow"))
+    found = result.tables["findings"]
+    for severity, title in (("answer", "cli.answer"), ("warning", "cli.warnings")):
+        own = found[(found["severity"] == severity).to_numpy()]
+        if len(own):
+            console.print(Text(say(title, tongue), style="bold"))
+            for text in own[f"text_{tongue}"]:
+                console.print(Text(f" • {text}"))
+    console.print(_townships(result, tongue))
+    console.print(Text(say("cli.written", tongue, folder=out, files=len(names)), style="dim"))
+    for page in FIRST_PAGES:
+        if page in names:
+            console.print(Text(say("cli.open_first", tongue, path=out / page)), soft_wrap=True)
+            break
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return Console(highlight=False, width=WIDTH) if console.width > WIDTH else console
+
+
+def _notices(result: StudyResult) -> Iterable[str]:
+    return (key for key in result.info.notices if key != "notice.boundaries")
+
+
+def _townships(result: StudyResult, tongue: Language) -> Table:
+    """Show each township with its class, minutes, and places and persons side by side."""
+    rows = result.tables["townships"]
+    info = result.info
+    service = info.service(info.headline)
+    limit = "" if service.limit is None else f"{service.limit:g}"
+    name = service.name[0 if tongue == "zh" else 1]
+    title = f"{say('cli.by_township', tongue)} · {name} · {limit} {say('unit.minutes', tongue)}"
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(say("level.township", tongue))
+    table.add_column(say("cli.class", tongue))
+    for key in ("cli.minutes", "cli.places", "cli.persons", "cli.open"):
+        table.add_column(say(key, tongue), justify="right")
+    for row in rows.to_dict("records"):
+        kind = row["class"] if row["class"] in CLASSES else "unknown"
+        word = say(f"class.{kind}", tongue)
+        if info.demonstration:
+            word = say("cli.demonstrated", tongue, word=word)
+        table.add_row(
+            row["name"] if tongue == "zh" else _english(row),
+            Text(word, style=STYLES[kind]),
+            _minutes(row, tongue),
+            f"{row['places_reached']}/{row['places']}",
+            f"{_count(row['persons_reached'], tongue)}/{_count(row['persons'], tongue)}",
+            _count(row["facilities_open"], tongue),
+        )
+    return table
+
+
+def _english(row: Mapping[Hashable, object]) -> str:
+    name = row["name_en"]
+    return str(name) if isinstance(name, str) and name else str(row["name"])
+
+
+def _count(value: float, tongue: Language) -> str:
+    """Write a count; no data is said in words, since it is not zero."""
+    return number_text(value) or say("no_data", tongue)
+
+
+def _minutes(row: Mapping[Hashable, object], tongue: Language) -> str:
+    low, high = float(str(row["minutes_low"])), float(str(row["minutes_high"]))
+    if low != low or high != high:  # noqa: PLR0124 -- NaN is no data
+        return say("no_data", tongue)
+    if low == float("inf"):
+        return say("unreachable", tongue)
+    far = say("unreachable", tongue) if high == float("inf") else f"{high:.0f}"
+    return f"{low:.0f}–{far}"
+
+
+def show_study(study: Study, tongue: Language) -> None:
+    """Print what a study contains: units, tables with source and basis, settings, assumptions.
+
+    Parameters
+    ----------
+    study
+        The study.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If a table of the study lacks a column.
+    """
+    console = _console()
+    config = study.config
+    at = 0 if tongue == "zh" else 1
+    console.print(Text((config.title.zh, config.title.en)[at], style="bold"))
+    for key in (
+        *(("notice.demonstration",) if study.demonstration else ()),
+        *(("notice.facts",) if config.facts_only else ()),
+        *(("notice.fictional",) if config.fictional else ()),
+    ):
+        console.print(Panel(Text(say(key, tongue)), style="yellow"))
+    for line in _overview(study, tongue):
+        console.print(Text(f" • {line}"))
+    console.print(_sources(study.provenance, tongue))
+    console.print(_services(study, tongue))
+    console.print(_assumptions(study.assumptions, tongue))
+
+
+def _overview(study: Study, tongue: Language) -> list[str]:
+    config = study.config
+    persons = study.group("all")
+    condition = f"condition.{config.travel.condition}"
+    known = (
+        say("info.persons_unknown", tongue)
+        if persons.isna().all()
+        else say("info.persons", tongue, persons=number_text(persons.sum()))
+    )
+    facts = {
+        "townships": len(study.townships),
+        "villages": len(study.villages),
+        "facilities": len(study.facilities),
+    }
+    has = set(study.provenance["table"])
+    missing = [one for one in TABLES if one not in has]
+    lacking = (
+        say("info.missing", tongue, what=", ".join(missing))
+        if missing
+        else say("info.nothing_missing", tongue)
+    )
+    named = say(condition, tongue) if condition in MESSAGES else config.travel.condition
+    return [
+        f"{say('info.study', tongue)}: {config.id}",
+        say("info.units", tongue, **facts),
+        known,
+        f"{say('info.as_of', tongue)}: {config.as_of.isoformat()}",
+        say(
+            "info.travel",
+            tongue,
+            engine=say(f"engine.{config.travel.engine}", tongue),
+            condition=named,
+        ),
+        lacking,
+    ]
+
+
+def _sources(provenance: pd.DataFrame, tongue: Language) -> Table:
+    table = Table(title=say("info.tables", tongue), title_justify="left", title_style="bold")
+    for key in ("info.table", "info.rows", "info.basis", "info.source"):
+        table.add_column(say(key, tongue), overflow="fold")
+    for row in provenance.fillna("").to_dict("records"):
+        basis = str(row["basis"])
+        table.add_row(
+            Text(str(row["table"])),
+            Text(number_text(row["rows"]) if row["rows"] != "" else ""),
+            Text(say(f"basis.{basis}", tongue) if f"basis.{basis}" in MESSAGES else basis),
+            Text(str(row["source"] or row["title"] or row["file"])),
+        )
+    return table
+
+
+def _services(study: Study, tongue: Language) -> Table:
+    table = Table(title=say("info.settings", tongue), title_justify="left", title_style="bold")
+    for key in ("info.service", "info.limits", "info.source"):
+        table.add_column(say(key, tongue), overflow="fold")
+    for service in study.config.services.values():
+        limits = ", ".join(
+            f"[{one:g}]" if one == service.limit else f"{one:g}" for one in service.limits
+        )
+        name = service.name.zh if tongue == "zh" else service.name.en
+        table.add_row(Text(name), Text(limits), Text(service.source))
+    return table
+
+
+def _assumptions(assumptions: pd.DataFrame, tongue: Language) -> Table:
+    title = say("info.assumptions", tongue, count=len(assumptions))
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for key in ("info.what", "info.value", "info.why"):
+        table.add_column(say(key, tongue), overflow="fold")
+    what = "what_zh" if tongue == "zh" else "what"
+    for row in assumptions.to_dict("records"):
+        value = f"{row['value']} {row['unit']}".strip()
+        table.add_row(Text(str(row[what])), Text(value), Text(str(row["why"])))
+    return table

@@ -1,0 +1,1 @@
+"""How long it takes: every engine answers with the same TravelMatrix."""

@@ -1,0 +1,232 @@
+"""From a long table of pairs to positions and costs, with every fault of the table at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.errors import Fault, InputError, ParameterError, listed
+from wushan_geo.travel.ids import id_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+TABLE = "table of pairs"  # how a fault names the table, which has no file of its own
+HEADER_ROWS = 2  # a spreadsheet counts from 1 and the header is its first row
+NOBODY = -1  # code of an id that cannot be read or is not among the stated ones
+
+
+class Pairs(NamedTuple):
+    """The pairs that can be reached, row by row: positions of both ends, and the cost."""
+
+    origin: NDArray[np.intp]
+    """Position in ``origin_ids``, ascending."""
+    destination: NDArray[np.intp]
+    """Position in ``destination_ids``, ascending within an origin."""
+    cost: NDArray[np.float64]
+    """Cost in the unit of the matrix; finite, and a zero is a real zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPairs:
+    """What a table of pairs says, by position."""
+
+    origin_ids: tuple[str, ...]
+    """Origins in order."""
+    destination_ids: tuple[str, ...]
+    """Destinations in order."""
+    pairs: Pairs
+    """The pairs with a finite cost within the limit, in the order of the table."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A table while it is read: its faults pile up here."""
+
+    table: pd.DataFrame
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, column: str, at: NDArray[np.intp], shown: Sequence[str], advice: str) -> None:
+        """Add one kind of fault, with its first row and the first few cases."""
+        row = int(at[0]) + HEADER_ROWS if at.size else None
+        rule, suggestion = advice.split(" | ")
+        self.faults.append(Fault(TABLE, row, column, listed(shown), rule, suggestion))
+
+    def ids(
+        self, column: str, stated: tuple[str, ...] | None
+    ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        """Read a column of ids into positions; unreadable and unknown ones get NOBODY."""
+        codes, found = pd.factorize(_plain(self.table[column]), use_na_sentinel=True)
+        names: list[str] = []
+        place = {one: at for at, one in enumerate(stated or ())}
+        moved = np.full(len(found) + 1, NOBODY, dtype=np.intp)
+        unknown: list[int] = []
+        for at, one in enumerate(found):
+            try:
+                name = id_text(one, column)
+            except ParameterError:
+                continue
+            if stated is None and name not in place:
+                place[name] = len(names)
+                names.append(name)
+            moved[at] = place.get(name, NOBODY)
+            if name not in place:
+                unknown.append(at)
+        # The last place is for the missing ids, whose code is -1.
+        answer = moved[codes]
+        strange = np.isin(codes, np.array(unknown, dtype=np.intp))
+        bad = np.flatnonzero((answer == NOBODY) & ~strange)
+        if bad.size:
+            shown = [repr(one) for one in pd.unique(self.table[column].take(bad).astype(object))]
+            advice = "is a text or a whole number | Read the column as text and fill it in."
+            self.fault(column, bad, shown, advice)
+        if unknown:
+            shown = [str(found[at]) for at in unknown]
+            advice = "is one of the stated ids | State the id or take out its rows."
+            self.fault(column, np.flatnonzero(strange), shown, advice)
+        return answer, tuple(names) if stated is None else stated
+
+    def costs(self, column: str) -> NDArray[np.float64]:
+        """Read the column of costs; what is no cost becomes infinite once it is a fault."""
+        values = self.table[column].infer_objects()
+        if pd.api.types.is_bool_dtype(values) or not (
+            pd.api.types.is_numeric_dtype(values) or values.empty
+        ):
+            self.fault(
+                column,
+                np.empty(0, dtype=np.intp),
+                [str(values.dtype)],
+                "is a column of numbers | Turn texts into numbers, and what is missing into inf.",
+            )
+            return np.full(len(values), np.inf)
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        for wrong, advice in (
+            (np.isnan(numbers), "is not missing (NaN) | Give inf where there is no way."),
+            (numbers < 0, "is at least 0 | Mend the cost."),
+        ):
+            if wrong.any():
+                at = np.flatnonzero(wrong)
+                self.fault(column, at, [str(one) for one in numbers[at[:6]]], advice)
+        return numbers
+
+
+def read_pairs(
+    table: pd.DataFrame,
+    columns: tuple[str, str, str],
+    origins: tuple[str, ...] | None,
+    destinations: tuple[str, ...] | None,
+    limit: float | None,
+) -> KnownPairs:
+    """Read a table of pairs.
+
+    Parameters
+    ----------
+    table
+        One row for each pair; not changed.
+    columns
+        Names of the columns of origin, destination and cost.
+    origins, destinations
+        All ids in the order wanted (text, unique); None takes those of the table in first-seen
+        order.
+    limit
+        Largest cost that the table is complete for; None if every pair must be there.
+
+    Returns
+    -------
+    KnownPairs
+        Ids, and the pairs with a finite cost within the limit.
+
+    Raises
+    ------
+    InputError
+        With all faults of the table at once.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"from": ["A"], "to": [5], "cost": [2.5]})
+    >>> read_pairs(table, ("from", "to", "cost"), None, None, None).destination_ids
+    ('5',)
+    """
+    reading = _Reading(table)
+    absent = [one for one in columns if one not in table.columns]
+    if absent:
+        advice = f"has the column | Its columns are: {', '.join(map(str, table.columns))}."
+        for one in absent:
+            reading.fault(one, np.empty(0, dtype=np.intp), (), advice)
+        raise InputError(reading.faults)
+    origin, origin_ids = reading.ids(columns[0], origins)
+    destination, destination_ids = reading.ids(columns[1], destinations)
+    cost = reading.costs(columns[2])
+    read = (origin != NOBODY) & (destination != NOBODY)
+    key = origin[read] * len(destination_ids) + destination[read]
+    _refuse_twice(reading, columns, key, np.flatnonzero(read))
+    if limit is None and not reading.faults:
+        _refuse_absent(reading, columns, key, (origin_ids, destination_ids))
+    if reading.faults:
+        raise InputError(reading.faults)
+    keep = np.isfinite(cost) if limit is None else cost <= limit
+    return KnownPairs(
+        origin_ids, destination_ids, Pairs(origin[keep], destination[keep], cost[keep])
+    )
+
+
+def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Give a column of ids in which nothing that differs reads as the same.
+
+    In a column of mixed objects 1, 1.0 and True count as equal to pandas; writing the odd ones out
+    with their type keeps them apart, so that they are refused and not taken for the id 1.
+    """
+    if values.dtype != object:
+        return values.astype(object) if isinstance(values.dtype, pd.CategoricalDtype) else values
+    if set(map(type, values)) <= {str, int}:
+        return values
+    return values.map(_telling)
+
+
+def _telling(one: Any) -> Any:
+    """Keep an id, and mark anything else with its type."""
+    whole = isinstance(one, (int, np.integer)) and not isinstance(one, bool)
+    return one if whole or isinstance(one, str) else (type(one).__name__, one)
+
+
+def _refuse_twice(
+    reading: _Reading, columns: tuple[str, str, str], key: NDArray[np.intp], at: NDArray[np.intp]
+) -> None:
+    """Name the pairs that are there more than once."""
+    again = pd.Series(key).duplicated().to_numpy()
+    if again.any():
+        rows = at[again]
+        first, second = columns[:2]
+        shown = [
+            f"{one} -> {two}"
+            for one, two in zip(
+                reading.table[first].take(rows), reading.table[second].take(rows), strict=True
+            )
+        ]
+        advice = "has each pair once | Keep one row for each pair."
+        reading.fault(f"{first}, {second}", rows, list(dict.fromkeys(shown)), advice)
+
+
+def _refuse_absent(
+    reading: _Reading,
+    columns: tuple[str, str, str],
+    key: NDArray[np.intp],
+    ids: tuple[tuple[str, ...], tuple[str, ...]],
+) -> None:
+    """Name the pairs that are not there, where no limit says why."""
+    count = len(ids[1])
+    there = np.zeros(len(ids[0]) * count, dtype=bool)
+    there[key] = True
+    absent = np.flatnonzero(~there)
+    if absent.size:
+        shown = [f"{ids[0][one // count]} -> {ids[1][one % count]}" for one in absent.tolist()]
+        advice = (
+            "has a row for every pair | Add the missing pairs (inf = unreachable), "
+            "or state the limit beyond which pairs were left out."
+        )
+        reading.fault(f"{columns[0]}, {columns[1]}", np.empty(0, dtype=np.intp), shown, advice)

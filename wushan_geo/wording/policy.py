@@ -1,0 +1,190 @@
+"""Words of the scoreboard: reasons, remedies, and what the findings say."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "reason.facility_open": ("有运行机构：{names}", "open: {names}"),
+    "reason.facility_planned": (
+        "仅有规划机构，尚未运行：{names}",
+        "only planned, not yet open: {names}",
+    ),
+    "reason.facility_unknown": ("机构运行状态不详：{names}", "not known whether open: {names}"),
+    "reason.no_facility": ("设施名录中无运行机构", "no open facility in the register"),
+    "reason.facilities_missing": ("缺设施台账", "the register of facilities is lacking"),
+    "reason.facilities_partial": (
+        "设施名录不完整，不能据此认定没有机构",
+        "the register of facilities is not complete: that none is listed proves nothing",
+    ),
+    "reason.service_delivered": (
+        "评定期内已开展：{services}（最近一次 {last}）",
+        "delivered within the period: {services} (last on {last})",
+    ),
+    "reason.service_undated": (
+        "已开展但缺日期：{services}",
+        "delivered, date not known: {services}",
+    ),
+    "reason.service_old": (
+        "最近一次服务为 {last}，超出 {days} 天评定期",
+        "last delivered on {last}, more than {days} days ago",
+    ),
+    "reason.service_planned": ("仅计划开展：{services}", "only planned: {services}"),
+    "reason.service_unknown": ("服务开展情况不详：{services}", "not known: {services}"),
+    "reason.no_service": ("登记为未开展任何服务", "recorded as none"),
+    "reason.services_missing": ("缺村级服务台账", "the register of village services is lacking"),
+    "reason.services_partial": (
+        "村级服务台账不完整，不能据此认定未开展",
+        "the register of village services is not complete: no record proves nothing",
+    ),
+    "reason.share": (
+        "已开展 {have} 个，至少需 {need} 个（共 {total} 个的 {target}），另有 {unclear} 个不详",
+        "{have} have it, at least {need} are needed ({target} of {total}), {unclear} are not known",
+    ),
+    "reason.kind_open": ("已运行：{names}", "open: {names}"),
+    "reason.kind_planned": ("尚在规划：{names}", "still planned: {names}"),
+    "reason.kind_planned_only": (
+        "仅见于规划文本（{names}），缺建成运行情况数据",
+        "known only from the plan ({names}); whether it has opened is not known",
+    ),
+    "reason.no_kind": ("设施名录中无此类机构", "no such facility in the register"),
+    "reason.indicator_value": (
+        "实际 {value}{unit}，目标{operator}{target}{unit}",
+        "value {value}{unit}, target {operator}{target}{unit}",
+    ),
+    "reason.indicator_missing": ("缺实际完成值", "no observed value"),
+    "reason.denominator_missing": (
+        "缺统计分母（{denominator}）",
+        "no official denominator ({denominator})",
+    ),
+    "reason.tracks": (
+        "须比较两项增速并明确允许偏差，缺数据",
+        "two growth rates within a stated tolerance would be needed",
+    ),
+    "reason.modelled": (
+        "主要数据系推算或虚构，暂无法评定；演示依据：{reason}",
+        "decisive data are modelled, so no verdict; for demonstration: {reason}",
+    ),
+    "reason.reach": (
+        "{limit} 分钟内可到达：{places}/{total_places} 个村（社区），{persons}/{total_persons} 人；其他时限：{others}",
+        "within {limit} min: {places} of {total_places} villages, {persons} of {total_persons} persons; at other limits: {others}",
+    ),
+    "reason.reach.other": (
+        "{limit} 分钟 {places} 个、{persons} 人",
+        "{limit} min: {places} villages, {persons} persons",
+    ),
+    "reason.reach_unknown": (
+        "缺到达时间或设施数据，不作分析",
+        "travel times or facilities are lacking: not analysed",
+    ),
+    "operator.>=": ("≥", "≥ "),
+    "operator.>": (">", "> "),
+    "operator.tracks": ("基本同步", "in step with "),
+    "remedy.none": ("", ""),
+    "remedy.build": ("在“{name}”增设机构", "open a facility at {name}"),
+    "remedy.finish": ("推动“{name}”建成运行", "complete and open {name}"),
+    "remedy.share": (
+        "本乡镇（街道）无备选点，与“{name}”片区联建",
+        "no candidate in the township: share {name}",
+    ),
+    "remedy.verify": (
+        "核实“{name}”的运行状态和服务内容",
+        "verify whether {name} is open and what it offers",
+    ),
+    "remedy.outreach": ("由“{name}”开展上门（巡回）服务", "outreach from {name}"),
+    "remedy.start_planned": ("落实计划中的{services}", "start what is planned: {services}"),
+    "remedy.renew": ("恢复{services}", "resume {services}"),
+    "remedy.record": ("核实并补录服务记录", "verify and record the services"),
+    "remedy.facilities_data": ("补报设施台账", "supply the register of facilities"),
+    "remedy.services_data": ("补报村级服务台账", "supply the register of village services"),
+    "remedy.indicator_data": (
+        "补报实际完成值及统计分母",
+        "supply the observed value and its denominator",
+    ),
+    "remedy.townships": ("再推动 {count} 个乡镇（街道）开展", "start it in {count} more townships"),
+    "remedy.site": (
+        "在“{name}”布点可使 {persons} 人进入时限",
+        "a site at {name} brings {persons} persons within the limit",
+    ),
+    "remedy.no_site": (
+        "现有备选点均不能使其进入时限（布点无法解决），宜改善道路或上门服务",
+        "no candidate brings anyone within the limit: roads or outreach are needed",
+    ),
+    "finding.township_promise": (
+        "乡乡有设施（机构）：{total} 个乡镇（街道）中达标 {passed} 个、未达标 {failed} 个、暂无法评定 {unclear} 个。",
+        "A facility in every township: of {total} townships {passed} pass, {failed} fail, {unclear} cannot be assessed.",
+    ),
+    "finding.village_promise": (
+        "村村有服务内容：{total} 个村（社区）中达标 {passed} 个、未达标 {failed} 个、暂无法评定 {unclear} 个。",
+        "Service content in every village: of {total} villages {passed} pass, {failed} fail, {unclear} cannot be assessed.",
+    ),
+    "finding.demonstration.township_promise": (
+        "演示结果——乡乡有设施（机构）：{total} 个乡镇（街道）中有 {passed} 个、无 {failed} 个、不详 {unclear} 个；未覆盖乡镇（街道）持证残疾人 {persons} 人。",
+        "Demonstration: of {total} townships {passed} have a facility, {failed} have none, {unclear} are not known; {persons} certified persons live in those without.",
+    ),
+    "finding.demonstration.village_promise": (
+        "演示结果——村村有服务内容：{total} 个村（社区）中有 {passed} 个、无 {failed} 个、不详 {unclear} 个；无服务村（社区）持证残疾人 {persons} 人。",
+        "Demonstration: of {total} villages {passed} have a service, {failed} have none, {unclear} are not known; {persons} certified persons live in those without.",
+    ),
+    "finding.failed_units": ("未达标：{names}。", "Not passed: {names}."),
+    "finding.demonstration.failed_units": (
+        "演示结果——无运行机构的乡镇（街道）：{names}。",
+        "Demonstration, townships without an open facility: {names}.",
+    ),
+    "finding.reach": (
+        "{service}（{limit} 分钟内）：{places}/{total_places} 个村（社区）、{persons}/{total_persons} 名持证残疾人可到达接收机构；{others}。",
+        "{service} within {limit} min: {places} of {total_places} villages and {persons} of {total_persons} certified persons reach a facility that admits them; {others}.",
+    ),
+    "finding.next_site": (
+        "下一处布点：{name}（{township}），可新增覆盖符合条件的服务对象 {persons} 人、村（社区）{places} 个（{limit} 分钟内）。",
+        "Next site: {name} ({township}) brings {persons} more eligible persons in {places} villages within {limit} min.",
+    ),
+    "finding.plan": (
+        "新增 {sites} 处：{limit} 分钟内覆盖符合条件的服务对象 {persons}/{total_persons} 人、村（社区）{places}/{total_places} 个；布点：{names}。",
+        "{sites} new sites: {persons} of {total_persons} eligible persons in {places} of {total_places} villages within {limit} min; at {names}.",
+    ),
+    "finding.ceiling": (
+        "布点无法解决的缺口：即使启用全部 {candidates} 个备选点，{limit} 分钟内仍有符合条件的服务对象 {persons} 人、村（社区）{places} 个不能到达。",
+        "What no site fixes: with all {candidates} candidates open, {persons} eligible persons in {places} villages stay beyond {limit} min.",
+    ),
+    "finding.depends": (
+        "{service}（{limit} 分钟）：{places} 个村（社区）的分类取决于道路取值，用实测路网后再定。",
+        "{service} ({limit} min): the class of {places} villages depends on the roads assumed; settle it with a surveyed network.",
+    ),
+    "finding.unreachable": (
+        "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
+        "{service}: {places} villages with {persons} certified persons cannot reach any facility that admits them.",
+    ),
+    "finding.unknown_class": (
+        "{service}（{limit} 分钟）：{places} 个村（社区）待核实。",
+        "{service} ({limit} min): {places} villages cannot be classed before something is verified.",
+    ),
+    "finding.persons_missing": (
+        "{group}：{places} 个村（社区）无数据，合计为已知部分：{names}。",
+        "{group}: no data for {places} villages, totals are of what is known: {names}.",
+    ),
+    "finding.missing_table": ("缺数据：{what}。", "Lacking: {what}."),
+    "finding.not_assessed": (
+        "已评定 {assessed}/{total} 个乡镇（街道）。",
+        "{assessed} of {total} townships assessed.",
+    ),
+    "finding.parts": (
+        "路网有 {parts} 个互不连通的部分，涉及村（社区）：{names}。",
+        "The road network has {parts} parts that do not connect; they carry {names}.",
+    ),
+    "finding.snap": (
+        "有 {places} 个村（社区）点位距路网超过 {metres} 米，接驳时间已计入。",
+        "{places} village points lie more than {metres} m from the network; the way there is charged.",
+    ),
+    "finding.no_travel_engine": (
+        "未计算到达时间：缺路网或村（社区）点位，可达性不作分析。",
+        "No travel times: there is no road network, so reach is not analysed.",
+    ),
+    "finding.no_travel": ("未计算到达时间：{reasons}。", "No travel times: {reasons}."),
+    "table.facilities": ("设施台账", "register of facilities"),
+    "table.persons": ("持证残疾人数（分村、分类别）", "certified persons by village and group"),
+    "table.services": ("村级服务台账", "register of village services"),
+    "table.roads": ("路网", "road network"),
+    "table.villages": ("村（社区）点位和界线", "points and borders of villages"),
+    "table.indicators": ("指标实际完成值及分母", "observed indicator values with denominators"),
+    "table.eligibility": ("服务对象条件表", "table of who each service is for"),
+    "units.more": ("等 {count} 个", "and others, {count} in all"),
+    "list.separator": ("、", ", "),
+    "clause.separator": ("；", "; "),
+}

@@ -1,0 +1,3 @@
+"""Words of the reports room."""
+
+TEXTS: dict[str, tuple[str, str]] = {}
