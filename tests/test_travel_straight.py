@@ -31,9 +31,9 @@ def test_metres_are_detour_times_the_line_over_the_ellipsoid() -> None:
 
 
 def test_minutes_follow_from_the_speed() -> None:
-    matrix = straight_matrix(HOMES, CENTRE, detour=1.0, unit="min", speed_kmh=DEGREE_M / 1000)
+    matrix = straight_matrix(HOMES, CENTRE, detour=1.5, unit="min", speed_kmh=DEGREE_M / 1000)
 
-    np.testing.assert_allclose(matrix.dense(), [[0], [60]], rtol=1e-9)
+    np.testing.assert_allclose(matrix.dense(), [[0], [90]], rtol=1e-9)
 
 
 @pytest.mark.parametrize("crs", [4326, 4490, 4546, 3857])

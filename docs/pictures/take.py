@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent
 PAGES = {"map": "maps/coverage.html", "report": "reports/county.html"}
-ENGLISH = "[data-lang-switch='en'], [data-lang='en'], #lang-en"
+ENGLISH = "#language"
 SETTLED = 1500  # milliseconds until a map has drawn its layers
 
 

@@ -108,6 +108,5 @@ def _nearest_by_tree(points: NDArray[np.float64], nodes: NDArray[np.float64]) ->
 
     # Nodes at one spot are one leaf for the tree: the first of them stands for all.
     _, first = np.unique(nodes, axis=0, return_index=True)
-    first.sort()
     _, found = KDTree(nodes[first]).query(points)
     return np.asarray(first[found], dtype=np.intp)

@@ -125,11 +125,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本次分析有 {count} 项假设，逐项列于 tables/assumptions.csv 和 run.json。",
         "This analysis rests on {count} assumptions, each listed in tables/assumptions.csv and run.json.",
     ),
-    "map.missing": (
-        "暂无法评定的原因和所缺数据",
-        "What cannot be assessed, and which data would be needed",
-    ),
-    "map.missing.units": ("{reason}（{units} 项）", "{reason} ({units} verdicts)"),
+    "map.missing": ("所缺数据", "Data that would be needed"),
+    "map.minutes.full": ("{mid} 分钟（{low}～{high}）", "{mid} min ({low}–{high})"),
     "map.findings": ("结果与提示", "Findings"),
     "map.findings.demonstration": ("演示结果与提示", "Findings (demonstration)"),
     "map.licence": (
