@@ -351,21 +351,22 @@ def test_seats_keep_their_margin_against_a_greedy_target() -> None:
     assert partition.seat_slack(fit.seats, fit.weights).min() == pytest.approx(250.0, abs=0.1)
 
 
-def test_a_free_seat_moves_no_farther_than_its_reach() -> None:
-    # The two cells keep 8 km2 each, so only a tilt of the border can take the corner point in.
-    fit = partition.fit_weights(
-        toy(
-            meanings=("stated", "stated"),
-            free_seat=0,
-            reach=600.0,
-            inside=((2150.0, 3500.0, 0),),
-        )
-    )
+def test_a_free_seat_moves_as_far_as_needed_and_no_farther_than_its_reach() -> None:
+    # Both cells keep 8 km2, so the border turns about the middle: to take in a point 150 m beyond
+    # it and 1500 m up, it must tilt by 1 in 10, and the seat move 200 m across.
+    values: dict[str, Any] = {
+        "meanings": ("stated", "stated"),
+        "free_seat": 0,
+        "inside": ((2150.0, 3500.0, 0),),
+    }
+    fit = partition.fit_weights(toy(**values, reach=600.0))
     moved = np.hypot(*(fit.seats[0] - PAIR[0]))
-    assert 0 < moved <= 600.001
+    assert 190 < moved < 210
     assert partition.point_slack((2150.0, 3500.0, 0), fit.seats, fit.weights) > -0.1
     areas = partition.power_diagram(fit.seats, fit.weights, SQUARE).areas
     assert areas.tolist() == pytest.approx([8e6, 8e6], rel=0.0011)
+    with pytest.raises(ValueError, match="No weights satisfy the constraints"):
+        partition.fit_weights(toy(**values, reach=100.0))
 
 
 def test_what_cannot_be_met_is_refused() -> None:

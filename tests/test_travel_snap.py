@@ -14,7 +14,8 @@ from wushan_geo.travel.snap import snap
 
 def network(lon: list[float], lat: list[float], closed: list[bool] | None = None) -> RoadNetwork:
     """Chain the nodes n0, n1, ... in a row."""
-    names = [f"n{at}" for at in range(len(lon))]
+    digits = len(str(len(lon) - 1))
+    names = [f"n{at:0{digits}}" for at in range(len(lon))]
     nodes = pd.DataFrame({"node_id": names, "lon": lon, "lat": lat})
     edges = pd.DataFrame({"u": names[:-1], "v": names[1:], "length_m": 1.0, "road_class": "x"})
     edges = edges.assign(edge_id=[f"e{at}" for at in range(len(edges))], closed=closed or False)
@@ -105,4 +106,6 @@ def test_tree_and_trial_find_the_node_that_is_nearest_over_the_ellipsoid(
 def test_the_tree_too_takes_the_first_of_nodes_at_one_spot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapping, "SMALL", 0)
 
-    assert snap(network([1.0, 1.0, 5.0], [0.0, 0.0, 0.0]), at(1.0, 0.0), "o")[0].tolist() == [0]
+    lon = [*np.linspace(2, 9, 40), *[1.0] * 60]
+
+    assert snap(network(lon, [0.0] * 100), at(1.0, 0.0), "o")[0].tolist() == [40]

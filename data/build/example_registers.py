@@ -310,8 +310,8 @@ def _candidates() -> tuple[Facility, ...]:
         Facility(
             f"C{at:02d}",
             (
-                f"备选点：{zh[zone_id(label)]}",
-                f"Candidate site: {en[zone_id(label)]}",
+                f"{zh[zone_id(label)]}备选点",
+                f"candidate site, {en[zone_id(label)]}",
             ),
             "candidate_site",
             label,

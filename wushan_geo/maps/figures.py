@@ -112,7 +112,7 @@ def minute(value: Any, *, whole: bool) -> Minute:
 
 
 def number_text(value: float | None, language: Language) -> str:
-    """Write a number with groups of three digits.
+    """Write a number, in both languages alike and without separators, as the tables write it.
 
     Parameters
     ----------
@@ -134,9 +134,9 @@ def number_text(value: float | None, language: Language) -> str:
     Examples
     --------
     >>> number_text(19000, "zh"), number_text(0, "en"), number_text(None, "en")
-    ('19,000', '0', 'no data')
+    ('19000', '0', 'no data')
     """
-    return say("no_data", language) if value is None else f"{value:,}"
+    return say("no_data", language) if value is None else str(value)
 
 
 def interval_text(low: Minute, high: Minute, language: Language, mid: Minute = None) -> str:

@@ -19,7 +19,7 @@ CLASS_LOOKS: dict[str, tuple[str, str, str]] = {
     "effective": ("#3f8fc4", INK, "plain"),
     "neighbour": ("#b9dcf0", "#1f5f8b", "dots"),
     "nominal": ("#ffe0a3", "#8a5a00", "lines"),
-    "gap": ("#d9643a", "#ffffff", "cross"),
+    "gap": ("#dd6b3f", "#9c3a14", "bars"),
     "unknown": ("#f2f2ef", "#6b7280", "rings"),
 }
 BAND_LOOKS: tuple[tuple[str, str, str], ...] = (

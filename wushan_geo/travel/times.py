@@ -197,9 +197,7 @@ def _homes(study: Study) -> gpd.GeoSeries:
 
 def _facilities(study: Study) -> gpd.GeoSeries:
     """Give the points of the facilities, by facility."""
-    return cast(
-        "gpd.GeoSeries", study.facilities.geometry.set_axis(study.facilities["facility_id"])
-    )
+    return study.facilities.geometry.set_axis(study.facilities["facility_id"])
 
 
 def _chosen(study: Study, to: str | Iterable[Any]) -> gpd.GeoSeries:

@@ -26,7 +26,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map.service": ("服务", "Service"),
     "map.limit": ("时限（分析假设）", "Limit (an assumption)"),
     "map.limit.value": ("{minutes} 分钟", "{minutes} min"),
-    "map.limit.default": ("{minutes} 分钟（默认）", "{minutes} min (default)"),
+    "map.limit.default": ("时限（分析假设，默认 {minutes} 分钟）", "Limit (an assumption; {minutes} min by default)"),
     "map.limit.source": ("时限来源：{source}", "Where the limit comes from: {source}"),
     "map.theme": ("着色依据", "Colour by"),
     "map.theme.class": ("覆盖类别", "coverage class"),
@@ -39,8 +39,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map.layer.proposed": ("建议布点", "proposed sites"),
     "map.layer.roads": ("道路", "roads"),
     "map.layer.rivers": ("河流", "rivers"),
-    "map.layer.borders": ("乡镇（街道）分区线", "township lines"),
-    "map.layer.seats": ("乡镇（街道）驻地及名称", "township seats and names"),
+    "map.layer.borders": ("分区线", "zone lines"),
+    "map.layer.seats": ("驻地和名称", "seats, names"),
     "map.plan.choose": ("建议布点方案（新增处数）", "Plan: number of new sites"),
     "map.plan.none": ("不显示", "none shown"),
     "map.plan.sites": ("新增 {sites} 处", "{sites} new"),
@@ -82,6 +82,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map.legend.demonstration": (
         "白色斜线：推算数据的演示结果",
         "White diagonals: a demonstration on modelled data",
+    ),
+    "map.legend.demonstration.title": ("{title}（演示结果）", "{title} (demonstration)"),
+    "map.legend.bare": (
+        "{all} 个村（社区）中有 {places} 个缺点位和界线，只列在表中",
+        "{places} of {all} villages have neither point nor border and stand in the table only",
     ),
     "map.legend.no_services": (
         "没有可按分钟评价的服务：机构和道路台账未导入",

@@ -42,10 +42,7 @@ function word(prefix, key) {
 }
 function pick(pair) { return pair[state.language === "zh" ? 0 : 1]; }
 function number(value) {
-    if (value === null) { return say("no_data"); }
-    var parts = String(value).split(".");
-    parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, ",");
-    return parts.join(".");
+    return value === null ? say("no_data") : String(value);
 }
 function interval(low, high, mid) {
     if (low === null || high === null) { return say("no_data"); }
@@ -125,7 +122,8 @@ var MARKS = {
     plain: [],
     dots: [["circle", {cx: 3, cy: 3, r: 1.2}], ["circle", {cx: 9, cy: 9, r: 1.2}]],
     lines: [["path", {d: "M0 3H12M0 9H12", "stroke-width": 1.1}]],
-    cross: [["path", {d: "M0 6H12M6 0V12", "stroke-width": 1.2}]],
+    cross: [["path", {d: "M0 6H12M6 0V12", "stroke-width": 1.1}]],
+    bars: [["path", {d: "M3 0V12M9 0V12", "stroke-width": 0.9}]],
     slashes: [["path", {d: "M-3 9l6 6M0 0l12 12M9 -3l6 6", "stroke-width": 1.4}]],
     rings: [["circle", {cx: 6, cy: 6, r: 1.6, fill: "none", "stroke-width": 0.8}]]
 };
@@ -138,7 +136,7 @@ function pattern(look, prefix) {
     if (data.demonstration && look.key !== "unknown" && look.key !== "none") {
         parts.push(svg("path", {
             d: "M-3 3l6 -6M0 12l12 -12M9 15l6 -6",
-            stroke: "#ffffff", "stroke-width": 2.6, "stroke-opacity": 0.62, "class": "hatch"
+            stroke: "#ffffff", "stroke-width": 2.4, "stroke-opacity": 0.5, "class": "hatch"
         }));
     }
     return svg("pattern", {
@@ -473,7 +471,7 @@ function drawTables() {
 
 /* ---- the map ---- */
 
-var map, control, zones = {}, groups = {}, sites, labels = [], marks = [], zoomControl, home;
+var map, control, zones = {}, groups = {}, sites, labels = [], rivers_ = [], home;
 
 function decode(steps) {
     var points = [], x = 0, y = 0;
@@ -494,7 +492,7 @@ function zoneStyle(kind, at) {
     var now = kind === "places" ? view() : view().town;
     var groups_ = state.theme === "class" ? now["class"] : now.band;
     return {
-        color: "#4b5563", weight: kind === "places" ? 0.7 : 1.6, opacity: 1,
+        color: "#2f3a46", weight: kind === "places" ? 0.9 : 1.6, opacity: 1,
         fillColor: fillOf(groups_[at]), fillOpacity: 1
     };
 }
@@ -664,11 +662,11 @@ function buildBase() {
         });
         var longest = river.lines.slice().sort(function (a, b) { return b.length - a.length; })[0];
         if (longest) {
-            var points = decode(longest);
-            groups.rivers.addLayer(L.marker(points[Math.floor(points.length * 0.62)], {
-                interactive: false, keyboard: false, pane: "labels",
-                icon: icon(el("span", {"data-pair": JSON.stringify(river.name)}, [pick(river.name)]), [0, 0], [0, 0], "river")
-            }));
+            var text = el("span", {}, [pick(river.name)]);
+            rivers_.push({node: text, names: river.name, points: decode(longest), marker: L.marker(decode(longest)[0], {
+                interactive: false, keyboard: false, pane: "labels", icon: icon(text, [0, 0], [0, 0], "river")
+            })});
+            groups.rivers.addLayer(rivers_[rivers_.length - 1].marker);
         }
     });
     groups.borders = L.layerGroup();
@@ -728,6 +726,29 @@ function placeLabels() {
         one.node.style.top = free[1] + "px";
         taken.push([at.x + free[0], at.y + free[1], wide, high]);
     });
+    if (map.hasLayer(groups.rivers)) { rivers_.forEach(function (one) { placeRiver(one, taken); }); }
+}
+/* A river's name stands beside its course wherever there is room, tried from the middle outwards. */
+function placeRiver(one, taken) {
+    one.node.style.display = "";
+    var wide = one.node.offsetWidth, high = one.node.offsetHeight, number_ = one.points.length;
+    var view_ = map.getSize();
+    for (var step = 0; step < 2 * number_; step += 1) {
+        var place = Math.floor(number_ / 2) + (step % 4 < 2 ? 1 : -1) * Math.floor(step / 4);
+        if (place < 0 || place >= number_) { continue; }
+        var at = map.latLngToContainerPoint(one.points[place]);
+        var top = at.y + (step % 2 ? 5 : -high - 5);
+        var box = [at.x - wide / 2, top, wide, high];
+        var seen = box[0] > 4 && box[1] > 4 && box[0] + wide < view_.x - 4 && box[1] + high < view_.y - 4;
+        if (seen && !taken.some(function (other) { return meet(box, other); })) {
+            one.marker.setLatLng(one.points[place]);
+            one.node.style.left = -wide / 2 + "px";
+            one.node.style.top = (step % 2 ? 5 : -high - 5) + "px";
+            taken.push(box);
+            return;
+        }
+    }
+    one.node.style.display = "none";
 }
 function meet(a, b) {
     return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
@@ -803,8 +824,8 @@ function drawControls() {
 function drawLimits() {
     var one = service();
     var box = empty(byId("limits"));
-    box.appendChild(choice("limit", say("map.limit"), one.limits.map(function (limit, at) {
-        return [String(at), say(limit === one["default"] ? "map.limit.default" : "map.limit.value", {minutes: limit})];
+    box.appendChild(choice("limit", say("map.limit.default", {minutes: one["default"]}), one.limits.map(function (limit, at) {
+        return [String(at), say("map.limit.value", {minutes: limit})];
     }), String(state.limit), function (value) { state.limit = Number(value); refresh(); }));
 }
 function drawPlan() {
@@ -850,13 +871,14 @@ function drawLegend() {
     var title = !service() ? say("map.legend.no_services") : byClass
         ? say("map.legend.class", {service: pick(service().name), limit: service().limits[state.limit]})
         : say("map.legend.minutes", {service: pick(service().name)});
+    if (data.demonstration && service()) { title = say("map.legend.demonstration.title", {title: title}); }
     var heads = [byClass ? "kind" : "band", town ? "townships" : "places", "persons", "eligible"];
     var body = el("tbody");
     looks.forEach(function (look, at) {
         // A band that the service does not have (fewer limits) and that holds nothing is left out.
         if (!byClass && !rows[at][0] && at > 0 && at < 3 && at >= service().limits.length) { return; }
         if (!service() && look.key !== "unknown") { return; }
-        body.appendChild(legendRow(byClass ? className(at) : bandName(at),
+        body.appendChild(legendRow(byClass ? say("class." + look.key) : bandName(at),
             swatch((byClass ? "class-" : "band-") + look.key), rows[at]));
     });
     if (!town) { body.appendChild(legendRow(say("map.legend.total"), el("span", {"class": "swatch none"}), now.total)); }
@@ -874,6 +896,10 @@ function drawLegend() {
     if (!byClass) { notes.push(say("map.legend.banded")); }
     if (data.demonstration) { notes.push(say("map.legend.demonstration")); }
     if (service() && pick(service().source)) { notes.push(say("map.limit.source", {source: pick(service().source)})); }
+    var bare = data.places.shape.filter(function (shape, at) {
+        return !shape.length && !data.places.point[at];
+    }).length;
+    if (bare) { notes.push(say("map.legend.bare", {places: number(bare), all: number(data.places.id.length)})); }
     notes.forEach(function (text) { box.appendChild(el("p", {"class": "note"}, [text])); });
     drawSymbols(box);
 }
@@ -957,13 +983,11 @@ function speak() {
     Array.prototype.forEach.call(document.querySelectorAll("[data-t-label]"), function (node) {
         node.setAttribute("aria-label", say(node.getAttribute("data-t-label")));
     });
-    Array.prototype.forEach.call(document.querySelectorAll("[data-pair]"), function (node) {
-        node.textContent = pick(JSON.parse(node.getAttribute("data-pair")));
-    });
     var button = byId("language");
     button.lang = state.language === "zh" ? "en" : "zh-CN";
     button.title = say("map.language.hint");
     labels.forEach(function (one) { one.node.textContent = townName(one.town); });
+    rivers_.forEach(function (one) { one.node.textContent = pick(one.names); });
     var holder = map.getContainer();
     holder.setAttribute("aria-label", say("map.region") + ". " + say("map.region.hint"));
     [["in", ".leaflet-control-zoom-in"], ["out", ".leaflet-control-zoom-out"], ["home", ".home"]].forEach(function (one) {
@@ -985,7 +1009,7 @@ function refresh() {
     placeLabels();
 }
 function addTools() {
-    zoomControl = L.control.zoom().addTo(map);
+    L.control.zoom().addTo(map);
     var Home = L.Control.extend({options: {position: "topleft"}, onAdd: function () {
         var button = el("button", {type: "button", "class": "home leaflet-bar"}, [
             svg("svg", {width: 22, height: 22, viewBox: "0 0 22 22", "aria-hidden": "true"}, [
@@ -993,7 +1017,7 @@ function addTools() {
             ])
         ]);
         L.DomEvent.disableClickPropagation(button);
-        L.DomEvent.on(button, "click", function () { map.fitBounds(home, {animate: !still}); });
+        L.DomEvent.on(button, "click", function () { map.fitBounds(home, {animate: !still, padding: [14, 14]}); });
         return button;
     }});
     new Home().addTo(map);
@@ -1015,7 +1039,7 @@ function fit() {
     var wide = window.innerWidth >= 1000;
     board.style.height = wide ? Math.max(560, window.innerHeight - board.offsetTop - 10) + "px" : "";
     map.invalidateSize({animate: false});
-    map.fitBounds(home, {animate: false, padding: [6, 6]});
+    map.fitBounds(home, {animate: false, padding: [14, 14]});
     placeLabels();
 }
 function wholeMap(made) {
@@ -1049,7 +1073,7 @@ function listen() {
         state.level = event.layer === zones.townships ? "townships" : "villages";
         refresh();
     });
-    map.on("zoomend overlayadd overlayremove", placeLabels);
+    map.on("zoomend moveend overlayadd overlayremove", placeLabels);
     map.on("focus", function () { map.scrollWheelZoom.enable(); });
     map.on("blur", function () { map.scrollWheelZoom.disable(); });
     byId("language").addEventListener("click", function () {
