@@ -124,7 +124,7 @@ class Traffic:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Start a real Chromium, to be driven through playwright."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - few tests need it
+    from playwright.sync_api import sync_playwright
 
     path = browser_path()
     if path is None:

@@ -27,7 +27,7 @@ boundary_notes = importlib.import_module("boundary_notes")
 build = importlib.import_module("build")
 checksums = importlib.import_module("checksums")
 common = importlib.import_module("common")
-coverage = importlib.import_module("coverage")
+coverage = importlib.import_module("zone_coverage")
 partition = importlib.import_module("partition")
 villages = importlib.import_module("villages")
 

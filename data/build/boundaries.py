@@ -27,7 +27,6 @@ from common import (
     write_geojson,
     write_text,
 )
-from coverage import dissolved, noded, on_degree_grid
 from partition import (
     FREE,
     LOWER,
@@ -42,6 +41,7 @@ from partition import (
 from roads_river import bank_of as side_of
 from shapely.geometry import Point, Polygon
 from villages import Unit, assign, relaxed_points, voronoi_cells, whole_cells
+from zone_coverage import dissolved, noded, on_degree_grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

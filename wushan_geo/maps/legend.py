@@ -26,7 +26,7 @@ BAND_LOOKS: tuple[tuple[str, str, str], ...] = (
     ("#f3f0c7", INK, "plain"),
     ("#bfd9a0", "#3d6b1f", "dots"),
     ("#6fb08f", "#ffffff", "lines"),
-    ("#2f6f87", "#ffffff", "cross"),
+    ("#2f6f87", "#d7eef5", "bars"),
     ("#3b3350", "#ffffff", "slashes"),
     ("#f2f2ef", "#6b7280", "rings"),
 )

@@ -240,6 +240,7 @@ def _blank(units: Units) -> dict[str, Any]:
             "reached": [[*one, None, None, None, None] for one in totals],
             "by_class": unit_sums.by(np.full(towns, UNKNOWN), len(CLASSES)),
             "by_band": unit_sums.by(np.full(towns, len(BANDS) - 1), len(BANDS)),
+            "total": unit_sums.total(),
             "split": _split(classes, units),
         },
     }
@@ -399,6 +400,7 @@ class _Townships:
             "reached": [counts(row) for row in reached],
             "by_class": sums.by(classes, len(CLASSES)),
             "by_band": sums.by(bands, len(BANDS)),
+            "total": sums.total(),
         }
 
     def _medians(self, service: str) -> list[NDArray[np.float64]]:

@@ -881,7 +881,9 @@ function drawLegend() {
         body.appendChild(legendRow(byClass ? say("class." + look.key) : bandName(at),
             swatch((byClass ? "class-" : "band-") + look.key), rows[at]));
     });
-    if (!town) { body.appendChild(legendRow(say("map.legend.total"), el("span", {"class": "swatch none"}), now.total)); }
+    var total = legendRow(say("map.legend.total"), el("span", {"class": "swatch none"}), from.total);
+    total.className = "total";
+    body.appendChild(total);
     box.appendChild(el("table", {"class": "counts", id: "legend-table"}, [
         el("caption", {}, [title]),
         el("thead", {}, [el("tr", {}, heads.map(function (one) {
@@ -1017,7 +1019,7 @@ function addTools() {
             ])
         ]);
         L.DomEvent.disableClickPropagation(button);
-        L.DomEvent.on(button, "click", function () { map.fitBounds(home, {animate: !still, padding: [14, 14]}); });
+        L.DomEvent.on(button, "click", function () { whole(!still); });
         return button;
     }});
     new Home().addTo(map);
@@ -1038,9 +1040,14 @@ function fit() {
     var board = document.querySelector(".board");
     var wide = window.innerWidth >= 1000;
     board.style.height = wide ? Math.max(560, window.innerHeight - board.offsetTop - 10) + "px" : "";
-    map.invalidateSize({animate: false});
-    map.fitBounds(home, {animate: false, padding: [14, 14]});
+    map.invalidateSize({animate: false, pan: false});
+    whole(false);
     placeLabels();
+}
+function whole(moving) {
+    var size = map.getSize();
+    if (size.x < 80 || size.y < 80) { return; } // folded away, as some printers do
+    map.fitBounds(home, {animate: moving, padding: [14, 14]});
 }
 function wholeMap(made) {
     map = made;
@@ -1074,6 +1081,9 @@ function listen() {
         refresh();
     });
     map.on("zoomend moveend overlayadd overlayremove", placeLabels);
+    map.getContainer().addEventListener("keydown", function (event) {
+        if (event.key === "Escape") { map.closePopup(); }
+    });
     map.on("focus", function () { map.scrollWheelZoom.enable(); });
     map.on("blur", function () { map.scrollWheelZoom.disable(); });
     byId("language").addEventListener("click", function () {
@@ -1088,11 +1098,7 @@ function listen() {
         state.filter = byId("filter").value.trim().toLowerCase();
         drawTable("places");
     });
-    var wide = window.innerWidth;
-    window.addEventListener("resize", function () {
-        if (window.innerWidth !== wide) { wide = window.innerWidth; }
-        fit();
-    });
+    window.addEventListener("resize", fit);
 }
 window.wushanCoverage = wholeMap;
 }());
