@@ -15,6 +15,7 @@ from wushan_geo import findings
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
+from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
 from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
 from wushan_geo.siting.programme import next_sites, plan_name
@@ -87,6 +88,7 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
         "access": access_table(study, gaps),
         "gaps": gaps,
         "scoreboard": scores,
+        "indicators": indicator_table(study),
         "sites": plans.sites,
         "plans": plans.plans,
         "findings": _findings(study, travel, obstacles, gaps, scores, plans),

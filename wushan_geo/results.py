@@ -22,6 +22,7 @@ TABLES = (
     "access",
     "gaps",
     "scoreboard",
+    "indicators",
     "sites",
     "plans",
     "findings",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wushan_geo.results import StudyInfo, StudyResult
 
 GRAVE = {"notice.demonstration", "notice.facts", "notice.fictional"}
-# Topics of findings in the order in which planners ask; of several in a row the first that is there.
+# Topics of findings in the order in which planners ask; of several in a row the first found.
 SUMMARY = (
     ("assessed",),
     ("demonstration_township_promise", "township_promise"),
@@ -88,7 +88,7 @@ def coverage_map(result: StudyResult) -> folium.Map:
     >>> type(county_map).__name__
     'CountyMap'
     """
-    from wushan_geo.maps.page import Content, CountyMap  # noqa: PLC0415 -- folium takes a second
+    from wushan_geo.maps.page import Content, CountyMap  # folium takes a second to load
 
     data = page_data(result)
     content = Content(data=data, tables=tables.html_tables(data), parts=_parts(result, data))
@@ -220,9 +220,7 @@ def _facilities(result: StudyResult, units: views.Units) -> dict[str, Any]:
 
 
 def _pairs(table: pd.DataFrame) -> list[list[str]]:
-    return [
-        layers.pair_of(zh, en) for zh, en in zip(table["name"], table["name_en"], strict=True)
-    ]
+    return [layers.pair_of(zh, en) for zh, en in zip(table["name"], table["name_en"], strict=True)]
 
 
 def _keys(cell: Any) -> list[str] | None:
@@ -302,7 +300,10 @@ def _parts(result: StudyResult, data: Mapping[str, Any]) -> dict[str, Any]:
         for topic, severity in zip(topics, found["severity"], strict=True)
     ]
     first = [next((one for one in row if one in answers), "") for row in SUMMARY]
-    keys = {topic: [f"finding.{at}" for at, one in enumerate(topics) if one == topic] for topic in topics}
+    keys = {
+        topic: [f"finding.{at}" for at, one in enumerate(topics) if one == topic]
+        for topic in topics
+    }
     return {
         "demonstration": info.demonstration,
         "banners": [one for one in info.notices if one in GRAVE],

@@ -163,8 +163,8 @@ def interval_text(low: Minute, high: Minute, language: Language, mid: Minute = N
 
     Examples
     --------
-    >>> interval_text(12, 18, "en"), interval_text("inf", "inf", "en"), interval_text(None, None, "en")
-    ('12–18 min', 'unreachable', 'no data')
+    >>> interval_text(12, 18, "en"), interval_text("inf", "inf", "en")
+    ('12–18 min', 'unreachable')
     """
     if low is None or high is None:
         return say("no_data", language)

@@ -1,4 +1,4 @@
-"""Shapes and points, made small: five decimals (about a metre), written as steps from point to point."""
+"""Shapes and points, made small: five decimals (about a metre), each point as a step from the last."""
 
 from __future__ import annotations
 
@@ -75,13 +75,10 @@ def polygons(geometry: shapely.Geometry | None) -> list[list[list[int]]]:
     >>> polygons(shapely.box(0, 0, 0.00002, 0.00001))
     [[[2, 0, 0, 1, -2, 0, 0, -1]]]
     """
-    if geometry is None or geometry.is_empty:
+    if geometry is None or shapely.is_empty(geometry):
         return []
     parts = [one for one in shapely.get_parts(geometry) if one.geom_type == "Polygon"]
-    return [
-        [_ring(ring) for ring in (part.exterior, *part.interiors)]
-        for part in parts
-    ]
+    return [[_ring(ring) for ring in (part.exterior, *part.interiors)] for part in parts]
 
 
 def _ring(ring: shapely.Geometry) -> list[int]:
@@ -112,7 +109,9 @@ def thinned(shapes: Sequence[shapely.Geometry | None]) -> list[shapely.Geometry 
     True
     """
     found = list(shapes)
-    at = [number for number, one in enumerate(found) if one is not None and not one.is_empty]
+    at = [
+        number for number, one in enumerate(found) if one is not None and not shapely.is_empty(one)
+    ]
     current = np.array([found[number] for number in at], dtype=object)
     tolerance = FIRST_TOLERANCE
     while len(current) and shapely.get_num_coordinates(current).sum() > MOST_POINTS:
@@ -309,7 +308,8 @@ def rivers_of(layer: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``name`` (Chinese and English), ``lines`` as :func:`steps`, ``inferred`` (course not measured).
+        ``name`` (Chinese and English), ``lines`` as :func:`steps`, ``inferred`` (course not
+        measured).
 
     Raises
     ------
@@ -330,7 +330,9 @@ def rivers_of(layer: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
     ):
         lines = _lines(np.array([line], dtype=object))
         names = pair_of(name, name_en)
-        found.append({"name": names, "lines": lines, "inferred": basis not in {"measured", "stated"}})
+        found.append(
+            {"name": names, "lines": lines, "inferred": basis not in {"measured", "stated"}}
+        )
     return found
 
 

@@ -51,8 +51,8 @@ def looks() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``classes`` and ``bands`` (key, fill, ink, pattern, from the best to the worst) and ``shapes``
-        (kind of facility to marker shape).
+        ``classes`` and ``bands`` (key, fill, ink, pattern, from the best to the worst), ``shapes``
+        (kind of facility to marker shape) and ``other`` (the shape of any other kind).
 
     Raises
     ------

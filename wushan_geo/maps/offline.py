@@ -102,7 +102,7 @@ def leaflet() -> tuple[str, str]:
 
 
 def embedded_json(value: Any) -> str:
-    """Write data so that it can stand inside a script tag, whatever text it holds.
+    r"""Write data so that it can stand inside a script tag, whatever text it holds.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def embedded_json(value: Any) -> str:
     Examples
     --------
     >>> embedded_json({"name": "</script>"})
-    '{"name":"\\\\u003c/script\\\\u003e"}'
+    '{"name":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.translate(_QUIET_JSON)

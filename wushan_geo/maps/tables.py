@@ -16,6 +16,8 @@ from wushan_geo.wording import MESSAGES, say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from wushan_geo.wording import Language
+
 TOWNS = (
     "name",
     "class",
@@ -54,8 +56,14 @@ FACILITIES = (
 )
 PLANS = ("sites", "covered_places", "covered_persons", "ceiling", "proof")
 SITES = ("order", "name", "town", "gain_places", "gain_persons")
-COLUMNS = {"towns": TOWNS, "places": PLACES, "facilities": FACILITIES, "plans": PLANS, "sites": SITES}
-LANGUAGE = "zh"  # what is there before a script runs
+COLUMNS = {
+    "towns": TOWNS,
+    "places": PLACES,
+    "facilities": FACILITIES,
+    "plans": PLANS,
+    "sites": SITES,
+}
+LANGUAGE: Language = "zh"  # what is there before a script runs
 
 
 def html_tables(data: Mapping[str, Any]) -> dict[str, str]:
@@ -120,8 +128,8 @@ def rows_of(name: str, data: Mapping[str, Any]) -> list[list[str]]:
 def _table(name: str, rows: Sequence[Sequence[str]]) -> str:
     title = escape(say(f"map.table.{name}", LANGUAGE))
     heads = "".join(
-        f'<th scope="col" data-t="map.column.{one}">{escape(say(f"map.column.{one}", LANGUAGE))}</th>'
-        for one in COLUMNS[name]
+        f'<th scope="col" data-t="{key}">{escape(say(key, LANGUAGE))}</th>'
+        for key in (f"map.column.{one}" for one in COLUMNS[name])
     )
     body = "".join(
         f"<tr>{''.join(_cell(at, cell) for at, cell in enumerate(row))}</tr>\n" for row in rows
@@ -160,7 +168,7 @@ def _class(number: int, data: Mapping[str, Any]) -> str:
     return name
 
 
-def word(prefix: str, key: str, language: str = LANGUAGE) -> str:
+def word(prefix: str, key: str, language: Language = LANGUAGE) -> str:
     """Give the word for a key; a key that the message table does not know stands for itself.
 
     Parameters
@@ -198,13 +206,17 @@ def _towns(data: Mapping[str, Any]) -> list[list[str]]:
             towns["name"][at][0],
             _class(view["class"][at], data),
             _minutes(at, view),
-            *(of_text(*view["reached"][at][pair : pair + 2], LANGUAGE) for pair in (0, 2, 4)),
+            *(_reached(view["reached"][at], pair) for pair in (0, 2, 4)),
             _number(towns["open"][at]),
             _number(towns["capacity"][at]),
             word("basis", towns["basis"][at]),
         ]
         for at in range(len(towns["id"]))
     ]
+
+
+def _reached(row: Sequence[float | None], first: int) -> str:
+    return of_text(row[first], row[first + 1], LANGUAGE)
 
 
 def _places(data: Mapping[str, Any]) -> list[list[str]]:

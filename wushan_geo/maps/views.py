@@ -26,6 +26,16 @@ REACHED = (
     ("persons_reached", "persons_total"),
     ("eligible_reached", "eligible_total"),
 )
+GAP_COLUMNS = (
+    "class",
+    "certainty",
+    "minutes",
+    "minutes_low",
+    "minutes_high",
+    "facility_id",
+    "eligible",
+    "basis",
+)
 MEDIANS = ("minutes_median_low", "minutes_median_central", "minutes_median_high")
 
 
@@ -85,8 +95,8 @@ def units_of(result: StudyResult) -> Units:
 def shown_services(result: StudyResult) -> tuple[ServiceInfo, ...]:
     """List the services that are measured in minutes and of which anything is known.
 
-    The headline comes first. A service of which every class is unknown is left out: a choice between
-    empty maps would be none.
+    The headline comes first. A service of which every class is unknown is left out: a choice
+    between empty maps would be none.
 
     Parameters
     ----------
@@ -141,16 +151,9 @@ def views_of(result: StudyResult, units: Units) -> list[list[dict[str, Any]]]:
     if not services:
         return [[_blank(units)]]
     gaps = result.tables["gaps"]
-    pieces = {
-        (str(key[0]), float(key[1])): rows
-        for key, rows in gaps.groupby(["service", "limit"], sort=True)
-    }
     towns = _Townships(result, units)
     return [
-        [
-            _view(one, limit, _aligned(pieces.get((one.key, limit)), units), towns)
-            for limit in one.limits
-        ]
+        [_view(one, limit, _aligned(gaps, one.key, limit, units), towns) for limit in one.limits]
         for one in services
     ]
 
@@ -159,24 +162,10 @@ def _floats(column: pd.Series) -> NDArray[np.float64]:
     return pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _aligned(rows: pd.DataFrame | None, units: Units) -> pd.DataFrame:
-    empty = rows is None
-    table = pd.DataFrame(columns=GAP_COLUMNS) if rows is None else rows[list(GAP_COLUMNS)]
-    indexed = table.set_index("zone_id").reindex(list(units.villages))
-    return indexed.astype("object") if empty else indexed
-
-
-GAP_COLUMNS = (
-    "zone_id",
-    "class",
-    "certainty",
-    "minutes",
-    "minutes_low",
-    "minutes_high",
-    "facility_id",
-    "eligible",
-    "basis",
-)
+def _aligned(gaps: pd.DataFrame, service: str, limit: float, units: Units) -> pd.DataFrame:
+    """Give the rows of one service and limit, one a village; a village without a row is unknown."""
+    rows = gaps[(gaps["service"] == service) & (gaps["limit"] == limit)]
+    return rows.set_index("zone_id")[list(GAP_COLUMNS)].reindex(list(units.villages))
 
 
 def _view(
@@ -192,7 +181,9 @@ def _view(
     town = towns.view(service, limit, dominant(classes, weights, units))
     return {
         "class": classes.tolist(),
-        "sure": [1 if one == "firm" else 0 if one == "depends" else -1 for one in rows["certainty"]],
+        "sure": [
+            1 if one == "firm" else 0 if one == "depends" else -1 for one in rows["certainty"]
+        ],
         "low": _shown(rows["minutes_low"], units),
         "mid": None if units.whole else _shown(rows["minutes"], units),
         "high": _shown(rows["minutes_high"], units),
@@ -325,7 +316,8 @@ def dominant(
     np.add.at(persons, (units.town_of, classes), np.nan_to_num(weights))
     np.add.at(places, (units.town_of, classes), 1.0)
     table = np.where(persons.sum(axis=1, keepdims=True) > 0, persons, places)
-    return UNKNOWN - table[:, ::-1].argmax(axis=1)  # from the worst, so that a tie takes the worse
+    fullest: NDArray[np.int64] = table[:, ::-1].argmax(axis=1)  # from the worst: so go the ties
+    return UNKNOWN - fullest
 
 
 def _split(classes: NDArray[np.int64], units: Units) -> list[list[int]]:
@@ -487,9 +479,7 @@ def verdicts_of(scoreboard: pd.DataFrame, towns: Sequence[str]) -> list[list[dic
     rows = scoreboard[(scoreboard["ledger"] == "plan") & (scoreboard["level"] == "township")]
     columns = ("zone_id", "rule", "clause", "verdict", "demonstration_verdict")
     ordered = rows.sort_values(["zone_id", "rule"], kind="stable")
-    for zone, rule, clause, verdict, shown in zip(
-        *(ordered[one] for one in columns), strict=True
-    ):
+    for zone, rule, clause, verdict, shown in zip(*(ordered[one] for one in columns), strict=True):
         if zone in at:
             found[at[zone]].append(
                 {
@@ -545,7 +535,12 @@ def plans_of(
 def _plan(row: dict[Any, Any], sites: pd.DataFrame, units: Units) -> dict[str, Any]:
     at = index_of(units.facilities)
     chosen = [
-        [at[one["facility_id"]], count(one["order"]), count(one["gain_places"]), count(one["gain_persons"])]
+        [
+            at[one["facility_id"]],
+            count(one["order"]),
+            count(one["gain_places"]),
+            count(one["gain_persons"]),
+        ]
         for one in sites.sort_values("order", kind="stable").to_dict("records")
         if one["facility_id"] in at
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,8 +10,10 @@ import pandas as pd
 
 from wushan_geo.study.study import weakest
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
+from wushan_geo.wording import MESSAGES, both
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
 
     from wushan_geo.study.plan import Indicator, Rule
@@ -347,6 +348,33 @@ _TESTS: dict[str, Callable[[Study, Rule], list[Answer]]] = {
 }
 
 
+def unit_words(unit: str) -> tuple[str, str]:
+    """Name the unit of an indicator in both languages; a unit without a message stands as it is.
+
+    Parameters
+    ----------
+    unit
+        Unit as the plan file writes it.
+
+    Returns
+    -------
+    tuple of str
+        Chinese and English.
+
+    Raises
+    ------
+    TypeError
+        If `unit` is not a text.
+
+    Examples
+    --------
+    >>> unit_words("person-time")
+    ('人次', ' person-times')
+    """
+    key = f"indicator.unit.{unit}"
+    return both(key) if key in MESSAGES else (unit, unit)
+
+
 def indicator_answer(study: Study, indicator: Indicator) -> Answer:
     """Compare one indicator with its target, where its value and denominator are known.
 
@@ -394,7 +422,7 @@ def indicator_answer(study: Study, indicator: Indicator) -> Answer:
     values = {
         "value": f"{value:g}",
         "target": f"{indicator.target:g}",
-        "unit": indicator.unit,
+        "unit": unit_words(indicator.unit),
         "operator": "≥" if not strict else ">",
     }
     basis = str(row["basis"].iloc[0])

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 Unit = tuple[str, str, float]  # name in Chinese and English, certified persons
 VERDICTS = {YES: "pass", NO: "fail", UNKNOWN: "cannot_assess"}
 COLUMNS = [
-    "ledger", "rule", "level", "zone_id", "name", "name_en", "verdict", "demonstration_verdict",
-    "reason", "reason_zh", "reason_en", "basis", "persons", "remedy", "remedy_zh", "remedy_en",
-    "force", "clause", "lead_units",
+    "ledger", "rule", "rule_zh", "rule_en", "level", "zone_id", "name", "name_en", "verdict",
+    "demonstration_verdict", "reason", "reason_zh", "reason_en", "basis", "persons", "remedy",
+    "remedy_zh", "remedy_en", "force", "clause", "lead_units",
 ]  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _row(
 ) -> dict[str, object]:
     # A share of the townships is asked of townships, but the verdict is the county's.
     whole = answer.zone_id == study.config.county
-    head = {"ledger": "plan", "rule": rule.id, "level": "county" if whole else rule.level}
+    head = _head("plan", rule.id, (rule.text.zh, rule.text.en), "county" if whole else rule.level)
     tail = {"force": rule.force, "clause": rule.clause, "lead_units": rule.lead_units}
     return head | _filled(study, answer, remedy, units) | tail
 
@@ -161,9 +161,19 @@ def _indicator_row(
     answer = indicator_answer(study, indicator)
     data = "remedy.indicator_data"
     remedy = Remedy(data, data) if answer.answer == UNKNOWN else NOTHING
-    head = {"ledger": "plan", "rule": indicator.id, "level": "county"}
+    head = _head("plan", indicator.id, (indicator.name.zh, indicator.name.en), "county")
     tail = {"force": indicator.kind, "clause": indicator.clause, "lead_units": ""}
     return head | _filled(study, answer, remedy, units) | tail
+
+
+def _head(ledger: str, rule: str, text: tuple[str, str], level: str) -> dict[str, object]:
+    return {
+        "ledger": ledger,
+        "rule": rule,
+        "rule_zh": text[0],
+        "rule_en": text[1],
+        "level": level,
+    }
 
 
 def _filled(
@@ -213,10 +223,8 @@ def _reach_row(
     own = by_limit[service.limit or 0.0]
     key = "reason.reach_unknown" if own.blind else "reason.reach"
     reason = put(key, {} if own.blind else reach_words(service, by_limit))
-    return {
-        "ledger": "reach",
-        "rule": f"reach_{service.key}",
-        "level": "township",
+    head = _head("reach", f"reach_{service.key}", (service.name.zh, service.name.en), "township")
+    return head | {
         "zone_id": zone,
         "name": unit[0],
         "name_en": unit[1],

@@ -276,7 +276,9 @@ function splitText(split) {
 function verdict(one) {
     var text = word("verdict", one.verdict);
     if (!one.demonstration) { return text; }
-    return text + "; " + say("demonstration.verdict", {verdict: word("verdict", one.demonstration)});
+    return say("map.verdict.both", {
+        verdict: text, shown: say("demonstration.verdict", {verdict: word("verdict", one.demonstration)})
+    });
 }
 function facilityCard(at, full, extra) {
     var all = data.facilities;
@@ -840,7 +842,8 @@ function drawPlan() {
     });
     box.appendChild(document.createTextNode(text + " "));
     box.appendChild(el("span", {"class": "proof"}, [
-        proof(plan) + (data.demonstration ? "; " + say("map.plan.demonstration") : "")
+        data.demonstration
+            ? say("map.verdict.both", {verdict: proof(plan), shown: say("map.plan.demonstration")}) : proof(plan)
     ]));
 }
 function drawLayers() {
@@ -896,6 +899,9 @@ function drawLegend() {
     }
     if (town && byClass && service()) { notes.push(say("map.legend.dominant")); }
     if (!byClass) { notes.push(say("map.legend.banded")); }
+    if (!byClass && town && from.high.every(function (one) { return one === null; })) {
+        notes.push(say("map.legend.no_median"));
+    }
     if (data.demonstration) { notes.push(say("map.legend.demonstration")); }
     if (service() && pick(service().source)) { notes.push(say("map.limit.source", {source: pick(service().source)})); }
     var bare = data.places.shape.filter(function (shape, at) {
