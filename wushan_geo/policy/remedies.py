@@ -32,6 +32,7 @@ class Remedy:
 
 
 NOTHING = Remedy("", "remedy.none")
+ESTABLISH = Remedy("remedy.establish", "remedy.establish")
 
 
 class Remedies:
@@ -109,7 +110,7 @@ class Remedies:
         if site is not None:
             return self._named("remedy.build", site)
         other = self._nearest_open(self._villages.get(answer.zone_id, np.array([])))
-        return NOTHING if other is None else self._named("remedy.share", other)
+        return ESTABLISH if other is None else self._named("remedy.share", other)
 
     def _for_village(self, answer: Answer) -> Remedy:
         services = {"services": answer.details.get("services", ("", ""))}

@@ -86,6 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本乡镇（街道）无备选点，与“{name}”片区联建",
         "no candidate in the township: share {name}",
     ),
+    "remedy.establish": ("筹建此类机构（名录中尚无备选点）", "establish one (no candidate is listed yet)"),
     "remedy.verify": (
         "核实“{name}”的运行状态和服务内容",
         "verify whether {name} is open and what it offers",
