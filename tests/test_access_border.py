@@ -1,0 +1,117 @@
+"""The flag of villages that could be served from beyond the border."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import wushan_geo as wg
+from wushan_geo.access.border import beyond_known, near_border
+from wushan_geo.access.gaps import Times
+from wushan_geo.access.survey import study_gaps
+from wushan_geo.study.study import Study
+from wushan_geo.travel.times import travel_interval
+
+# One degree of latitude is about 111 km here: used only to tell near from far by a wide margin.
+KM_A_DEGREE = 111.0
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return wg.open_study("wushan")
+
+
+@pytest.fixture(scope="module")
+def times(study: Study) -> Times:
+    found = travel_interval(study)
+    return Times(found.central, found.low, found.high)
+
+
+@pytest.fixture(scope="module")
+def gaps(study: Study, times: Times) -> pd.DataFrame:
+    table = study_gaps(study, times)
+    rows = (table["service"] == "day_care") & (table["limit"] == 30.0)
+    return table[rows.to_numpy()].reset_index(drop=True)
+
+
+def test_a_village_in_reach_is_never_flagged(
+    study: Study, times: Times, gaps: pd.DataFrame
+) -> None:
+    flags = near_border(study, "day_care", times, gaps)
+
+    reached = gaps["class"].isin(["effective", "neighbour"]).to_numpy()
+    assert reached.any()
+    assert set(flags[reached]) == {"no"}
+
+
+def test_flags_follow_the_distance_to_the_county_line(
+    study: Study, times: Times, gaps: pd.DataFrame
+) -> None:
+    flags = near_border(study, "day_care", times, gaps)
+
+    outline = study.county.geometry.iloc[0].boundary
+    points = study.villages["demand_point"]
+    degrees = np.array([outline.distance(one) for one in points])
+    open_cases = ~gaps["class"].isin(["effective", "neighbour"]).to_numpy()
+    flagged = (flags == "yes") & open_cases
+    assert flagged.any()
+    assert degrees[flagged].max() * KM_A_DEGREE < 60
+    assert np.median(degrees[flagged]) < np.median(degrees[open_cases & ~flagged])
+
+
+def test_a_longer_limit_never_clears_a_flag_of_a_village_that_stays_unreached(
+    study: Study, times: Times
+) -> None:
+    table = study_gaps(study, times)
+    flags = {}
+    for limit in (20.0, 45.0):
+        rows = (table["service"] == "day_care") & (table["limit"] == limit)
+        own = table[rows.to_numpy()].reset_index(drop=True)
+        unreached = ~own["class"].isin(["effective", "neighbour"]).to_numpy()
+        flags[limit] = (near_border(study, "day_care", times, own) == "yes", unreached)
+
+    (short, _), (long, still_unreached) = flags[20.0], flags[45.0]
+    assert not (short & still_unreached & ~long).any()
+
+
+def test_nothing_is_flagged_once_a_facility_beyond_the_border_is_listed(
+    study: Study, times: Times, gaps: pd.DataFrame
+) -> None:
+    facilities = study.facilities.copy()
+    at = int(
+        np.flatnonzero([one is not None and "day_care" in one for one in facilities["services"]])[0]
+    )
+    facilities.loc[at, "zone_id"] = None
+    known = dataclasses.replace(study, facilities=facilities)
+
+    assert beyond_known(known, "day_care")
+    assert set(near_border(known, "day_care", times, gaps)) == {"no"}
+
+
+def test_the_example_lists_facilities_beyond_its_border() -> None:
+    assert beyond_known(wg.open_study("example"), "day_care")
+
+
+def test_a_village_without_a_point_is_not_known(
+    study: Study, times: Times, gaps: pd.DataFrame
+) -> None:
+    villages = study.villages.copy()
+    villages.loc[0, "demand_point"] = None
+    some = dataclasses.replace(study, villages=villages)
+    fewer = Times(
+        *(one.select(origins=one.origin_ids[1:]) for one in (times.central, times.low, times.high))
+    )
+
+    flags = near_border(some, "day_care", fewer, gaps)
+
+    assert flags[0] == "unknown"
+    assert set(flags[1:]) <= {"yes", "no"}
+
+
+def test_the_tables_are_not_changed(study: Study, times: Times, gaps: pd.DataFrame) -> None:
+    before = gaps.copy(deep=True)
+
+    near_border(study, "day_care", times, gaps)
+
+    pd.testing.assert_frame_equal(gaps, before)

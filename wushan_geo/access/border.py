@@ -1,0 +1,116 @@
+"""Where the county border may decide: villages from which help beyond it could be in reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from wushan_geo.access.survey import REACHED
+from wushan_geo.study.geometry import metric_crs
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from wushan_geo.access.gaps import Times
+    from wushan_geo.study.study import Study
+
+
+def beyond_known(study: Study, service: str) -> bool:
+    """Say whether the study lists a facility beyond the county that may offer a service.
+
+    Parameters
+    ----------
+    study
+        The study.
+    service
+        Service key.
+
+    Returns
+    -------
+    bool
+        True if there is one, so that somebody has looked beyond the border.
+
+    Raises
+    ------
+    KeyError
+        If the facilities lack a column.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> beyond_known(wg.open_study("wushan"), "day_care")
+    False
+    """
+    rows = study.facilities
+    outside = rows["zone_id"].isna().to_numpy()
+    offers = np.array([one is None or service in one for one in rows["services"]], dtype=bool)
+    return bool((outside & offers).any())
+
+
+def near_border(study: Study, service: str, times: Times, gaps: pd.DataFrame) -> np.ndarray:
+    """Flag villages that could be served from beyond the border, of which nothing is known.
+
+    A village is flagged if nothing is in its reach, the study lists no facility beyond the county
+    for the service, and the county line lies no farther from it, in a straight line, than the
+    farthest facility that anybody in the county gets to within the limit at optimistic times. This
+    is a flag, not a measure: it says where the result may change once facilities and roads beyond
+    the border are entered.
+
+    Parameters
+    ----------
+    study
+        The study.
+    service
+        Service key.
+    times
+        Minutes from villages to all facilities.
+    gaps
+        Rows of the gaps of this service at one limit, in the order of ``study.villages``, with
+        ``limit`` and ``class``.
+
+    Returns
+    -------
+    numpy.ndarray
+        yes, no or unknown (the village has no point) in the order of ``study.villages``.
+
+    Raises
+    ------
+    CrsError
+        If the county lies outside the metric zones of CGCS2000.
+
+    Examples
+    --------
+    See ``tests/test_access_border.py``.
+    """
+    villages = study.villages
+    there = ~shapely.is_missing(np.asarray(villages["demand_point"].to_numpy()))
+    reached = gaps["class"].isin(REACHED).to_numpy()
+    if beyond_known(study, service) or not there.any():
+        return np.where(there, "no", "unknown").astype(object)
+    code = metric_crs(float(np.nanmean(villages["demand_lon"].to_numpy(dtype=float))))
+    homes = _metres(villages.set_geometry("demand_point").geometry, code)
+    outline = shapely.boundary(shapely.union_all(_metres(study.county.geometry, code)))
+    farthest = _farthest(study, times, homes, code, float(gaps["limit"].iloc[0]))
+    close = shapely.distance(homes, outline) <= farthest
+    return np.where(there, np.where(close & ~reached, "yes", "no"), "unknown").astype(object)
+
+
+def _farthest(study: Study, times: Times, homes: np.ndarray, code: int, limit: float) -> float:
+    """Give the longest straight way that anybody makes within the limit, in metres."""
+    near = times.low.within(limit)
+    if not near.any():
+        return 0.0
+    village = {one: at for at, one in enumerate(study.villages["zone_id"])}
+    place = {one: at for at, one in enumerate(study.facilities["facility_id"])}
+    sites = _metres(study.facilities.geometry, code)
+    start = homes[[village[one] for one in times.low.origin_ids]]
+    end = sites[[place[one] for one in times.low.destination_ids]]
+    row, column = np.nonzero(near)
+    return float(shapely.distance(start[row], end[column]).max())
+
+
+def _metres(shapes: gpd.GeoSeries, code: int) -> np.ndarray:
+    return np.asarray(shapes.to_crs(code).to_numpy())
