@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LONGEST = 100  # characters of a wrong value that a message shows
 SHOWN = 5  # how many offending ids a message lists before it only counts them
 
 
@@ -27,13 +28,17 @@ class Fault:
     """What should stand there."""
     suggestion: str
     """What to do."""
+    rule_zh: str = ""
+    """What should stand there, in Chinese; empty where it is only said in English."""
+    suggestion_zh: str = ""
+    """What to do, in Chinese; empty where it is only said in English."""
 
     def __str__(self) -> str:
         """Write the fault as one readable line."""
         place = self.file if self.row is None else f"{self.file}, row {self.row}"
         if self.column:
             place += f", {self.column}"
-        found = f" (found {self.value!r})" if self.value else ""
+        found = f" (found {shortened(self.value)!r})" if self.value else ""
         return f"{place}: {self.rule}{found}. {self.suggestion}".rstrip()
 
 
@@ -81,6 +86,32 @@ def listed(ids: Iterable[object]) -> str:
     text = ", ".join(names[:SHOWN])
     rest = len(names) - SHOWN
     return f"{text} and {rest} more" if rest > 0 else text
+
+
+def shortened(value: str) -> str:
+    """Cut a long value, for use in a message.
+
+    Parameters
+    ----------
+    value
+        What stands in a cell or setting.
+
+    Returns
+    -------
+    str
+        The value, or its beginning and three dots.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not a text.
+
+    Examples
+    --------
+    >>> shortened("31.1"), len(shortened("x" * 1000))
+    ('31.1', 100)
+    """
+    return value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
 
 
 def _fault_order(fault: Fault) -> tuple[str, int, str, str, str]:

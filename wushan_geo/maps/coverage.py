@@ -291,6 +291,11 @@ def _texts(findings: pd.DataFrame) -> Iterable[tuple[str, str]]:
         yield layers.text(zh), layers.text(en) or layers.text(zh)
 
 
+def _language(cell: Any) -> str:
+    """Name the language of a text that is not translated, for whoever reads it aloud."""
+    return "en" if layers.text(cell).isascii() else "zh-CN"
+
+
 def _parts(result: StudyResult, data: Mapping[str, Any]) -> dict[str, Any]:
     """Say which parts the page has, by the ids of their texts."""
     info, found = result.info, result.tables["findings"]
@@ -315,9 +320,9 @@ def _parts(result: StudyResult, data: Mapping[str, Any]) -> dict[str, Any]:
         "has_services": bool(data["services"]),
         "sources": [
             {
-                "file": layers.text(one["file"]),
-                "title": layers.text(one["title"]),
-                "licence": layers.text(one["licence"]),
+                **{name: layers.text(one[name]) for name in ("file", "title", "licence")},
+                "title_language": _language(one["title"]),
+                "licence_language": _language(one["licence"]),
                 "basis": layers.text(one["basis"]),
                 "as_of": "" if one["as_of"] is None else str(one["as_of"]),
                 "rows": tables.word("", "") if count(one["rows"]) is None else count(one["rows"]),

@@ -39,12 +39,12 @@ def count(value: Any) -> int | float | None:
     >>> count(12.0), count(0), count(float("nan"))
     (12, 0, None)
     """
-    if value is None or value != value:  # noqa: PLR0124 -- NaN is the one that differs from itself
-        return None
     try:
         number = float(value)
     except TypeError:
-        return None  # pandas' own missing value
+        return None  # None, or pandas' own missing value
+    if math.isnan(number):
+        return None
     if math.isinf(number):
         message = "a count cannot be infinite"
         raise ValueError(message)

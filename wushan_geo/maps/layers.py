@@ -1,4 +1,4 @@
-"""Shapes and points, made small: five decimals (about a metre), each point as a step from the last."""
+"""Shapes and points, made small: five decimals (about a metre), each a step from the last."""
 
 from __future__ import annotations
 

@@ -41,6 +41,8 @@ _ASKS = re.compile(
       | @import\s+(?P<sheet>[^;]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_LINK = re.compile(r"""["'`]((?:https?:)?//[^"'`\s]+)""")
 _QUIET_JSON = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028",
                0x2029: "\\u2029"}  # fmt: skip
 
@@ -211,7 +213,8 @@ def map_html(county_map: folium.Map) -> str:
     []
     """
     html: str = county_map.get_root().render()
-    asked = outside_files(html)
+    drawn = _SCRIPT.findall(html)[-1]  # what draws the map and any layer added to it
+    asked = [*outside_files(html), *_LINK.findall(drawn)]
     if asked:
         message = (
             f"the page would ask for files beyond itself: {listed(asked)}; make the map with "

@@ -133,9 +133,20 @@ class Page(Figure):
         jinja2.TemplateError
             If the template does not fit the content.
         """
+        # Elements write themselves into these three parts; what others put there is kept, what this
+        # rendering adds is taken out again, so that the next one does not find it twice.
+        parts = (self.header, self.html, self.script)
+        before = [part._children.copy() for part in parts]  # noqa: SLF001 -- branca has no other way
         _settle_ids(self)
         for child in self._children.values():
             child.render(**kwargs)
+        html = self._whole(**kwargs)
+        for part, children in zip(parts, before, strict=True):
+            part._children = children  # noqa: SLF001 -- the same
+        return html
+
+    def _whole(self, **kwargs: Any) -> str:
+        """Put head, body and scripts together."""
         leaflet, leaflet_styles = offline.leaflet()
         scripts = [leaflet, offline.asset("page.js"), self.script.render(**kwargs)]
         content = self._content

@@ -545,7 +545,7 @@ def _plan(row: dict[Any, Any], sites: pd.DataFrame, units: Units) -> dict[str, A
         if one["facility_id"] in at
     ]
     proven = row["status"] == "optimal" and bool(row["verified"])
-    gap = None if np.isinf(row["gap"]) else count(row["gap"])
+    gap = None if np.isinf(row["gap"]) else count(100 * row["gap"])
     return {
         "sites": count(row["sites"]),
         "chosen": chosen,
@@ -553,5 +553,5 @@ def _plan(row: dict[Any, Any], sites: pd.DataFrame, units: Units) -> dict[str, A
         "total": [count(row["total_places"]), count(row["total_persons"])],
         "ceiling": [count(row["ceiling_places"]), count(row["ceiling_persons"])],
         "proof": int(proven),
-        "gap": None if gap is None else round(100 * gap, 1),
+        "gap": gap,
     }

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from wushan_geo.errors import Fault
+from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from wushan_geo.errors import Fault
 
 COLUMNS = ("key", "what", "what_zh", "value", "unit", "why", "replace")
 _CELL = re.compile(r"(?<!\\)\|")  # a bar with a backslash before it belongs to the text
@@ -49,7 +51,12 @@ def read_assumptions(content: bytes, path: Path) -> tuple[pd.DataFrame, list[Fau
     rows: list[list[str]] = []
     faults: list[Fault] = []
     inside = False
-    for at, line in enumerate(content.decode("utf-8-sig").splitlines(), 1):
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        text, faults = "", [fault(Where(path.name, row), rule("utf8"), hint("utf8"))]
+    for at, line in enumerate(text.splitlines(), 1):
         if not line.lstrip().startswith("|"):
             inside = False
             continue
@@ -59,12 +66,11 @@ def read_assumptions(content: bytes, path: Path) -> tuple[pd.DataFrame, list[Fau
         elif set("".join(cells)) <= set("-: "):
             continue
         elif len(cells) != len(COLUMNS):
-            rule = f"has {len(COLUMNS)} cells"
-            hint = "Write a bar inside a text as \\|."
-            faults.append(Fault(path.name, at, "", f"{len(cells)} cells", rule, hint))
+            where = Where(path.name, at, "", len(cells))
+            faults.append(fault(where, rule("row_cells", width=len(COLUMNS)), hint("row_cells")))
         else:
             if cells[0] in {one[0] for one in rows}:
-                hint = "Rename one of the two."
-                faults.append(Fault(path.name, at, "key", cells[0], "appears only once", hint))
+                where = Where(path.name, at, "key", cells[0])
+                faults.append(fault(where, rule("once"), hint("rename")))
             rows.append(cells)
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str"), faults

@@ -11,11 +11,13 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from wushan_geo.errors import Fault
+from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.tables import Raw
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from wushan_geo.errors import Fault
 
 GEOJSON = {".geojson", ".json"}
 _WGS84 = 4326  # what RFC 7946 says a GeoJSON without a word on it uses
@@ -58,17 +60,14 @@ def _read_geojson(content: bytes, name: str) -> tuple[Raw | None, list[Fault]]:
     try:
         document = json.loads(content.decode("utf-8-sig"))
     except ValueError as error:
-        hint = "Export the layer again."
-        return None, [Fault(name, None, "", str(error), "is a readable GeoJSON file", hint)]
+        return None, [fault(Where(name, None, "", error), rule("geojson"), hint("export"))]
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not features:
-        rule = "has at least one feature"
-        return None, [Fault(name, None, "", "", rule, "Export the layer again.")]
+        return None, [fault(Where(name), rule("features"), hint("export"))]
     shapes, faults = _shapes(features, name)
-    if faults:
-        return None, faults
-    frame = _attributes([one.get("properties") or {} for one in features])
-    return Raw(frame, name, shapes, _named_crs(document)), []
+    told = [one.get("properties") if isinstance(one, dict) else None for one in features]
+    frame = _attributes([one if isinstance(one, dict) else {} for one in told])
+    return Raw(frame, name, shapes, _named_crs(document)), faults
 
 
 def _shapes(features: list[Any], name: str) -> tuple[np.ndarray, list[Fault]]:
@@ -81,9 +80,8 @@ def _shapes(features: list[Any], name: str) -> tuple[np.ndarray, list[Fault]]:
         try:
             shapes[at] = shapely.geometry.shape(geometry)
         except (KeyError, TypeError, ValueError, AttributeError, shapely.GEOSException) as error:
-            hint = "Export the layer again."
-            rule = "has a readable shape"
-            faults.append(Fault(name, at + 1, "geometry", str(error), rule, hint))
+            where = Where(name, at + 1, "geometry", error)
+            faults.append(fault(where, rule("shape"), hint("export")))
     return shapes, faults
 
 
@@ -92,7 +90,9 @@ def _named_crs(document: dict[str, Any]) -> CRS | None:
         return CRS.from_epsg(_WGS84)
     named = document["crs"]
     try:
-        return CRS.from_user_input(named["properties"]["name"])
+        text = str(named["properties"]["name"])
+        # CRS84 is WGS 84 with longitude first, which is how a GeoJSON has it anyway.
+        return CRS.from_epsg(_WGS84) if text.endswith("CRS84") else CRS.from_user_input(text)
     except (TypeError, KeyError, CRSError):
         return None  # named, and not understood: that is a missing system, and the check says so
 
@@ -124,14 +124,15 @@ def _read_gdal(path: Path) -> tuple[Raw | None, list[Fault]]:
     try:
         table = pyogrio.read_dataframe(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        rule = "is a vector layer that can be read"
-        hint = "Use GeoPackage, GeoJSON or Shapefile (with its .shx, .dbf and .prj files)."
-        return None, [Fault(path.name, None, "", str(error), rule, hint)]
-    if not len(table) or "geometry" not in table:
-        rule = "has at least one feature with a shape"
-        return None, [Fault(path.name, None, "", "", rule, "Export the layer again.")]
+        return None, [fault(Where(path.name, None, "", error), rule("layer"), hint("layer"))]
+    except UnicodeDecodeError:
+        return None, [fault(Where(path.name), rule("utf8"), hint("export"))]
+    if "geometry" not in table:
+        return None, [fault(Where(path.name), rule("has_shapes"), hint("layer"))]
+    if not len(table):
+        return None, [fault(Where(path.name), rule("features"), hint("export"))]
     rows = table.drop(columns="geometry").to_dict("records")
-    plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
+    plain = [{str(key): _plain(value) for key, value in row.items()} for row in rows]
     return Raw(_attributes(plain), path.name, table.geometry.to_numpy(), table.crs), []
 
 

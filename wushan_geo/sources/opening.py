@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from wushan_geo.errors import Fault, InputError
+from wushan_geo.errors import InputError
 from wushan_geo.sources.assumptions import read_assumptions
 from wushan_geo.sources.layers import read_layer
 from wushan_geo.sources.roads import road_network
@@ -20,12 +20,15 @@ from wushan_geo.sources.tabular import read_table
 from wushan_geo.storage import checksum
 from wushan_geo.study.checks import check_study
 from wushan_geo.study.config import StudyConfig, parse_config
+from wushan_geo.study.faults import Where, fault, hint, nearest, rule
 from wushan_geo.study.plan import Plan, parse_plan
 from wushan_geo.study.study import Study, weakest
-from wushan_geo.study.tables import CONTRACTS, Raw, Tables, check_table
+from wushan_geo.study.tables import CONTRACTS, ROAD_CLASSES, Raw, Tables, check_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from wushan_geo.errors import Fault
 
 STUDY_FILE = "study.toml"
 BUILT_IN = {
@@ -35,6 +38,7 @@ BUILT_IN = {
 }
 NEEDED = ("county", "townships", "villages")
 LAYERS = ("county", "townships", "villages", "rivers")
+ROAD_TABLES = ("road_nodes", "road_edges")
 DOCUMENTS = ("plan", "assumptions")
 TABULAR_SUFFIXES = {".csv"}
 _LON_LAT = "EPSG:4326"
@@ -44,6 +48,7 @@ _LON_LAT = "EPSG:4326"
 class _Reading:
     """What has been read so far, and every fault found on the way."""
 
+    study: str
     raw: dict[str, Raw] = field(default_factory=dict)
     clean: dict[str, pd.DataFrame] = field(default_factory=dict)
     plan: Plan | None = None
@@ -81,15 +86,17 @@ def open_study(source: str | Path) -> Study:
     (26, 340)
     """
     path = _locate(source)
-    raw = _read_toml(path)
+    raw = _read_toml(path.read_bytes(), path.name)
     config, faults = parse_config(raw, path.name)
-    reading = _Reading(faults=list(faults))
+    reading = _Reading(path.name, faults=list(faults))
     names = raw.get("tables", {})
     for table, name in names.items() if isinstance(names, dict) else ():
         _read_one(reading, str(table), path.parent / str(name), str(name))
     _check_all(reading, raw)
+    if config is not None:
+        reading.faults += _speeds(config, reading)
     if config is None or reading.faults:
-        raise InputError(reading.faults)
+        raise InputError(_telling(reading.faults))
     return _assemble(config, reading)
 
 
@@ -115,8 +122,7 @@ def data_folder() -> Path:
     for folder in (package / "data", package.parent / "data"):
         if (folder / "boundaries").is_dir():
             return folder
-    rule = "has its built-in data"
-    raise InputError([Fault(str(package), None, "", "", rule, "Install the package again.")])
+    raise InputError([fault(Where(str(package)), rule("data"), hint("data"))])
 
 
 def _locate(source: str | Path) -> Path:
@@ -127,70 +133,140 @@ def _locate(source: str | Path) -> Path:
         path = path / STUDY_FILE
     if path.is_file():
         return path
-    rule = "is a built-in study, a folder with a study.toml, or a study.toml"
-    hint = f"Built-in studies are: {', '.join(BUILT_IN)}."
-    raise InputError([Fault(str(source), None, "", "", rule, hint)])
+    raise InputError([fault(Where(str(source)), rule("study"), nearest(source, BUILT_IN))])
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _read_toml(content: bytes, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        hint = "Compare the line with the built-in study.toml."
-        fault = Fault(path.name, None, "", str(error), "is a readable TOML file in UTF-8", hint)
-        raise InputError([fault]) from error
+        where = Where(name, None, "", error)
+        raise InputError([fault(where, rule("toml"), hint("toml"))]) from error
 
 
 def _read_one(reading: _Reading, table: str, path: Path, name: str) -> None:
-    if table not in CONTRACTS and table not in DOCUMENTS:
-        rule = "is a table that a study can have"
-        hint = f"Use one of: {', '.join((*CONTRACTS, *DOCUMENTS))}."
-        reading.faults.append(Fault(STUDY_FILE, None, f"tables.{table}", name, rule, hint))
+    """Read and check one file; what is wrong with it names it as the study file does."""
+    known = (*CONTRACTS, *DOCUMENTS)
+    if table not in known:
+        where = Where(reading.study, None, f"tables.{table}", name)
+        reading.faults.append(fault(where, rule("study_table"), nearest(table, known)))
         return
     if not path.is_file():
-        hint = f"Put the file there, or correct [tables] {table} in {STUDY_FILE}."
-        reading.faults.append(Fault(name, None, "", "", "exists", hint))
+        advice = hint("exists", table=table, study=reading.study)
+        reading.faults.append(fault(Where(name), rule("exists"), advice))
         return
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        where = Where(name, None, "", error.strerror)
+        reading.faults.append(fault(where, rule("readable"), hint("readable")))
+        return
     record = {"table": table, "file": name, "sha256": checksum(content)}
     if table in DOCUMENTS:
-        rows = _read_document(reading, table, path)
+        rows, faults = _read_document(reading, table, content, path)
         reading.files.append({**record, "rows": rows, "basis": "stated"})
-        return
-    reader = read_table if path.suffix.lower() in TABULAR_SUFFIXES else read_layer
-    raw, faults = reader(content, path)
-    reading.faults += faults
-    if raw is not None:
-        reading.raw[table] = raw
-        reading.clean[table], faults = check_table(table, raw)
-        reading.faults += faults
-        reading.files.append({**record, "rows": len(raw.frame), "basis": ""})
+    else:
+        rows, faults = _read_data(reading, table, content, path, name)
+        reading.files.append({**record, "rows": rows, "basis": ""})
+    reading.faults += [replace(one, file=name) for one in faults]
 
 
-def _read_document(reading: _Reading, table: str, path: Path) -> int:
+def _read_data(
+    reading: _Reading, table: str, content: bytes, path: Path, name: str
+) -> tuple[int, list[Fault]]:
+    tabular = path.suffix.lower() in TABULAR_SUFFIXES
+    if not tabular and table not in LAYERS:
+        return 0, [fault(Where(name), rule("csv"), hint("utf8"))]
+    raw, faults = (read_table if tabular else read_layer)(content, path)
+    if raw is None:
+        return 0, faults
+    reading.raw[table] = replace(raw, file=name)
+    reading.clean[table], more = check_table(table, reading.raw[table])
+    return len(raw.frame), [*faults, *more]
+
+
+def _read_document(
+    reading: _Reading, table: str, content: bytes, path: Path
+) -> tuple[int, list[Fault]]:
     if table == "assumptions":
-        reading.assumptions, faults = read_assumptions(path.read_bytes(), path)
-        reading.faults += faults
-        return len(reading.assumptions)
-    reading.plan, faults = parse_plan(_read_toml(path), path.name)
-    reading.faults += faults
-    return 0 if reading.plan is None else len(reading.plan.rules) + len(reading.plan.indicators)
+        reading.assumptions, faults = read_assumptions(content, path)
+        return len(reading.assumptions), faults
+    try:
+        raw = _read_toml(content, path.name)
+    except InputError as error:
+        return 0, list(error.faults)
+    reading.plan, faults = parse_plan(raw, path.name)
+    plan = reading.plan
+    return 0 if plan is None else len(plan.rules) + len(plan.indicators), faults
 
 
 def _check_all(reading: _Reading, raw: Mapping[str, Any]) -> None:
-    tables = raw.get("tables", {})
-    named = set(tables) if isinstance(tables, dict) else set()
+    """Check what only the study file and several tables together can tell."""
+    named = _inner(raw, "tables")
     for table in NEEDED:
         if table not in named:
-            rule, hint = "names this table", f"Add a line under [tables] in {STUDY_FILE}."
-            reading.faults.append(Fault(STUDY_FILE, None, f"tables.{table}", "", rule, hint))
-    if not set(NEEDED) <= set(reading.clean):
-        return
-    head = raw.get("study", {})
-    county = str(head.get("county", "")) if isinstance(head, dict) else ""
-    services = raw.get("services", {})
-    known = list(services) if isinstance(services, dict) else []
-    reading.faults += check_study(Tables(reading.clean, reading.raw, known, county))
+            where = Where(reading.study, None, f"tables.{table}")
+            advice = hint("table_named", study=reading.study)
+            reading.faults.append(fault(where, rule("table_named"), advice))
+    for one, other in (ROAD_TABLES, ROAD_TABLES[::-1]):
+        if one in named and other not in named:
+            where = Where(reading.study, None, f"tables.{one}", named[one])
+            words = rule("together", other=f"tables.{other}")
+            reading.faults.append(fault(where, words, hint("together")))
+    services = list(_inner(raw, "services"))
+    county = str(_inner(raw, "study").get("county", ""))
+    reading.faults += check_study(Tables(reading.clean, reading.raw, services, county))
+    if reading.plan is not None:
+        name = str(named.get("plan", ""))
+        reading.faults += _plan_services(reading.plan, name, services)
+        reading.faults += _observed(reading, reading.plan)
+
+
+def _inner(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Give a section of the study file, empty if it is none: that has been said already."""
+    section = raw.get(name, {})
+    return section if isinstance(section, dict) else {}
+
+
+def _plan_services(plan: Plan, file: str, services: list[str]) -> Iterator[Fault]:
+    """Check that the plan asks for services that the study file knows."""
+    asked = [
+        *(
+            (f"rules[{at}].services", key)
+            for at, r in enumerate(plan.rules, 1)
+            for key in r.services
+        ),
+        *((f"profiles[{at}].service", p.service) for at, p in enumerate(plan.profiles, 1)),
+    ]
+    for column, key in asked:
+        if key not in services:
+            yield fault(Where(file, None, column, key), rule("service"), nearest(key, services))
+
+
+def _observed(reading: _Reading, plan: Plan) -> Iterator[Fault]:
+    """Check that each observed value belongs to an indicator of the plan."""
+    known = [one.id for one in plan.indicators]
+    if "indicators" in reading.clean:
+        cells = reading.clean["indicators"]["indicator"].dropna()
+        for row, key in cells[~cells.isin(known)].items():
+            where = Where(reading.raw["indicators"].file, int(str(row)), "indicator", key)
+            yield fault(where, rule("indicator"), nearest(key, known))
+
+
+def _speeds(config: StudyConfig, reading: _Reading) -> Iterator[Fault]:
+    """Check that each class of road that the network has is given a speed."""
+    edges = reading.clean.get("road_edges")
+    if config.travel.engine == "network" and edges is not None:
+        used = set(edges["road_class"].dropna()) & set(ROAD_CLASSES)
+        for name in sorted(used - set(config.travel.speeds_kmh)):
+            where = Where(reading.study, None, f"travel.speeds_kmh.{name}")
+            yield fault(where, rule("setting"), hint("speeds", name=name))
+
+
+def _telling(faults: list[Fault]) -> list[Fault]:
+    """Leave out what only follows: the other faults of a row whose cells have shifted."""
+    shifted = {(one.file, one.row): one for one in faults if one.row and not one.column}
+    return [one for one in faults if shifted.get((one.file, one.row), one) is one]
 
 
 def _assemble(config: StudyConfig, reading: _Reading) -> Study:

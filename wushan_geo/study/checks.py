@@ -1,14 +1,19 @@
-"""What only several tables together can tell; every fault is found before one error is raised."""
+"""What only several tables together can tell; every fault is found before one error is raised.
+
+A check whose tables are not there, or could not be read, is left out: that is a fault of its own,
+and the others still have something to say.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import Fault
 from wushan_geo.study import geometry
+from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
 from wushan_geo.study.tables import (
     AGES,
     COUNTY_DIGITS,
@@ -17,13 +22,16 @@ from wushan_geo.study.tables import (
     TOWNSHIP_DIGITS,
     TYPES,
     VILLAGE_DIGITS,
-    Raw,
     Tables,
-    nearest_name,
 )
+from wushan_geo.wording import both
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterator
+
+    from wushan_geo.errors import Fault
+
+ANY = "any"  # in the table of eligibility: whatever the type or the age
 
 
 def check_study(tables: Tables) -> list[Fault]:
@@ -36,7 +44,7 @@ def check_study(tables: Tables) -> list[Fault]:
     Parameters
     ----------
     tables
-        The typed and raw tables.
+        The typed and raw tables; a check whose tables are not there is left out.
 
     Returns
     -------
@@ -46,11 +54,12 @@ def check_study(tables: Tables) -> list[Fault]:
     Raises
     ------
     KeyError
-        If townships, villages or the county outline are not among the tables.
+        If a table lacks a column of its contract.
 
     Examples
     --------
-    See ``tests/test_study_checks.py``.
+    >>> check_study(Tables({}, {}, [], "500237"))
+    []
     """
     found: list[Fault] = []
     for check in (
@@ -59,8 +68,9 @@ def check_study(tables: Tables) -> list[Fault]:
         _groups,
         _sums,
         _services,
-        _facilities,
-        _edges,
+        _eligibility,
+        _zones,
+        _roads,
         geometry.check_layers,
     ):
         found += check(tables)
@@ -68,205 +78,192 @@ def check_study(tables: Tables) -> list[Fault]:
 
 
 def _blame(
-    tables: Tables, table: str, column: str, wrong: np.ndarray, words: tuple[str, str]
+    tables: Tables,
+    place: tuple[str, str],
+    wrong: np.ndarray,
+    words: Pair,
+    advice: Pair | Callable[[str], Pair],
 ) -> Iterator[Fault]:
-    raw, clean = tables.raw[table], tables.clean[table]
-    rule, suggestion = words
+    """Give a fault for each wrong row of a column."""
+    table, column = place
+    raw, cells = tables.raw[table], tables.clean[table][column]
     for at in np.flatnonzero(wrong).tolist():
-        value = clean[column].iloc[at]
-        shown = "" if value is None or value is pd.NA else str(value)
-        yield Fault(raw.file, int(clean.index[at]), column, shown, rule, suggestion)
+        value = "" if pd.isna(cells.iloc[at]) else str(cells.iloc[at])
+        where = Where(raw.file, int(cells.index[at]), column, value)
+        yield fault(where, words, advice(value) if callable(advice) else advice)
 
 
-def _codes(tables: Tables) -> list[Fault]:
+def _ids(tables: Tables, table: str, column: str = "zone_id") -> set[str]:
+    """Give the ids of a table, none if it is not there."""
+    return set(tables.clean[table][column].dropna()) if table in tables.clean else set()
+
+
+def _unknown(
+    tables: Tables, place: tuple[str, str], known: Collection[str], words: Pair
+) -> Iterator[Fault]:
+    """Give a fault for each filled cell that names nothing known."""
+    table, column = place
+    if table in tables.clean:
+        cells = tables.clean[table][column]
+        wrong = ~cells.isin(list(known)).to_numpy() & cells.notna().to_numpy()
+        yield from _blame(tables, place, wrong, words, lambda value: nearest(value, known))
+
+
+def _codes(tables: Tables) -> Iterator[Fault]:
     digits = {
         "county": COUNTY_DIGITS,
         "townships": TOWNSHIP_DIGITS,
         "villages": VILLAGE_DIGITS,
     }
-    found: list[Fault] = []
     for table, length in digits.items():
-        codes = tables.clean[table]["zone_id"].astype("str")
-        wrong = (~codes.str.fullmatch(rf"\d{{{length}}}")).to_numpy() & codes.notna().to_numpy()
-        rule = f"is a code of {length} digits, kept as text"
-        hint = "Excel may have dropped a zero or added .0: format the column as text."
-        found += _blame(tables, table, "zone_id", wrong, (rule, hint))
-    county = tables.clean["county"]["zone_id"].astype("str")
-    wrong = (county != tables.county).to_numpy()
-    words = (f"is the county of the study file ({tables.county})", "Correct one of the two.")
-    return [*found, *_blame(tables, "county", "zone_id", wrong, words)]
+        if table in tables.clean:
+            codes = tables.clean[table]["zone_id"].astype("str")
+            wrong = ~_is_code(codes, length) & codes.notna().to_numpy()
+            words = rule("code", digits=length)
+            yield from _blame(tables, (table, "zone_id"), wrong, words, _mend_code)
+    if not tables.county:
+        return
+    if "county" in tables.clean:
+        codes = tables.clean["county"]["zone_id"].astype("str")
+        wrong = (codes != tables.county).to_numpy() & _is_code(codes, COUNTY_DIGITS)
+        words, advice = rule("this_county", county=tables.county), hint("one_of_two")
+        yield from _blame(tables, ("county", "zone_id"), wrong, words, advice)
+    if "townships" in tables.clean:
+        codes = tables.clean["townships"]["zone_id"].astype("str")
+        apart = (codes.str[:COUNTY_DIGITS] != tables.county).to_numpy()
+        wrong = apart & _is_code(codes, TOWNSHIP_DIGITS)
+        words, advice = rule("county_prefix", county=tables.county), hint("code_itself")
+        yield from _blame(tables, ("townships", "zone_id"), wrong, words, advice)
 
 
-def _parents(tables: Tables) -> list[Fault]:
+def _is_code(codes: pd.Series, length: int) -> np.ndarray:
+    # [0-9] and not \d, which takes full-width digits as well.
+    return np.asarray(codes.str.fullmatch(rf"[0-9]{{{length}}}").fillna(value=False), dtype=bool)
+
+
+def _mend_code(value: str) -> Pair:
+    """Say how a code was spoilt, where that can be seen."""
+    if re.fullmatch(r"[0-9]+\.0+", value):
+        return hint("code_point", code=value.partition(".")[0])
+    if re.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+", value):
+        return hint("code_rounded")
+    return hint("code")
+
+
+def _parents(tables: Tables) -> Iterator[Fault]:
+    if "villages" not in tables.clean:
+        return
     villages = tables.clean["villages"]
-    townships = set(tables.clean["townships"]["zone_id"].dropna())
-    parent = villages["parent_id"]
-    codes = villages["zone_id"].astype("str")
-    orphan = ~parent.isin(townships).to_numpy() & parent.notna().to_numpy()
-    found = [
-        Fault(
-            fault.file,
-            fault.row,
-            fault.column,
-            fault.value,
-            fault.rule,
-            nearest_name(fault.value, townships),
-        )
-        for fault in _blame(
-            tables, "villages", "parent_id", orphan, ("is the code of a township of the study", "")
-        )
-    ]
-    prefix = codes.str[:TOWNSHIP_DIGITS].to_numpy()
-    apart = (prefix != parent.to_numpy()) & ~orphan & parent.notna().to_numpy()
-    words = ("is the first nine digits of zone_id", "Correct the code or the parent.")
-    found += _blame(tables, "villages", "parent_id", apart, words)
-    outside = tables.clean["townships"]["zone_id"].astype("str").str[:COUNTY_DIGITS]
-    wrong = (outside != tables.county).to_numpy() & outside.notna().to_numpy()
-    words = (f"starts with the county code {tables.county}", "Correct the code.")
-    return [*found, *_blame(tables, "townships", "zone_id", wrong, words)]
+    codes, parent = villages["zone_id"].astype("str"), villages["parent_id"].astype("str")
+    orphan = np.zeros(len(villages), dtype=bool)
+    place = ("villages", "parent_id")
+    if "townships" in tables.clean:
+        townships = _ids(tables, "townships")
+        orphan = ~parent.isin(list(townships)).to_numpy() & parent.notna().to_numpy()
+        yield from _unknown(tables, place, townships, rule("township"))
+    apart = (codes.str[:TOWNSHIP_DIGITS] != parent).to_numpy()
+    wrong = apart & ~orphan & parent.notna().to_numpy() & _is_code(codes, VILLAGE_DIGITS)
+    yield from _blame(tables, place, wrong, rule("parent_prefix"), hint("parent_prefix"))
 
 
-def _known_zones(tables: Tables, table: str, zones: Collection[str], what: str) -> list[Fault]:
-    codes = tables.clean[table]["zone_id"]
-    wrong = ~codes.isin(list(zones)).to_numpy() & codes.notna().to_numpy()
-    return [
-        Fault(
-            fault.file,
-            fault.row,
-            fault.column,
-            fault.value,
-            fault.rule,
-            nearest_name(fault.value, zones),
-        )
-        for fault in _blame(tables, table, "zone_id", wrong, (f"is the code of {what}", ""))
-    ]
-
-
-def _groups(tables: Tables) -> list[Fault]:
-    villages = set(tables.clean["villages"]["zone_id"].dropna())
+def _groups(tables: Tables) -> Iterator[Fault]:
+    """Check the villages and groups of the counts, and that no village is left out."""
     known = {*GROUPS, *(ELIGIBLE + key for key in tables.services)}
-    found: list[Fault] = []
+    villages = _ids(tables, "villages")
+    wrong = 0
     for table in ("persons", "residence"):
-        if table not in tables.clean:
-            continue
-        found += _known_zones(tables, table, villages, "a village of the study")
-        groups = tables.clean[table]["group"]
-        wrong = ~groups.isin(list(known)).to_numpy() & groups.notna().to_numpy()
-        for fault in _blame(tables, table, "group", wrong, ("is a group of persons", "")):
-            hint = nearest_name(fault.value, known)
-            found.append(Fault(fault.file, fault.row, fault.column, fault.value, fault.rule, hint))
-    if "persons" in tables.clean and not found:
-        found += _complete(tables, villages)
-    return found
+        found = [*_unknown(tables, (table, "group"), known, rule("group"))]
+        if villages:
+            found += _unknown(tables, (table, "zone_id"), villages, rule("village"))
+        wrong += len(found) if table == "persons" else 0
+        yield from found
+    if "persons" in tables.clean and villages and not wrong:
+        yield from _complete(tables, villages)
 
 
-def _complete(tables: Tables, villages: Collection[str]) -> list[Fault]:
+def _complete(tables: Tables, villages: Collection[str]) -> Iterator[Fault]:
     """Each group that is given at all has a row for each village: zero is written, not left out."""
-    persons = tables.clean["persons"]
-    raw = tables.raw["persons"]
-    found = []
-    for group, rows in persons.groupby("group", sort=True):
-        lacking = sorted(set(villages) - set(rows["zone_id"]))
-        for zone in lacking:
-            rule = f"has a row for each village in group {group!r}"
-            hint = "Add the row: 0 for none, an empty cell for not known."
-            found.append(Fault(raw.file, None, "zone_id", zone, rule, hint))
-    return found
+    persons = tables.clean["persons"].dropna(subset=["zone_id", "group"])
+    groups = sorted(persons["group"].unique())
+    given = persons.groupby("zone_id")["group"].agg(set).to_dict()
+    for zone in sorted(villages):
+        lacking = [one for one in groups if one not in given.get(zone, set())]
+        if lacking:
+            where = Where(tables.raw["persons"].file, None, "zone_id", zone)
+            words = rule("every_village", groups=some(lacking))
+            yield fault(where, words, hint("every_village"))
 
 
-def _wide(tables: Tables) -> pd.DataFrame | None:
-    persons = tables.clean.get("persons")
-    if persons is None or persons.duplicated(["zone_id", "group"]).any():
-        return None
-    usable = persons.dropna(subset=["zone_id", "group"])
-    return usable.pivot(index="zone_id", columns="group", values="persons")  # noqa: PD010 -- exact, not aggregating
-
-
-def _sums(tables: Tables) -> list[Fault]:
+def _sums(tables: Tables) -> Iterator[Fault]:
     """Check that exclusive groups add up to all, and that no part is above the whole."""
-    wide = _wide(tables)
-    if wide is None or "all" not in wide:
-        return []
-    raw = tables.raw["persons"]
-    total = wide["all"].to_numpy()
-    found: list[Fault] = []
-    for words, parts in (("disability types", TYPES), ("age bands", AGES)):
-        if not set(parts) <= set(wide.columns):
-            continue
-        added = wide[list(parts)].to_numpy().sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            wrong = np.isfinite(added) & np.isfinite(total) & (added != total)
-        for at in np.flatnonzero(wrong).tolist():
-            zone, value = str(wide.index[at]), f"{added[at]:g}"
-            rule = f"the {words} of {zone} add up to its group 'all' ({total[at]:g})"
-            found.append(Fault(raw.file, None, "persons", value, rule, "Correct the counts."))
-    for group in wide.columns:
-        with np.errstate(invalid="ignore"):
-            wrong = wide[group].to_numpy() > total
-        for at in np.flatnonzero(wrong).tolist():
-            zone, value = str(wide.index[at]), f"{wide[group].iloc[at]:g}"
-            rule = f"group {group!r} of {zone} is at most its group 'all' ({total[at]:g})"
-            found.append(Fault(raw.file, None, "persons", value, rule, "Correct the counts."))
-    return found
+    persons = tables.clean.get("persons")
+    if persons is None:
+        return
+    usable = persons.dropna(subset=["zone_id", "group"])
+    if usable.duplicated(["zone_id", "group"]).any() or "all" not in set(usable["group"]):
+        return
+    counts = usable["persons"].to_numpy()
+    rows = dict(
+        zip(zip(usable["zone_id"], usable["group"], strict=True), usable.index, strict=True)
+    )
+    wide = usable.pivot(index="zone_id", columns="group", values="persons")  # noqa: PD010 -- exact, not aggregating
+    file, total = tables.raw["persons"].file, wide["all"]
+    for name, parts in (("sum.types", TYPES), ("sum.ages", AGES)):
+        if set(parts) <= set(wide.columns):
+            added = wide[list(parts)].sum(axis=1, skipna=False)
+            wrong = (added != total) & added.notna() & total.notna()
+            for zone in wide.index[wrong.to_numpy()]:
+                words = rule("sum", zone=zone, what=both(name), total=f"{total[zone]:.0f}")
+                where = Where(file, int(rows[zone, "all"]), "persons", f"{added[zone]:.0f}")
+                yield fault(where, words, hint("counts"))
+    whole = usable["zone_id"].map(total).to_numpy()
+    with np.errstate(invalid="ignore"):
+        above = np.flatnonzero(counts > whole).tolist()
+    for at in above:
+        zone, group = usable["zone_id"].iloc[at], usable["group"].iloc[at]
+        words = rule("part", zone=zone, group=group, total=f"{whole[at]:.0f}")
+        where = Where(file, int(usable.index[at]), "persons", f"{counts[at]:.0f}")
+        yield fault(where, words, hint("counts"))
 
 
-def _unknown_services(
-    raw: Raw, rows: Iterable[tuple[int, str]], known: Collection[str], column: str
-) -> list[Fault]:
-    rule = "is a service named in the study file"
-    return [Fault(raw.file, row, column, key, rule, nearest_name(key, known)) for row, key in rows]
-
-
-def _services(tables: Tables) -> list[Fault]:
-    known = set(tables.services)
-    found: list[Fault] = []
+def _services(tables: Tables) -> Iterator[Fault]:
+    """Check that every service is one that the study file knows."""
     for table in ("services", "eligibility"):
-        if table not in tables.clean:
-            continue
-        cells = tables.clean[table]["service"]
-        rows = [
-            (int(row), key)
-            for row, key in zip(cells.index.tolist(), cells.tolist(), strict=True)
-            if isinstance(key, str) and key not in known
-        ]
-        found += _unknown_services(tables.raw[table], rows, known, "service")
-    if "services" in tables.clean:
-        villages = set(tables.clean["villages"]["zone_id"].dropna())
-        found += _known_zones(tables, "services", villages, "a village of the study")
-    facilities = tables.clean.get("facilities")
-    if facilities is not None:
-        rows = [
-            (int(row), key)
-            for row, keys in zip(
-                facilities.index.tolist(), facilities["services"].tolist(), strict=True
-            )
-            for key in sorted(keys or ())
-            if key not in known
-        ]
-        found += _unknown_services(tables.raw["facilities"], rows, known, "services")
-    return found
+        yield from _unknown(tables, (table, "service"), tables.services, rule("service"))
+    if "facilities" in tables.clean:
+        offered = tables.clean["facilities"]["services"]
+        for row, keys in zip(offered.index.tolist(), offered.tolist(), strict=True):
+            for key in sorted(set(keys or ()) - set(tables.services)):
+                where = Where(tables.raw["facilities"].file, int(row), "services", key)
+                yield fault(where, rule("service"), nearest(key, tables.services))
 
 
-def _facilities(tables: Tables) -> list[Fault]:
-    """Check that a facility's zone exists; an empty zone means beyond the county."""
-    if "facilities" not in tables.clean:
-        return []
-    zones = {
-        *tables.clean["villages"]["zone_id"].dropna(),
-        *tables.clean["townships"]["zone_id"].dropna(),
-    }
-    return _known_zones(tables, "facilities", zones, "a village or township of the study")
+def _eligibility(tables: Tables) -> Iterator[Fault]:
+    yield from _unknown(tables, ("eligibility", "type"), (*TYPES, ANY), rule("type"))
+    yield from _unknown(tables, ("eligibility", "age_band"), (*AGES, ANY), rule("age_band"))
 
 
-def _edges(tables: Tables) -> list[Fault]:
-    """Check that each road runs between known nodes."""
-    edges, nodes = tables.clean.get("road_edges"), tables.clean.get("road_nodes")
-    if edges is None or nodes is None:
-        return []
-    known = set(nodes["node_id"].dropna())
-    found: list[Fault] = []
-    for end in ("u", "v"):
-        wrong = ~edges[end].isin(list(known)).to_numpy() & edges[end].notna().to_numpy()
-        words = (f"is a node of {tables.raw['road_nodes'].file}", "Correct the id or add the node.")
-        found += _blame(tables, "road_edges", end, wrong, words)
-    return found
+def _zones(tables: Tables) -> Iterator[Fault]:
+    """Check the zones that tables name; a facility without one stands beyond the county."""
+    villages, townships = _ids(tables, "villages"), _ids(tables, "townships")
+    if villages:
+        yield from _unknown(tables, ("services", "zone_id"), villages, rule("village"))
+    if villages and townships:
+        known = villages | townships
+        yield from _unknown(tables, ("facilities", "zone_id"), known, rule("zone"))
+        yield from _unknown(tables, ("road_nodes", "zone_id"), known, rule("zone"))
+
+
+def _roads(tables: Tables) -> Iterator[Fault]:
+    """Check that each road runs between known nodes, over a known crossing."""
+    if "road_nodes" in tables.clean and "road_edges" in tables.clean:
+        nodes = list(_ids(tables, "road_nodes", "node_id"))
+        words = rule("node", file=tables.raw["road_nodes"].file)
+        for end in ("u", "v"):
+            cells = tables.clean["road_edges"][end]
+            wrong = ~cells.isin(nodes).to_numpy() & cells.notna().to_numpy()
+            yield from _blame(tables, ("road_edges", end), wrong, words, hint("node"))
+    if "crossings" in tables.clean:
+        words = rule("crossing", file=tables.raw["crossings"].file)
+        known = _ids(tables, "crossings", "crossing_id")
+        yield from _unknown(tables, ("road_edges", "crossing_id"), known, words)

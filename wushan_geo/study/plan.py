@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wushan_geo.errors import Fault
 from wushan_geo.study.config import Words
+from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule
+
+if TYPE_CHECKING:
+    from wushan_geo.errors import Fault
 
 TESTS = (
     "any_facility_in_township",
@@ -135,111 +139,184 @@ def parse_plan(raw: Mapping[str, Any], file: str) -> tuple[Plan | None, list[Fau
     --------
     >>> plan, faults = parse_plan({}, "plan.toml")
     >>> plan is None, faults[0].rule
-    (True, 'has this setting')
+    (True, 'has a section [plan]')
     """
-    reader = _Reader(file, [])
-    head = raw.get("plan", {})
-    title = reader.words(head, "plan", "title")
-    document = reader.get(head, "plan", "document", str, "")
-    issued = reader.get(head, "plan", "issued", dt.date, dt.date(1970, 1, 1))
-    years = reader.get(head, "plan", "years", list, [0, 0])
-    quote = reader.words(head, "plan", "quote")
-    rules = tuple(_rule(reader, one, at) for at, one in enumerate(raw.get("rules", ()), 1))
-    profiles = tuple(_profile(reader, one, at) for at, one in enumerate(raw.get("profiles", ()), 1))
-    indicators = tuple(
-        _indicator(reader, one, at) for at, one in enumerate(raw.get("indicators", ()), 1)
-    )
+    top = _Reader(raw, file, [])
+    title, document, issued, years, quote = _head(top.section("plan"))
+    rules = tuple(_rule(one) for one in top.sections("rules"))
+    profiles = tuple(_profile(one) for one in top.sections("profiles"))
+    indicators = tuple(_indicator(one) for one in top.sections("indicators"))
     for what, ids in (("rules", [r.id for r in rules]), ("indicators", [i.id for i in indicators])):
-        for twice in sorted({one for one in ids if ids.count(one) > 1}):
-            reader.fault(what, twice, "appears only once", "Rename one of the two.")
-    if reader.faults:
-        return None, reader.faults
-    span = (int(years[0]), int(years[1]))
-    return Plan(title, document, issued, span, quote, rules, profiles, indicators), []
+        for twice in sorted({one for one in ids if one and ids.count(one) > 1}):
+            top.fault(f"{what}.id", twice, rule("once"), hint("rename"))
+    top.refuse_unknown("plan", "rules", "profiles", "indicators")
+    if top.faults:
+        return None, top.faults
+    return Plan(title, document, issued, years, quote, rules, profiles, indicators), []
 
 
-def _rule(reader: _Reader, one: Mapping[str, Any], at: int) -> Rule:
-    where = f"rules[{at}]"
-    target = one.get("target")
+def _head(head: _Reader) -> tuple[Words, str, dt.date, tuple[int, int], Words]:
+    head.refuse_unknown("title", "document", "issued", "years", "quote")
+    return (
+        head.words("title"),
+        head.text("document"),
+        head.date("issued"),
+        head.years("years"),
+        head.words("quote"),
+    )
+
+
+def _rule(one: _Reader) -> Rule:
+    one.refuse_unknown(
+        "id", "level", "test", "force", "services", "kinds", "target", "text", "clause",
+        "lead_units", "responsible_units",
+    )  # fmt: skip
     return Rule(
-        id=reader.get(one, where, "id", str, ""),
-        level=reader.choice(one, where, "level", LEVELS),
-        test=reader.choice(one, where, "test", TESTS),
-        force=reader.choice(one, where, "force", FORCES),
-        services=tuple(one.get("services", ())),
-        kinds=tuple(one.get("kinds", ())),
-        target=None if target is None else reader.get(one, where, "target", (int, float), 0.0),
-        text=reader.words(one, where, "text"),
-        clause=reader.get(one, where, "clause", str, ""),
-        lead_units=reader.get(one, where, "lead_units", str, ""),
-        responsible_units=str(one.get("responsible_units", "")),
+        id=one.text("id"),
+        level=one.choice("level", LEVELS),
+        test=one.choice("test", TESTS),
+        force=one.choice("force", FORCES),
+        services=one.texts("services"),
+        kinds=one.texts("kinds"),
+        target=one.share("target"),
+        text=one.words("text"),
+        clause=one.text("clause"),
+        lead_units=one.text("lead_units"),
+        responsible_units=one.text("responsible_units", ""),
     )
 
 
-def _profile(reader: _Reader, one: Mapping[str, Any], at: int) -> Profile:
-    where = f"profiles[{at}]"
+def _profile(one: _Reader) -> Profile:
+    one.refuse_unknown("service", "force", "clause")
     return Profile(
-        service=reader.get(one, where, "service", str, ""),
-        force=reader.choice(one, where, "force", FORCES),
-        clause=reader.get(one, where, "clause", str, ""),
+        service=one.text("service"), force=one.choice("force", FORCES), clause=one.text("clause")
     )
 
 
-def _indicator(reader: _Reader, one: Mapping[str, Any], at: int) -> Indicator:
-    where = f"indicators[{at}]"
-    operator = reader.choice(one, where, "operator", OPERATORS)
-    tracks = operator == "tracks"
-    target = None if tracks else float(reader.get(one, where, "target", (int, float), 0.0))
-    baseline = one.get("baseline")
+def _indicator(one: _Reader) -> Indicator:
+    one.refuse_unknown(
+        "id", "number", "name", "target", "operator", "unit", "kind", "accumulates", "baseline",
+        "denominator", "clause",
+    )  # fmt: skip
+    operator = one.choice("operator", OPERATORS)
     return Indicator(
-        id=reader.get(one, where, "id", str, ""),
-        number=reader.get(one, where, "number", int, 0),
-        name=reader.words(one, where, "name"),
-        target=target,
+        id=one.text("id"),
+        number=one.whole("number"),
+        name=one.words("name"),
+        target=None if operator == "tracks" else one.number("target"),
         operator=operator,
-        unit=reader.get(one, where, "unit", str, ""),
-        kind=reader.choice(one, where, "kind", ("binding", "anticipatory")),
-        accumulates=reader.get(one, where, "accumulates", bool, False),
-        baseline=None if baseline is None else float(baseline),
-        denominator=reader.words(one, where, "denominator"),
-        clause=reader.get(one, where, "clause", str, ""),
+        unit=one.text("unit"),
+        kind=one.choice("kind", ("binding", "anticipatory")),
+        accumulates=one.flag("accumulates"),
+        baseline=one.number("baseline") if "baseline" in one.content else None,
+        denominator=one.words("denominator"),
+        clause=one.text("clause"),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads typed values and notes what is wrong."""
+    """One section of the document; each reader gives a value of the right type or adds a fault."""
 
+    content: Mapping[str, Any]
     file: str
     faults: list[Fault]
+    path: str = ""
 
-    def fault(self, column: str, value: object, rule: str, suggestion: str) -> None:
-        shown = "" if value is None else str(value)
-        self.faults.append(Fault(self.file, None, column, shown, rule, suggestion))
+    def fault(self, name: str, value: object, words: Pair, advice: Pair | None = None) -> None:
+        advice = advice or hint("settings", file="plan.toml")
+        column = ".".join(part for part in (self.path, name) if part)
+        self.faults.append(fault(Where(self.file, None, column, value), words, advice))
 
-    def get(self, one: Mapping[str, Any], where: str, name: str, kind: Any, empty: Any) -> Any:
-        value = one.get(name)
-        if isinstance(value, kind):
+    def section(self, name: str) -> _Reader:
+        inner = self.content.get(name)
+        if isinstance(inner, Mapping):
+            return _Reader(inner, self.file, self.faults, name)
+        missing = inner is None
+        self.fault(name, inner, rule("section", path=name) if missing else rule("is_section"))
+        # The missing section is one fault; its settings would only repeat it.
+        return _Reader({}, self.file, [], name)
+
+    def sections(self, name: str) -> list[_Reader]:
+        inner = self.content.get(name, [])
+        if isinstance(inner, list) and all(isinstance(one, Mapping) for one in inner):
+            return [
+                _Reader(one, self.file, self.faults, f"{name}[{at}]")
+                for at, one in enumerate(inner, 1)
+            ]
+        self.fault(name, inner, rule("sections", path=name))
+        return []
+
+    def get(self, name: str, kinds: tuple[type, ...], empty: Any) -> Any:
+        """Read a value of some kinds; true and false are no numbers, and a time is no date."""
+        value = self.content.get(name)
+        looks = isinstance(value, dt.datetime) or (isinstance(value, bool) and bool not in kinds)
+        number = not isinstance(value, float) or math.isfinite(value)
+        if isinstance(value, kinds) and number and not looks:
             return value
-        rule = "has this setting" if value is None else "has a value of the right kind"
-        self.fault(f"{where}.{name}", value, rule, "See the built-in plan.toml for an example.")
+        self.fault(name, value, rule("setting") if value is None else rule("kind"))
         return empty
 
-    def choice(
-        self, one: Mapping[str, Any], where: str, name: str, options: tuple[str, ...]
-    ) -> str:
-        value = one.get(name)
+    def text(self, name: str, default: str | None = None) -> str:
+        if default is not None and name not in self.content:
+            return default
+        return str(self.get(name, (str,), ""))
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self.content.get(name, [])
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        self.fault(name, value, rule("texts"))
+        return ()
+
+    def number(self, name: str) -> float:
+        return float(self.get(name, (int, float), 0.0))
+
+    def whole(self, name: str) -> int:
+        return int(self.get(name, (int,), 0))
+
+    def flag(self, name: str) -> bool:
+        return bool(self.get(name, (bool,), False))
+
+    def date(self, name: str) -> dt.date:
+        found = self.get(name, (dt.date,), dt.date(1970, 1, 1))
+        return dt.date(found.year, found.month, found.day)
+
+    def years(self, name: str) -> tuple[int, int]:
+        value = self.content.get(name)
+        whole = isinstance(value, list) and all(type(one) is int for one in value)
+        if whole and len(value) == len(("first", "last")) and value[0] <= value[1]:
+            return value[0], value[1]
+        self.fault(name, value, rule("setting") if value is None else rule("years"))
+        return 0, 0
+
+    def share(self, name: str) -> float | None:
+        """Read a share of units, where the rule has one."""
+        if name not in self.content:
+            return None
+        share = self.number(name)
+        if not 0 <= share <= 1:
+            self.fault(name, share, rule("share"))
+        return share
+
+    def choice(self, name: str, options: tuple[str, ...]) -> str:
+        value = self.content.get(name)
         if value in options:
             return str(value)
-        hint = f"Use one of: {', '.join(options)}."
-        self.fault(f"{where}.{name}", value, "is one of the words it may be", hint)
+        known = rule("choice", options=", ".join(options))
+        words = rule("setting") if value is None else known
+        self.fault(name, value, words, nearest("" if value is None else value, options))
         return options[0]
 
-    def words(self, one: Mapping[str, Any], where: str, name: str) -> Words:
-        value = one.get(name)
-        if isinstance(value, Mapping) and {"zh", "en"} <= set(value):
+    def words(self, name: str) -> Words:
+        value = self.content.get(name)
+        if isinstance(value, Mapping) and all(isinstance(value.get(k), str) for k in ("zh", "en")):
             return Words(str(value["zh"]), str(value["en"]))
-        hint = 'Write it in both languages: {zh = "...", en = "..."}.'
-        rule = "has this setting" if value is None else "is a text in both languages"
-        self.fault(f"{where}.{name}", value, rule, hint)
+        self.fault(name, value, rule("setting") if value is None else rule("words"))
         return Words("", "")
+
+    def refuse_unknown(self, *known: str) -> None:
+        """Add a fault for each setting that nothing reads: a typing slip must not pass silently."""
+        for name in self.content:
+            if name not in known:
+                self.fault(name, self.content[name], rule("setting_exists"), nearest(name, known))

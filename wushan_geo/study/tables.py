@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import Fault, listed
+from wushan_geo.study.faults import Pair, Where, fault, hint, rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from wushan_geo.errors import Fault
 
 Kind = Literal["id", "text", "choice", "set", "number", "count", "date", "flag"]
 
@@ -261,14 +263,11 @@ CONTRACTS: dict[str, Contract] = {
     "rivers": Contract((*_some("name", "name_en"), _BASIS), ()),
 }
 
-_READ_HINT = {
-    "number": "Write a plain number, without unit or text.",
-    "count": "Write a whole number; leave the cell empty if it is not known.",
-    "date": "Write the date as 2025-06-30.",
-    "flag": "Write yes or no; leave the cell empty if it is not known.",
-}
 _FLAGS = {"yes": True, "no": False}
-_WHAT = {"number": "a number", "count": "a whole number", "date": "a date", "flag": "yes or no"}
+_DEGREES = {"lon", "lat", "demand_lon", "demand_lat"}
+_LOOKS_ALIKE = (
+    0.88  # how alike an unknown column and a missing one must be to be the same, misspelt
+)
 
 
 def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
@@ -311,6 +310,7 @@ def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
         typed[column.name] = _empty(column, len(raw.frame))
         if column.needed:
             faults.append(_missing_column(raw, column.name))
+    faults += _misspelt(raw, contract)
     table = pd.DataFrame(typed, index=raw.frame.index)
     if contract.key and all(one in raw.frame.columns for one in contract.key):
         faults += _duplicates(raw, contract.key)
@@ -319,8 +319,26 @@ def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
 
 def _missing_column(raw: Raw, name: str) -> Fault:
     near = difflib.get_close_matches(name, [str(one) for one in raw.frame.columns], n=1)
-    suggestion = f"Is it the column {near[0]!r}? Rename it." if near else "Add the column."
-    return Fault(raw.file, 1, name, "", f"has a column {name!r}", suggestion)
+    words = hint("column_near", near=near[0]) if near else hint("column")
+    return fault(Where(raw.file, _header(raw), name), rule("column", name=name), words)
+
+
+def _header(raw: Raw) -> int | None:
+    """Give the row of the column names: the features of a layer start at 1 and have none."""
+    return 1 if raw.geometry is None else None
+
+
+def _misspelt(raw: Raw, contract: Contract) -> Iterable[Fault]:
+    """Find columns that look like an optional one; what else an office keeps is its own."""
+    there = [str(one) for one in raw.frame.columns]
+    known = [column.name for column in contract.columns]
+    free = [one.name for one in contract.columns if not one.needed and one.name not in there]
+    for name in there:
+        if name not in known:
+            near = difflib.get_close_matches(name.lower(), free, n=1, cutoff=_LOOKS_ALIKE)
+            if near:
+                where = Where(raw.file, _header(raw), name, name)
+                yield fault(where, rule("column_exists"), hint("did_you_mean", near=near[0]))
 
 
 def _empty(column: Column, rows: int) -> Any:
@@ -339,22 +357,18 @@ def _read_column(raw: Raw, column: Column, faults: list[Fault]) -> Any:
     cells = raw.frame[column.name]
     missing = cells.isna().to_numpy()
     if column.filled:
-        for row in raw.frame.index[missing]:
-            rule, suggestion = "must not be empty", "Fill the cell in."
-            faults.append(Fault(raw.file, int(row), column.name, "", rule, suggestion))
+        faults += _blame(raw, column, missing, rule("filled"), hint("filled"))
     return _READERS[column.kind](raw, column, cells, missing, faults)
 
 
 def _blame(
-    raw: Raw, column: Column, wrong: np.ndarray, rule: str, suggestion: str = ""
-) -> list[Fault]:
-    cells = raw.frame[column.name].to_numpy()
-    rows = raw.frame.index.to_numpy()
-    hint = suggestion or _READ_HINT.get(column.kind, "Correct the cell.")
-    return [
-        Fault(raw.file, int(rows[at]), column.name, str(cells[at]), rule, hint)
-        for at in np.flatnonzero(wrong)
-    ]
+    raw: Raw, column: Column, wrong: np.ndarray, words: Pair, advice: Pair
+) -> Iterable[Fault]:
+    cells = raw.frame[column.name]
+    for at in np.flatnonzero(wrong).tolist():
+        value = cells.iloc[at]
+        shown = "" if value is None or value is pd.NA or value != value else value  # noqa: PLR0124 -- NaN
+        yield fault(Where(raw.file, int(cells.index[at]), column.name, shown), words, advice)
 
 
 def _read_text(
@@ -375,12 +389,12 @@ def _read_choice(
 ) -> Any:
     lowered = cells if column.name == "bank" else cells.str.lower()
     wrong = ~lowered.isin(column.options).to_numpy() & ~missing
-    if wrong.any():
-        rule = f"is one of: {', '.join(column.options)}"
-        for fault in _blame(raw, column, wrong, rule):
-            near = difflib.get_close_matches(fault.value.lower(), column.options, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else fault.suggestion
-            faults.append(Fault(fault.file, fault.row, fault.column, fault.value, rule, hint))
+    words = rule("choice", options=", ".join(column.options))
+    for at in np.flatnonzero(wrong).tolist():
+        only = np.arange(len(cells)) == at
+        near = difflib.get_close_matches(str(lowered.iloc[at]).lower(), column.options, n=1)
+        advice = hint("did_you_mean", near=near[0]) if near else hint("choice")
+        faults += _blame(raw, column, only, words, advice)
     return _objects(lowered)
 
 
@@ -401,22 +415,21 @@ def _read_number(
     raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
 ) -> Any:
     numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    unread = ~np.isfinite(numbers) & ~missing
-    whole = column.kind == "count"
-    broken = np.isfinite(numbers) & (numbers != np.floor(numbers)) if whole else unread
-    faults += _blame(
-        raw, column, unread | (broken if whole else unread), f"is {_WHAT[column.kind]}"
+    wrong = ~np.isfinite(numbers) & ~missing
+    if column.kind == "count":
+        wrong |= np.isfinite(numbers) & (numbers != np.floor(numbers))
+    faults += _blame(raw, column, wrong, rule(column.kind), hint(column.kind))
+    tests: tuple[tuple[str, float | None, Callable[[Any, Any], Any]], ...] = (
+        ("least", column.least, np.less),
+        ("most", column.most, np.greater),
+        ("above", column.above, np.less_equal),
     )
-    tests: tuple[tuple[float | None, Callable[[Any, Any], Any], str], ...] = (
-        (column.least, np.less, "is at least"),
-        (column.most, np.greater, "is at most"),
-        (column.above, np.less_equal, "is above"),
-    )
-    for bound, breaks, words in tests:
+    advice = hint("swapped" if column.name in _DEGREES else "correct_number")
+    for key, bound, breaks in tests:
         if bound is not None:
             with np.errstate(invalid="ignore"):
                 wrong = breaks(numbers, bound) & np.isfinite(numbers)
-            faults += _blame(raw, column, wrong, f"{words} {bound:g}", "Correct the number.")
+            faults += _blame(raw, column, wrong, rule(key, bound=f"{bound:g}"), advice)
     return numbers
 
 
@@ -424,7 +437,8 @@ def _read_date(
     raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
 ) -> Any:
     dates = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
-    faults += _blame(raw, column, dates.isna().to_numpy() & ~missing, "is a date")
+    wrong = dates.isna().to_numpy() & ~missing
+    faults += _blame(raw, column, wrong, rule("date"), hint("date"))
     return dates.to_numpy(dtype="datetime64[s]")
 
 
@@ -432,7 +446,8 @@ def _read_flag(
     raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
 ) -> Any:
     flags = cells.str.lower().map(_FLAGS).astype("boolean")
-    faults += _blame(raw, column, flags.isna().to_numpy() & ~missing, "is yes or no")
+    wrong = flags.isna().to_numpy() & ~missing
+    faults += _blame(raw, column, wrong, rule("flag"), hint("flag"))
     return flags.array
 
 
@@ -458,10 +473,8 @@ def _duplicates(raw: Raw, key: Sequence[str]) -> list[Fault]:
     for row, values in zip(raw.frame.index, keys.itertuples(index=False), strict=True):
         one = tuple(str(value) for value in values)
         if one in first and keys.loc[row].notna().all():
-            value, column = " / ".join(one), " + ".join(key)
-            rule = "appears only once"
-            hint = f"It stands in row {first[one]} already: delete one of the two."
-            faults.append(Fault(raw.file, int(row), column, value, rule, hint))
+            where = Where(raw.file, int(row), " + ".join(key), " / ".join(one))
+            faults.append(fault(where, rule("once"), hint("once", row=first[one])))
         first.setdefault(one, int(row))
     return faults
 
@@ -478,10 +491,3 @@ class Tables:
     """Service keys that the study file knows."""
     county: str
     """Six-digit code of the county."""
-
-
-def nearest_name(value: str, options: Iterable[str]) -> str:
-    """Suggest the option that looks most like a value."""
-    known = sorted(options)
-    near = difflib.get_close_matches(value, known, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Known are: {listed(known)}."

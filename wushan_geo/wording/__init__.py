@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from wushan_geo.errors import UnknownIdError
-from wushan_geo.wording import cli, common, maps, policy, reports
+from wushan_geo.wording import cli, common, faults, maps, policy, reports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
-PARTS = (common.TEXTS, policy.TEXTS, maps.TEXTS, reports.TEXTS, cli.TEXTS)
+PARTS = (common.TEXTS, policy.TEXTS, maps.TEXTS, reports.TEXTS, faults.TEXTS, cli.TEXTS)
 
 
 def _assemble() -> dict[str, tuple[str, str]]:

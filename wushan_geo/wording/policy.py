@@ -86,7 +86,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本乡镇（街道）无备选点，与“{name}”片区联建",
         "no candidate in the township: share {name}",
     ),
-    "remedy.establish": ("筹建此类机构（名录中尚无备选点）", "establish one (no candidate is listed yet)"),
+    "remedy.establish": (
+        "筹建此类机构（名录中尚无备选点）",
+        "establish one (no candidate is listed yet)",
+    ),
     "remedy.verify": (
         "核实“{name}”的运行状态和服务内容",
         "verify whether {name} is open and what it offers",
@@ -188,7 +191,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table.villages": ("村（社区）点位和界线", "points and borders of villages"),
     "table.indicators": ("指标实际完成值及分母", "observed indicator values with denominators"),
     "table.eligibility": ("服务对象条件表", "table of who each service is for"),
-    "units.more": ("等 {count} 个", "and others, {count} in all"),
+    "units.more": ("等 {count} 个", " and others, {count} in all"),
     "list.separator": ("、", ", "),
     "clause.separator": ("；", "; "),
 }

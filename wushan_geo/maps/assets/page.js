@@ -538,8 +538,9 @@ function explain(layer, content) {
         layer.on("mouseout", function () { raise(layer, false); });
     }
 }
-function raise(layer, up) {
-    if (up) { layer.bringToFront(); }
+function raise(layer, up, focused) {
+    // Who moves a focused element within the page takes the focus from it.
+    if (up && !focused) { layer.bringToFront(); }
     layer.setStyle(up ? {weight: 3.2, color: "#111827"} : zoneStyle(layer.kind, layer.place));
 }
 function label(layer) {
@@ -561,7 +562,7 @@ function dress(group) {
         path.setAttribute("aria-label", label(layer));
         if (path.dressed) { return; }
         path.dressed = true;
-        path.addEventListener("focus", function () { raise(layer, true); });
+        path.addEventListener("focus", function () { raise(layer, true, true); });
         path.addEventListener("blur", function () { raise(layer, false); });
         path.addEventListener("keydown", function (event) { walk(event, all, place, layer); });
     });
@@ -997,6 +998,7 @@ function speak() {
     labels.forEach(function (one) { one.node.textContent = townName(one.town); });
     rivers_.forEach(function (one) { one.node.textContent = pick(one.names); });
     var holder = map.getContainer();
+    holder.setAttribute("role", "group");
     holder.setAttribute("aria-label", say("map.region") + ". " + say("map.region.hint"));
     [["in", ".leaflet-control-zoom-in"], ["out", ".leaflet-control-zoom-out"], ["home", ".home"]].forEach(function (one) {
         var node = holder.querySelector(one[1]);
@@ -1041,9 +1043,23 @@ function addTools() {
     new North().addTo(map);
     L.control.scale({imperial: false, maxWidth: 140, position: "bottomleft"}).addTo(map);
 }
+/* The notices keep the height of their longer language, so that the map keeps its scale. */
+function steady() {
+    Array.prototype.forEach.call(document.querySelectorAll(".banner[data-t]"), function (banner) {
+        var key = banner.getAttribute("data-t");
+        banner.style.minHeight = "";
+        var heights = ["zh", "en"].map(function (language) {
+            banner.textContent = data.words[language][key];
+            return banner.offsetHeight;
+        });
+        banner.textContent = say(key);
+        banner.style.minHeight = Math.max.apply(null, heights) + "px";
+    });
+}
 /* The board fills what the window leaves below the heading, so that the map is seen as a whole. */
 function fit() {
     var board = document.querySelector(".board");
+    steady();
     var wide = window.innerWidth >= 1000;
     board.style.height = wide ? Math.max(560, window.innerHeight - board.offsetTop - 10) + "px" : "";
     map.invalidateSize({animate: false, pan: false});
