@@ -10,6 +10,7 @@ import time
 import warnings
 from contextlib import contextmanager
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,7 +66,7 @@ def root(
 ) -> None:
     """Service coverage of a county: gaps, scoreboard, next sites, map and report."""
     if version:
-        from importlib import metadata  # noqa: PLC0415 -- only here
+        from importlib import metadata
 
         typer.echo(f"wushan-geo {metadata.version('wushan-geo')}")
         raise typer.Exit
@@ -114,14 +115,19 @@ def info(study: StudyArgument = DEFAULT_STUDY, *, language: LanguageOption = Non
     """Show what a study contains: tables, sources, bases, assumptions."""
     tongue = _tongue(language)
     with _errors_told(tongue):
-        from wushan_geo import terminal  # noqa: PLC0415 -- heavy libraries load when used
-        from wushan_geo.sources.opening import open_study  # noqa: PLC0415
+        from wushan_geo import terminal
+        from wushan_geo.sources.opening import open_study
 
         terminal.show_study(open_study(study), tongue)
 
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A log file in the system's own encoding may lack a sign: a question mark then stands
+            # for it, and nothing fails.
+            stream.reconfigure(errors="replace")
     app()
 
 
@@ -138,9 +144,9 @@ class _Show:
         if self.quiet or not sys.stderr.isatty():
             yield _nothing
             return
-        from rich.console import Console  # noqa: PLC0415 -- only on a terminal
+        from rich.console import Console
 
-        from wushan_geo.wording import say  # noqa: PLC0415
+        from wushan_geo.wording import say
 
         with Console(stderr=True).status(say("progress.open", self.tongue)) as status:
             yield lambda key: status.update(say(key, self.tongue))
@@ -157,8 +163,8 @@ def _write(study: str, out: Path, show: _Show, parts: tuple[str, ...]) -> None:
         with show.steps() as step, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             step("progress.open")
-            from wushan_geo import pipeline  # noqa: PLC0415 -- heavy libraries load when used
-            from wushan_geo.sources.opening import open_study  # noqa: PLC0415
+            from wushan_geo import pipeline
+            from wushan_geo.sources.opening import open_study
 
             result = pipeline.run_study(open_study(study), progress=step)
             files = _files(result, parts, step)
@@ -167,7 +173,7 @@ def _write(study: str, out: Path, show: _Show, parts: tuple[str, ...]) -> None:
             more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
             names = _save(result, out, files, parts, more)
         if not show.quiet:
-            from wushan_geo import terminal  # noqa: PLC0415 -- only where something is printed
+            from wushan_geo import terminal
 
             terminal.show_result(result, out, names, show.tongue)
 
@@ -179,12 +185,12 @@ def _files(
     files: dict[str, bytes] = {}
     if "map" in parts:
         step("progress.map")
-        from wushan_geo.maps import coverage_map, map_html  # noqa: PLC0415
+        from wushan_geo.maps import coverage_map, map_html
 
         files[MAP_FILE] = map_html(coverage_map(result)).encode()
     if "report" in parts:
         step("progress.report")
-        from wushan_geo.reports import report_files  # noqa: PLC0415
+        from wushan_geo.reports import report_files
 
         made = report_files(result, ("html", "xlsx"))
         files |= {f"reports/{name}": content for name, content in made.items()}
@@ -199,7 +205,7 @@ def _save(
     more: dict[str, Any],
 ) -> list[str]:
     """Write the set of outputs; only a full run replaces the record of the last one."""
-    from wushan_geo import storage  # noqa: PLC0415
+    from wushan_geo import storage
 
     full = "tables" in parts
     replaces = storage.made_before(out) if full else ()
@@ -217,12 +223,17 @@ def _save(
 @contextmanager
 def _errors_told(tongue: Language) -> Iterator[None]:
     """Turn every expected error into a readable message and an exit code, never a traceback."""
-    from wushan_geo.errors import WushanGeoError  # noqa: PLC0415
-    from wushan_geo.wording import say  # noqa: PLC0415
+    from wushan_geo.errors import InputError, WushanGeoError
+    from wushan_geo.wording import say
 
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield
+    except InputError as error:
+        from wushan_geo import terminal
+
+        typer.echo("\n".join(terminal.fault_lines(error.faults, tongue)), err=True)
+        raise typer.Exit(BAD_INPUT) from error
     except WushanGeoError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_INPUT) from error

@@ -210,6 +210,7 @@ def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig)
         ("finding.unreachable", np.isinf(rows["minutes"].to_numpy(dtype=float))),
         ("finding.unknown_class", (rows["class"] == UNKNOWN).to_numpy()),
         ("finding.depends", (rows["certainty"] == "depends").to_numpy()),
+        ("finding.border", (rows["border"] == "yes").to_numpy()),
     ):
         places = int(where.sum())
         nobody = key == "finding.unreachable" and where.all()
@@ -350,16 +351,18 @@ def _missing_counts(found: Findings) -> None:
     if study.persons is None:
         return
     names = study.villages.set_index("zone_id")
-    for group in (
-        "all",
-        *sorted({s.eligible for s in study.config.services.values() if s.eligible}),
-    ):
+    groups = {"all": both("persons.all")}
+    for service in study.config.services.values():
+        if service.eligible:
+            name = (service.name.zh, service.name.en)
+            groups.setdefault(service.eligible, put("persons.eligible_for", {"service": name}))
+    for group, words in groups.items():
         gone = study.group(group)
         gone = gone[gone.isna()]
         if len(gone) in {0, len(study.villages)}:
             continue
         rows = names.loc[list(gone.index)]
-        values = {"group": group, "places": len(rows), "names": _names(rows)}
+        values = {"group": words, "places": len(rows), "names": _names(rows)}
         text = put("finding.persons_missing", values)
         found.add("persons_missing", "warning", text, value=float(len(rows)), unit="places")
 

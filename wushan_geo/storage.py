@@ -8,10 +8,13 @@ rolls the renames forward (:func:`recover`), so that old and new files never sta
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import threading
@@ -23,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Self
 from wushan_geo.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     import pandas as pd
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 STAGING = ".wushan-geo-staging"
 JOURNAL = "journal.json"
 BOM = "\ufeff"  # without it Excel reads UTF-8 text as GBK
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_UNSAFE = re.compile(r'[<>:"|?*\\\x00-\x1f]')  # no file system shared with Windows takes these
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows: same input, same bytes
 
 
@@ -101,7 +106,7 @@ def table_bytes(table: pd.DataFrame) -> bytes:
     >>> table_bytes(pd.DataFrame({"zone_id": ["01"], "minutes": [30.0]})).decode("utf-8-sig")
     'zone_id,minutes\\n01,30\\n'
     """
-    import csv  # noqa: PLC0415 -- only where a table is written
+    import csv
 
     if table.columns.has_duplicates:
         message = "a table has two columns of the same name"
@@ -115,26 +120,27 @@ def table_bytes(table: pd.DataFrame) -> bytes:
 
 
 def _cells(column: pd.Series) -> list[str]:
-    kind = column.dtype.kind
-    if kind in "iu":
-        return [str(one) for one in column.tolist()]
-    if kind == "f":
-        return [number_text(one) for one in column.tolist()]
-    if kind == "M":
-        return ["" if one != one else str(one)[:10] for one in column.tolist()]  # noqa: PLR0124 -- NaT
-    missing = column.isna().tolist()
-    values = column.tolist()
-    return ["" if gone else _cell(one) for gone, one in zip(missing, values, strict=True)]
+    missing, values = column.isna().tolist(), column.tolist()
+    write = _WRITERS.get(column.dtype.kind, _cell)
+    return ["" if gone else write(one) for gone, one in zip(missing, values, strict=True)]
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
+    if hasattr(value, "item"):  # a number of numpy's, in a column of mixed things
+        value = value.item()
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return number_text(value)
+    if isinstance(value, (int, dt.date)):
+        return str(value)
     if isinstance(value, (set, frozenset)):
-        return ";".join(sorted(str(one) for one in value))
+        return safe_text(";".join(sorted(str(one) for one in value)))
     return safe_text(str(value))
+
+
+def _day(value: object) -> str:
+    return str(value)[:_DAY]
 
 
 def number_text(value: float) -> str:
@@ -171,8 +177,14 @@ def number_text(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+_DAY = len("2025-06-30")
+_WRITERS: dict[str, Callable[[Any], str]] = {"i": str, "u": str, "f": number_text, "M": _day}
+
+
 def safe_text(text: str) -> str:
     """Keep a spreadsheet from running a text as a formula, by a leading apostrophe.
+
+    Full-width signs are signs to a spreadsheet that is set to Chinese.
 
     Parameters
     ----------
@@ -182,7 +194,8 @@ def safe_text(text: str) -> str:
     Returns
     -------
     str
-        The same text, or with an apostrophe before a leading ``= + - @``, tab or carriage return.
+        The same text, or with an apostrophe before a leading ``= + - @`` (full-width ones as
+        well), tab or line break.
 
     Raises
     ------
@@ -194,7 +207,7 @@ def safe_text(text: str) -> str:
     >>> safe_text("=1+1"), safe_text("巫山县")
     ("'=1+1", '巫山县')
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def json_text(value: Any) -> str:
@@ -344,10 +357,13 @@ class Outputs:
         Raises
         ------
         ParameterError
-            If the name leaves the folder or was added before.
+            If the name leaves the folder, could not be written on every system, or was added
+            before.
         """
         pure = PurePosixPath(name)
-        if pure.is_absolute() or ".." in pure.parts or name in self.sums:
+        inside = not pure.is_absolute() and pure.parts and not {"..", STAGING} & set(pure.parts)
+        plain = str(pure) == name and not _UNSAFE.search(name)
+        if not inside or not plain or name in self.sums:
             message = f"an output must have a new relative name inside the folder, not {name!r}"
             raise ParameterError(message)
         data = content.encode() if isinstance(content, str) else content
@@ -366,12 +382,18 @@ class Outputs:
         gone = sorted(set(self._replaces) - set(self.sums))
         journal = {"files": sorted(self.sums), "remove": gone}
         with _undisturbed():
+            for name in self.sums:
+                if not (self._staging / "files" / name).is_file():
+                    message = "another run has been writing into the same folder"
+                    raise FileExistsError(errno.EEXIST, message, str(self.folder))
             write_file(self._staging / JOURNAL, json_text(journal))
             recover(self.folder)
 
 
 def made_before(folder: str | Path) -> tuple[str, ...]:
     """List what the last complete run made in a folder, as its run.json says.
+
+    A run that was interrupted while its files were renamed is finished first (:func:`recover`).
 
     Parameters
     ----------
@@ -386,7 +408,7 @@ def made_before(folder: str | Path) -> tuple[str, ...]:
     Raises
     ------
     OSError
-        If the manifest is there and cannot be opened.
+        If the manifest is there and cannot be opened, or an interrupted run cannot be finished.
 
     Examples
     --------
@@ -395,6 +417,7 @@ def made_before(folder: str | Path) -> tuple[str, ...]:
     ...     made_before(folder)
     ()
     """
+    recover(folder)
     safe = (PurePosixPath(str(one)) for one in read_manifest(folder).get("outputs", {}))
     return tuple(str(one) for one in safe if not one.is_absolute() and ".." not in one.parts)
 
@@ -491,7 +514,7 @@ def _undisturbed() -> Iterator[None]:
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for one, handler in before.items():  # None: a handler that was not set from Python
+            signal.signal(one, signal.SIG_DFL if handler is None else handler)
     for number in held:
         signal.raise_signal(number)

@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from wushan_geo.errors import shortened
 from wushan_geo.results import CLASSES
 from wushan_geo.storage import number_text
 from wushan_geo.wording import MESSAGES, say
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from wushan_geo.errors import Fault
     from wushan_geo.results import StudyResult
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
@@ -134,6 +136,57 @@ def _minutes(row: Mapping[Hashable, object], tongue: Language) -> str:
     return f"{low:.0f}–{far}"
 
 
+def fault_lines(faults: Sequence[Fault], tongue: Language) -> list[str]:
+    """Lay out what is wrong with an input, grouped by file; a list can be read at any width.
+
+    Parameters
+    ----------
+    faults
+        The faults, sorted by file as an ``InputError`` holds them.
+    tongue
+        Language.
+
+    Returns
+    -------
+    list of str
+        Lines to print.
+
+    Raises
+    ------
+    UnknownIdError
+        If a message of the layout is not in the table.
+
+    Examples
+    --------
+    >>> from wushan_geo.errors import Fault
+    >>> fault = Fault("a.csv", 3, "persons", "-2", "is at least 0", "Correct the number.")
+    >>> fault_lines([fault], "en")[2:]
+    ['a.csv', "  row 3, persons: is at least 0 (found '-2'). Correct the number."]
+    """
+    lines = [say("fault.title", tongue, count=len(faults))]
+    file = None
+    for fault in faults:
+        if fault.file != file:
+            file = fault.file
+            lines += ["", file]
+        lines.append(f"  {_fault(fault, tongue)}")
+    return lines
+
+
+def _fault(fault: Fault, tongue: Language) -> str:
+    """Write one fault; what has no Chinese is said in English."""
+    row = "" if fault.row is None else say("fault.row", tongue, row=fault.row)
+    value = shortened(" ".join(fault.value.split()))
+    found = say("fault.found", tongue, value=value) if value else ""
+    if tongue == "zh":
+        place = "，".join(one for one in (row, fault.column) if one)
+        rule, advice = fault.rule_zh or fault.rule, fault.suggestion_zh or fault.suggestion
+        return f"{place}{'：' if place else ''}{rule}{f'（{found}）' if found else ''}。{advice}"
+    place = ", ".join(one for one in (row, fault.column) if one)
+    start, end = (f"{place}: " if place else ""), (f" ({found})" if found else "")
+    return f"{start}{fault.rule}{end}. {fault.suggestion}"
+
+
 def show_study(study: Study, tongue: Language) -> None:
     """Print what a study contains: units, tables with source and basis, settings, assumptions.
 
@@ -181,9 +234,9 @@ def _overview(study: Study, tongue: Language) -> list[str]:
         "facilities": len(study.facilities),
     }
     has = set(study.provenance["table"])
-    missing = [one for one in TABLES if one not in has]
+    missing = [_table(one, tongue) for one in TABLES if one not in has]
     lacking = (
-        say("info.missing", tongue, what=", ".join(missing))
+        say("info.missing", tongue, what=("、" if tongue == "zh" else ", ").join(missing))
         if missing
         else say("info.nothing_missing", tongue)
     )
@@ -207,15 +260,21 @@ def _sources(provenance: pd.DataFrame, tongue: Language) -> Table:
     table = Table(title=say("info.tables", tongue), title_justify="left", title_style="bold")
     for key in ("info.table", "info.rows", "info.basis", "info.source"):
         table.add_column(say(key, tongue), overflow="fold")
-    for row in provenance.fillna("").to_dict("records"):
+    known = provenance.astype(object)
+    for row in known.where(known.notna(), "").to_dict("records"):
         basis = str(row["basis"])
         table.add_row(
-            Text(str(row["table"])),
+            Text(_table(str(row["table"]), tongue)),
             Text(number_text(row["rows"]) if row["rows"] != "" else ""),
             Text(say(f"basis.{basis}", tongue) if f"basis.{basis}" in MESSAGES else basis),
             Text(str(row["source"] or row["title"] or row["file"])),
         )
     return table
+
+
+def _table(name: str, tongue: Language) -> str:
+    """Name a table in words, and as the study file does."""
+    return f"{say(f'info.table.{name}', tongue)} ({name})" if name else ""
 
 
 def _services(study: Study, tongue: Language) -> Table:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from wushan_geo.access.survey import REACHED
+from wushan_geo.access.gaps import REACHED
 from wushan_geo.study.geometry import metric_crs
 
 if TYPE_CHECKING:

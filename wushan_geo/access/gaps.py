@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Minutes = NDArray[np.float64]
 
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
+REACHED = ("effective", "neighbour")  # classes in which a facility that admits is in reach
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.gaps import NO, UNKNOWN, YES, Times, access_gaps, offer_of
+from wushan_geo.access.border import near_border
+from wushan_geo.access.gaps import NO, REACHED, UNKNOWN, YES, Times, access_gaps, offer_of
 from wushan_geo.study.study import weakest
 
 if TYPE_CHECKING:
     from wushan_geo.study.config import ServiceConfig
     from wushan_geo.study.study import Study
 
-REACHED = ("effective", "neighbour")
 HOME_PROVIDERS = ("home_visit", "outreach")
 
 
@@ -34,6 +34,7 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
         The result table ``gaps``: the columns of :func:`access_gaps` and ``service``, ``limit``
         (minutes), ``home_service`` (yes, no, unknown), ``persons`` and ``eligible`` (NaN = no
         data),
+        ``border`` (whether it could be served from beyond the county, of which nothing is known),
         ``basis`` (weakest decisive input). Sorted by service (order of the study), limit, zone.
 
     Raises
@@ -70,6 +71,11 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
             table["persons"] = persons
             table["eligible"] = eligible
             table["basis"] = basis
+            table["border"] = UNKNOWN
+            if service.level == "county":
+                table["border"] = NO  # what the county should have itself no neighbour can give
+            elif times is not None:
+                table["border"] = near_border(study, service.key, times, table)
             tables.append(table)
     return pd.concat(tables, ignore_index=True)[GAP_COLUMNS]
 
@@ -77,7 +83,7 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
 GAP_COLUMNS = [
     "zone_id", "service", "limit", "paper", "reach", "class", "class_low", "class_high",
     "certainty", "home_service", "minutes", "minutes_low", "minutes_high", "facility_id",
-    "own_minutes", "own_facility_id", "persons", "eligible", "basis",
+    "own_minutes", "own_facility_id", "border", "persons", "eligible", "basis",
 ]  # fmt: skip
 
 
@@ -228,7 +234,7 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
         One row for each unit, service and limit: ``zone_id``, ``service``, ``limit``, ``places``,
         ``places_reached``, ``persons``, ``persons_reached``, ``eligible``,
         ``eligible_reached``, and ``places_unknown`` (class not known). Sums of persons are of what
-        is known; NaN where nothing is.
+        is known; NaN where nothing is, and what is reached is NaN where no class is known.
 
     Raises
     ------
@@ -255,4 +261,9 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
         inside = np.where(np.isnan(work[group]), np.nan, work[group] * reached.to_numpy())
         work[f"{group}_reached"] = inside
     keys = ["zone_id", "service", "limit"]
-    return work.groupby(keys, sort=False).sum(min_count=1).reset_index()
+    sums = work.groupby(keys, sort=False).sum(min_count=1).reset_index()
+    # Where no class at all is known, "0 reached" would be a claim: it is not known.
+    blind = (sums["places_unknown"] == sums["places"]).to_numpy()
+    for column in ("places_reached", "persons_reached", "eligible_reached"):
+        sums[column] = sums[column].astype(float).where(~blind)
+    return sums

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.gaps import CLASSES, UNKNOWN
-from wushan_geo.access.survey import REACHED, eligible_persons, summed
+from wushan_geo.access.gaps import CLASSES, REACHED, UNKNOWN
+from wushan_geo.access.survey import eligible_persons, summed
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 
 if TYPE_CHECKING:
@@ -163,19 +163,21 @@ NO_SUPPLY = {"facilities_open": 0.0, "capacity": 0.0}
 
 def _township(some: pd.DataFrame) -> dict[str, object]:
     reached = some["class"].isin(REACHED).to_numpy()
+    blind = bool((some["class"] == UNKNOWN).all())  # "0 reached" would then be a claim
     weights = _weights(some)
     row: dict[str, object] = {
         "class": _fullest(some["class"], weights),
         "certainty": "depends" if (some["certainty"] == "depends").any() else "firm",
         "places": len(some),
-        "places_reached": int(reached.sum()),
+        "places_reached": np.nan if blind else float(reached.sum()),
     }
     for end in ("low", "central", "high"):
         row[f"minutes_{end}"] = weighted_median(some[f"minutes_{end}"].to_numpy(float), weights)
     for group in ("persons", "eligible"):
         counts = some[group]
         row[group] = counts.sum(min_count=1)
-        row[f"{group}_reached"] = counts[reached].sum() if counts.notna().any() else np.nan
+        known = counts.notna().any() and not blind
+        row[f"{group}_reached"] = counts[reached].sum() if known else np.nan
     return row
 
 
@@ -330,6 +332,7 @@ def access_table(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
     county = pd.Series(study.config.county, index=gaps.index)
     parts = [
         _minutes_rows(study, gaps),
+        _median_rows(study, gaps),
         _sum_rows(summed(gaps, gaps["zone_id"].map(parents))),
         _sum_rows(summed(gaps, county)),
         _supply_rows(study),
@@ -354,6 +357,24 @@ def _minutes_rows(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
         part["parameters"] = f"condition={study.config.travel.condition}; times=central"
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def _median_rows(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Give each township the person-weighted median of its villages' minutes, as the table does."""
+    first = gaps.drop_duplicates(["zone_id", "service"])
+    parents = dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True))
+    keys = [first["zone_id"].map(parents), first["service"]]
+    parameters = f"condition={study.config.travel.condition}; weights=eligible or certified persons"
+    rows: list[tuple[object, ...]] = []
+    for (zone, service), some in first.groupby(keys, sort=False):
+        weights = _weights(some)
+        for end, column in ENDS.items():
+            value = weighted_median(some[column].to_numpy(dtype=float), weights)
+            rows.append((zone, service, f"minutes_median_{end}", value, "min", parameters))
+    return _long(rows)
+
+
+ENDS = {"low": "minutes_low", "central": "minutes", "high": "minutes_high"}
 
 
 def _sum_rows(sums: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,7 @@ class Reached:
     limit: float
     """Limit in minutes."""
     places: int
-    """Places within it."""
+    """Places within it; 0 where nothing is known, see `blind`."""
     total_places: int
     """All places."""
     unknown_places: int
@@ -71,7 +71,9 @@ def reached(sums: pd.DataFrame) -> dict[float, Reached]:
         strict=True,
     )
     return {
-        limit: Reached(limit, int(near), int(places), int(unclear), persons, total)
+        limit: Reached(
+            limit, 0 if np.isnan(near) else int(near), int(places), int(unclear), persons, total
+        )
         for limit, near, places, unclear, persons, total in rows
     }
 

@@ -1,4 +1,4 @@
-"""The answer first: which units, how many persons, what is nearest, what next, what nothing fixes."""
+"""The answer first: which units, how many persons, what is nearest, what to build, what stays."""
 
 from __future__ import annotations
 

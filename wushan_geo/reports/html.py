@@ -38,6 +38,7 @@ METHOD = (
     "report.method.numbers",
 )
 SIGNS = {"pass": "√", "fail": "×", "cannot_assess": "○", "reference": "·"}
+SHORT = 12  # rows of a table that is kept on one printed page
 BAR_WIDTH = 112.0  # pixels of the whole bar
 
 
@@ -124,7 +125,7 @@ def _frame(desk: Desk) -> dict[str, Any]:
         "banners": [MESSAGES[one] for one in info.notices if one in GRAVE],
         "captions": [*(MESSAGES[one] for one in info.notices if one not in GRAVE), _edition(info)],
         "edition": _edition(info),
-        "facts": _facts(info),
+        "facts": _facts(desk),
         "quote": sentence(info.quote),
         "watermark": _watermark(info),
         "classes": CLASSES,
@@ -137,15 +138,15 @@ def _edition(info: StudyInfo) -> Text:
     return MESSAGES["notice.internal"]
 
 
-def _facts(info: StudyInfo) -> list[Text]:
-    found = [
-        put("report.plan", {"title": info.plan_title}),
-        both("report.as_of", date=info.as_of.isoformat()),
-        put("report.condition", {"condition": MESSAGES[f"report.condition.{info.condition}"]})
-        if f"report.condition.{info.condition}" in MESSAGES
-        else put("report.condition", {"condition": info.condition}),
-    ]
-    return found if any(info.plan_title) else found[1:]
+def _facts(desk: Desk) -> list[Text]:
+    info = desk.info
+    found = [both("report.as_of", date=info.as_of.isoformat())]
+    if any(info.plan_title):
+        found.insert(0, put("report.plan", {"title": info.plan_title}))
+    if not all(one.blind for one in desk.spreads.values()):
+        condition = word("report.condition", info.condition)
+        found.append(put("report.condition", {"condition": condition}))
+    return found
 
 
 def _watermark(info: StudyInfo) -> Text | None:
@@ -246,7 +247,7 @@ def table_html(table: Table) -> Any:
     """
     from markupsafe import Markup
 
-    name = escape(table.id)
+    name, caption = escape(table.id), _tongues(sentence(table.caption))
     looks = [one.look for one in table.columns]
     heads = "".join(
         f'<th scope="col" class="{one.look}">{_tongues(sentence(one.title))}</th>'
@@ -255,9 +256,10 @@ def table_html(table: Table) -> Any:
     edges = _edges(table)
     body = "".join(_row(looks, edges, row) for row in table.rows)
     note = f'<p class="note">{_tongues(table.note)}</p>' if any(table.note) else ""
+    short = " short" if len(table.rows) <= SHORT else ""
     html = (
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="c-{name}">'
-        f'<table id="t-{name}" class="sortable"><caption id="c-{name}">{_tongues(sentence(table.caption))}'
+        f'<table id="t-{name}" class="sortable{short}"><caption id="c-{name}">{caption}'
         f"</caption><thead>{_groups(table)}<tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         f"</div>{note}"
     )

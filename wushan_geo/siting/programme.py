@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.gaps import Offer, admission, offer_of
-from wushan_geo.siting.covering import ceiling, covering_plans, explain_order, greedy_covering
+from wushan_geo.siting.covering import ceiling, covering_plans, explain_order
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 
 if TYPE_CHECKING:
@@ -150,10 +150,7 @@ def next_sites(study: Study, matrix: TravelMatrix | None) -> NextSites:
         uncovered[limit] = best.uncovered_ids
         found = covering_plans(admitted, persons, sites=counts, limit=limit, existing=existing)
         for plan in found:
-            greedy = greedy_covering(
-                admitted, persons, sites=plan.sites, limit=limit, existing=existing
-            )
-            plans.append(programme.plan_row(plan, best, greedy.objective))
+            plans.append(programme.plan_row(plan, best))
             rows += programme.site_rows(plan, admitted)
     return NextSites(
         pd.DataFrame(plans, columns=PLAN_COLUMNS),
@@ -201,7 +198,7 @@ class _Programme:
     existing: list[str]
     places: Mapping[str, dict[str, object]]
 
-    def plan_row(self, plan: SitingPlan, best: Ceiling, greedy: float) -> dict[str, object]:
+    def plan_row(self, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
         return {
             "plan": plan_name(self.settings.measured_by, plan.limit, plan.sites),
             "model": plan.model,
@@ -222,7 +219,7 @@ class _Programme:
             "ceiling_persons": best.persons,
             "existing": ";".join(self.existing),
             "chosen": ";".join(plan.chosen),
-            "greedy_objective": greedy,
+            "greedy_objective": plan.greedy_objective,
             "demand": self.settings.demand,
         }
 
@@ -262,4 +259,5 @@ def _named_places(study: Study) -> dict[str, dict[str, object]]:
     table = pd.DataFrame(study.facilities[["facility_id", "name", "name_en", "zone_id"]])
     table["parent_id"] = table["zone_id"].astype("str").str[:TOWNSHIP_DIGITS]
     table = table.merge(townships, on="parent_id", how="left")
-    return {str(row["facility_id"]): row for row in table.to_dict("records")}
+    rows = ({str(name): value for name, value in row.items()} for row in table.to_dict("records"))
+    return {str(row["facility_id"]): row for row in rows}

@@ -114,8 +114,8 @@ class LinearProgram:
 
     def __init__(self, program: Program) -> None:
         # The public class of highspy writes a banner to standard output when it is made.
-        from highspy import HighsModelStatus, HighsStatus  # noqa: PLC0415 -- see the module
-        from highspy._core import _Highs  # noqa: PLC0415 -- see the module
+        from highspy import HighsModelStatus, HighsStatus
+        from highspy._core import _Highs
 
         self._error = HighsStatus.kError
         self._answers: dict[HighsModelStatus, Ending] = {

@@ -119,7 +119,7 @@ def _text(value: Any) -> str | None:
 
 
 def _read_gdal(path: Path) -> tuple[Raw | None, list[Fault]]:
-    import pyogrio  # noqa: PLC0415 -- the built-in studies need no GDAL, and it takes its time
+    import pyogrio
 
     try:
         table = pyogrio.read_dataframe(path)

@@ -265,7 +265,9 @@ def _speeds(config: StudyConfig, reading: _Reading) -> Iterator[Fault]:
 
 def _telling(faults: list[Fault]) -> list[Fault]:
     """Leave out what only follows: the other faults of a row whose cells have shifted."""
-    shifted = {(one.file, one.row): one for one in faults if one.row and not one.column}
+    shifted: dict[tuple[str, int | None], Fault] = {
+        (one.file, one.row): one for one in faults if one.row and not one.column
+    }
     return [one for one in faults if shifted.get((one.file, one.row), one) is one]
 
 

@@ -245,9 +245,10 @@ def _head(head: _Page) -> dict[str, Any]:
         "edition": head.choice("edition", EDITIONS, default="internal"),
         "small_cell": head.whole("small_cell", least=1),
     }
-    if study["county"] and not re.fullmatch(rf"[0-9]{{{COUNTY_DIGITS}}}", study["county"]):
+    county = str(study["county"])
+    if county and not re.fullmatch(rf"[0-9]{{{COUNTY_DIGITS}}}", county):
         words = rule("county_code", digits=COUNTY_DIGITS)
-        head.fault("county", study["county"], words, hint("code_itself"))
+        head.fault("county", county, words, hint("code_itself"))
     head.refuse_unknown(set(study))
     return study
 

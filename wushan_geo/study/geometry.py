@@ -112,7 +112,7 @@ def check_layers(tables: Tables) -> list[Fault]:
             found += _check_coverage(tables.raw[name], tables.clean[name], county)
             found += _check_points(tables.raw[name], tables.clean[name])
     if "county" in tables.clean and len(tables.clean["county"]) > 1:
-        where = Where(tables.raw["county"].file, 2, "", len(tables.clean["county"]))
+        where = Where(tables.raw["county"].file, None, "zone_id", len(tables.clean["county"]))
         found.append(fault(where, rule("one_county"), hint("one_county")))
     if "townships" in sound and "villages" in tables.clean:
         found += _check_parents(tables, shaped="villages" in sound)

@@ -22,6 +22,7 @@ TESTS = (
 )
 FORCES = ("must", "general", "as_needed", "where_possible", "encouraged")
 LEVELS = ("county", "township", "village")
+_ENDS = 2  # a span of years is written as its first and its last
 OPERATORS = (">=", ">", "tracks")
 
 
@@ -284,9 +285,10 @@ class _Reader:
 
     def years(self, name: str) -> tuple[int, int]:
         value = self.content.get(name)
-        whole = isinstance(value, list) and all(type(one) is int for one in value)
-        if whole and len(value) == len(("first", "last")) and value[0] <= value[1]:
-            return value[0], value[1]
+        if isinstance(value, list) and all(type(one) is int for one in value):
+            first_to_last = sorted(value)
+            if len(value) == _ENDS and value == first_to_last:
+                return value[0], value[1]
         self.fault(name, value, rule("setting") if value is None else rule("years"))
         return 0, 0
 

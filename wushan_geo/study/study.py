@@ -123,7 +123,7 @@ class Study:
         >>> int(wg.open_study("wushan").group("all").sum())
         19000
         """
-        import pandas as pd  # noqa: PLC0415 -- a study is opened without computing anything
+        import pandas as pd
 
         zones = pd.Index(self.villages["zone_id"], name="zone_id")
         if self.persons is None:

@@ -87,6 +87,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_applicable": ("—", "—"),
     "persons.all": ("持证残疾人", "certified persons"),
     "persons.eligible": ("符合条件的服务对象", "eligible persons"),
+    "persons.eligible_for": ("符合条件的服务对象（{service}）", "persons eligible for {service}"),
     "places": ("村（社区）", "villages and communities"),
     "minutes": ("单程到达时间（分钟）", "travel time, one way (min)"),
     "minutes.interval": ("{low}～{high} 分钟", "{low}–{high} min"),

@@ -4,7 +4,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # How a list of faults is laid out on the terminal.
     "fault.title": (
         "输入数据有 {count} 处问题，请更正后重新运行：",
-        "{count} faults in the input; mend them and run again:",
+        "Faults in the input: {count}. Mend them and run again.",
     ),
     "fault.row": ("第 {row} 行", "row {row}"),
     "fault.found": ("现为“{value}”", "found {value!r}"),

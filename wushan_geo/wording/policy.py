@@ -158,6 +158,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
         "{service}: {places} villages with {persons} certified persons cannot reach any facility that admits them.",
     ),
+    "finding.border": (
+        "{service}（{limit} 分钟）：{places} 个村（社区）、{persons} 名持证残疾人可能由县外机构就近服务，县外机构和道路资料尚未录入。",
+        "{service} ({limit} min): {places} villages with {persons} certified persons could be served from beyond the county, whose facilities and roads are not entered yet.",
+    ),
     "finding.unknown_class": (
         "{service}（{limit} 分钟）：{places} 个村（社区）待核实。",
         "{service} ({limit} min): {places} villages cannot be classed before something is verified.",

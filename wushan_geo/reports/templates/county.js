@@ -68,13 +68,16 @@
             return;
         }
         Array.prototype.forEach.call(heads, function (head, column) {
+            // The text stays outside the button: Chromium leaves buttons out of the heads that it
+            // repeats on each printed page.
             var button = document.createElement("button");
             button.type = "button";
-            while (head.firstChild) {
-                button.appendChild(head.firstChild);
-            }
+            button.id = table.id + "-" + column;
+            head.id = button.id + "-head";
+            button.setAttribute("aria-labelledby", head.id);
+            head.classList.add("sorts");
             head.appendChild(button);
-            button.addEventListener("click", function () { sort(table, column, head); });
+            head.addEventListener("click", function () { sort(table, column, head); });
         });
     });
 }());

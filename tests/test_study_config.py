@@ -1,0 +1,262 @@
+"""The settings of a study: what is read, what is refused, and that all faults come at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from typing import Any
+
+import builders
+import pytest
+
+from wushan_geo.study.config import Interval, StudyConfig, Words, parse_config
+
+
+def parsed(*pairs: tuple[str, str]) -> tuple[StudyConfig | None, list[str]]:
+    """Read the tiny study file with some texts replaced; faults as short texts."""
+    raw = tomllib.loads(builders.replaced(*pairs)(builders.STUDY))
+    config, faults = parse_config(raw, "study.toml")
+    return config, [f"{one.column}: {one.rule}" for one in faults]
+
+
+def test_a_good_file_is_read_as_it_says() -> None:
+    config, faults = parsed()
+
+    assert faults == []
+    assert config is not None
+    assert config.id == "tiny"
+    assert config.title == Words("小县", "Tiny county")
+    assert config.as_of == dt.date(2025, 6, 30)
+    assert config.services["day_care"].limits == (20.0, 30.0, 45.0)
+    assert config.services["visiting"].limits == ()
+    assert config.travel.speeds_kmh == {"county": 30.0}
+    assert config.travel.interval == Interval(0.9, 1.0, 1.1)
+    assert config.travel.within_village_speed_kmh is None
+    assert config.siting is not None
+    assert config.siting.limits == (20.0, 30.0, 45.0)
+    assert config.edition == "internal"
+    assert config.tables["road_edges"] == "roads/edges.csv"
+    assert config.extra_sources == (
+        {"title": "a register", "source": "invented", "tables": ["persons"]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('id = "tiny"\n', "", "study.id: has this setting"),
+        ('id = "tiny"', 'id = " "', "study.id: is a text"),
+        ('id = "tiny"', "id = 3", "study.id: is a text"),
+        ('title = { zh = "小县", en = "Tiny county" }', 'title = "x"', "study.title: is a text in"),
+        ('en = "Tiny county" }', 'en = "" }', "study.title: is a text in both"),
+        ('county = "990201"', 'county = "99020"', "study.county: is a code of 6 digits, in quotes"),
+        ('county = "990201"', 'county = "９９０２０１"', "study.county: is a code of 6 digits"),
+        ("as_of = 2025-06-30", 'as_of = "2025-06-30"', "study.as_of: is a date without quotes"),
+        ("as_of = 2025-06-30", "as_of = 2025-06-30T00:00:00", "study.as_of: is a date without"),
+        ("period_days = 365", "period_days = 0", "study.period_days: is a whole number of at"),
+        ("period_days = 365", "period_days = 1.5", "study.period_days: is a whole number"),
+        ("period_days = 365", "period_days = true", "study.period_days: is a whole number"),
+        ("period_days = 365", "facts_only = 1\nperiod_days = 365", "study.facts_only: is true or"),
+        ("period_days = 365", "persiod = 1\nperiod_days = 365", "study.persiod: is a setting that"),
+        ('"day_care"\nsmall', '"day_car"\nsmall', "study.headline: names one of the services"),
+        ('"day_care"\nsmall', '"visiting"\nsmall', "study.headline: is a service that is measured"),
+        (
+            "small_cell = 1",
+            'edition = "public"\nsmall_cell = 1',
+            "study.edition: is one of: internal",
+        ),
+        ('facilities = "complete"', 'facilities = "full"', "registers.facilities: is one of:"),
+        ('facilities = "complete"\n', "", "registers.facilities: has this setting"),
+        (
+            "[registers]",
+            '[registers]\npersons = "complete"',
+            "registers.persons: is a setting that",
+        ),
+        ('engine = "network"', 'engine = "flying"', "travel.engine: is one of: network, straight"),
+        (
+            "snap_speed_kmh = 4.0",
+            "snap_speed_kmh = 0.0",
+            "travel.snap_speed_kmh: is a number above",
+        ),
+        (
+            "snap_speed_kmh = 4.0",
+            "snap_speed_kmh = nan",
+            "travel.snap_speed_kmh: is a number above",
+        ),
+        (
+            "snap_speed_kmh = 4.0",
+            "snap_speed_kmh = inf",
+            "travel.snap_speed_kmh: is a number above",
+        ),
+        (
+            "snap_speed_kmh = 4.0",
+            'snap_speed_kmh = "4"',
+            "travel.snap_speed_kmh: is a number above",
+        ),
+        (
+            "boarding_min = 2.0",
+            "boarding_min = -1",
+            "travel.boarding_min: is a number of at least 0",
+        ),
+        ("county = 30.0", "contry = 30.0", "travel.speeds_kmh.contry: is a setting that exists"),
+        ("county = 30.0\n", "", "travel.speeds_kmh: gives a speed in km/h"),
+        ("low = 0.9", "low = 1.2", "travel.interval: has low <= central <= high"),
+        ("central = 1.0", "central = 1.05", "travel.interval.central: has a central value of 1"),
+        ("high = 1.1", 'high = "x"', "travel.interval.high: is a number above 0"),
+        (
+            'measure = "minutes"',
+            'measure = "hours"',
+            "services.day_care.measure: is one of: minutes",
+        ),
+        (
+            "limit = 30.0\nalso",
+            "limit = -30.0\nalso",
+            "services.day_care.limit: is a number above 0",
+        ),
+        ("also = [20.0, 45.0]\nel", "also = [20.0]\nel", "services.day_care.also: gives two more"),
+        (
+            "also = [20.0, 45.0]\nel",
+            "also = [20, 30]\nel",
+            "services.day_care.also: gives two more",
+        ),
+        (
+            "also = [20.0, 45.0]\nel",
+            "also = [20, 0]\nel",
+            "services.day_care.also: is a list of num",
+        ),
+        (
+            "also = [20.0, 45.0]\nel",
+            "also = 20\nel",
+            "services.day_care.also: is a list of numbers",
+        ),
+        ('"eligible_day_care"\nsource', '"eligible_x"\nsource', "services.day_care.eligible: is a"),
+        ('level = "village"', 'level = "hamlet"', "services.visiting.level: is one of: township,"),
+        ('services = ["day_care"]', 'services = ["day"]', "siting.services: names one of the serv"),
+        ('services = ["day_care"]', "services = []", "siting.services: is a list of texts"),
+        ('measured_by = "day_care"', 'measured_by = "x"', "siting.measured_by: names one of the"),
+        (
+            'measured_by = "day_care"',
+            'measured_by = "visiting"',
+            "siting.measured_by: is a service",
+        ),
+        (
+            'demand = "eligible_day_care"',
+            'demand = "everybody"',
+            "siting.demand: is a group of pers",
+        ),
+        ("max_sites = 1", "max_sites = 0", "siting.max_sites: is a whole number of at least 1"),
+        ('admits = "county"', 'admits = "agreement"', "siting.admits: is one of: township, county"),
+        ("[[sources]]", "[sources]", "sources: is a list of sections [[sources]]"),
+        ('tables = ["persons"]', 'tables = ["person"]', "sources[1].tables: is one of the tables"),
+        ('title = "a register"', "title = 3", "sources[1].title: is a text"),
+        ('title = "a register"', 'titel = "a"', "sources[1].titel: is a setting that exists"),
+        ('persons = "persons.csv"', "persons = 3", "tables.persons: is a text"),
+        ("[siting]", "[sitting]", "sitting: is a setting that exists"),
+    ],
+)
+def test_each_setting_is_checked(old: str, new: str, fault: str) -> None:
+    config, faults = parsed((old, new))
+
+    assert config is None
+    assert [one for one in faults if one.startswith(fault)], faults
+    assert len(faults) == 1, faults
+
+
+def test_a_missing_section_is_one_fault_and_not_one_for_each_of_its_settings() -> None:
+    _, faults = parse_config({}, "study.toml")
+
+    assert sorted(one.rule for one in faults) == [
+        "has a section [registers]",
+        "has a section [services]",
+        "has a section [study]",
+        "has a section [tables]",
+        "has a section [travel]",
+    ]
+
+
+@pytest.mark.parametrize("name", ["study", "services", "tables", "registers", "travel", "siting"])
+@pytest.mark.parametrize("content", [3, "x", [], [{}]])
+def test_a_section_that_is_something_else_is_a_fault_and_no_traceback(
+    name: str, content: Any
+) -> None:
+    raw = tomllib.loads(builders.STUDY)
+    raw[name] = content
+
+    config, faults = parse_config(raw, "study.toml")
+
+    assert config is None
+    assert (name, "is a section") in {(one.column, one.rule) for one in faults}
+
+
+def test_all_faults_are_found_in_one_go_and_each_suggests_something() -> None:
+    _, faults = parse_config(
+        tomllib.loads(
+            builders.replaced(
+                ('"day_care"\nsmall', '"day_car"\nsmall'),
+                ("period_days = 365", "period_days = 0"),
+                ('engine = "network"', 'engine = "netwerk"'),
+                ("max_sites = 1", "max_sites = 0"),
+            )(builders.STUDY)
+        ),
+        "study.toml",
+    )
+
+    told = {one.column: one for one in faults}
+    assert set(told) >= {
+        "study.headline",
+        "study.period_days",
+        "travel.engine",
+        "siting.max_sites",
+    }
+    assert told["study.headline"].suggestion == "Did you mean 'day_care'?"
+    assert told["study.headline"].suggestion_zh == "是否为“day_care”？"
+    assert told["travel.engine"].suggestion == "Did you mean 'network'?"
+    assert told["travel.engine"].value == "netwerk"
+    assert all(one.suggestion and one.suggestion_zh and one.rule_zh for one in faults)
+
+
+def test_the_straight_engine_needs_its_speed_and_its_detour() -> None:
+    network = 'engine = "network"'
+    config, faults = parsed((network, 'engine = "straight"'))
+
+    assert config is None
+    assert faults == [
+        "travel.straight_speed_kmh: has this setting",
+        "travel.detour: has a section [travel.detour]",
+    ]
+
+
+def test_a_study_without_travel_asks_for_nothing_else_of_it() -> None:
+    travel = builders.STUDY.index("[travel]"), builders.STUDY.index("[services.day_care]")
+    text = (
+        builders.STUDY[: travel[0]] + '[travel]\nengine = "none"\n\n' + builders.STUDY[travel[1] :]
+    )
+
+    config, faults = parse_config(tomllib.loads(text), "study.toml")
+
+    assert faults == []
+    assert config is not None
+    assert config.travel.interval == Interval(1.0, 1.0, 1.0)
+
+
+def test_a_term_for_the_way_inside_a_village_is_read_and_its_settings_are_known() -> None:
+    speeds = "[travel.speeds_kmh]"
+    term = "[travel.within_village]\nspeed_kmh = 3.0\nshare_of_radius = 0.67\n"
+    config, faults = parsed((speeds, term + speeds))
+    _, misspelt = parsed((speeds, term.replace("share_of", "part_of") + speeds))
+
+    assert faults == []
+    assert config is not None
+    assert (config.travel.within_village_speed_kmh, config.travel.within_village_share) == (3, 0.67)
+    assert misspelt == [
+        "travel.within_village.part_of_radius: is a setting that exists",
+        "travel.within_village.share_of_radius: has this setting",
+    ]
+
+
+def test_reading_changes_nothing_in_what_is_read() -> None:
+    raw = tomllib.loads(builders.STUDY)
+
+    parse_config(raw, "study.toml")
+
+    assert raw == tomllib.loads(builders.STUDY)

@@ -1,0 +1,191 @@
+"""The report as a workbook: one table a sheet, codes as text, no formula, the same bytes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from typing import TYPE_CHECKING, Any
+
+from wushan_geo import storage
+from wushan_geo.reports import sheets
+from wushan_geo.reports.desk import desk_of
+from wushan_geo.reports.figures import missing
+from wushan_geo.wording import MESSAGES
+
+if TYPE_CHECKING:
+    from wushan_geo.reports.sheets import Head, Sheet
+    from wushan_geo.results import StudyInfo, StudyResult
+
+A4 = 9
+HEAD_ROW = 2  # below the notice and the title
+FIRST_ROW = HEAD_ROW + 1
+LINE = 15.0  # height of a line in points
+NUMBERS = {
+    sheets.NUMBER: "0", sheets.MINUTES: "0.0", sheets.SHARE: "0.####", "degrees": "0.00000",
+    "order": "0",
+}  # fmt: skip
+WIDTH = 12.0
+BASE = {
+    "font_name": "宋体",
+    "font_size": 10,
+    "valign": "top",
+    "border": 1,
+    "border_color": "#B8C0CC",
+}
+LOOKS: dict[str, dict[str, Any]] = {
+    sheets.CODE: {"num_format": "@"},
+    sheets.TEXT: {"text_wrap": True},
+    sheets.LONG: {"text_wrap": True},
+    sheets.DEMO: {"text_wrap": True},
+    "hatched": {"text_wrap": True, "pattern": 14, "fg_color": "#E3CD9B", "bg_color": "#FFFAF0"},
+    **{kind: {"num_format": shown} for kind, shown in NUMBERS.items()},
+    "words": {"align": "right"},
+    "head": {
+        "bold": True, "text_wrap": True, "bg_color": "#E9EEF4", "font_color": "#16324F",
+        "valign": "vcenter",
+    },
+    "title": {"bold": True, "font_size": 13, "border": 0, "font_color": "#16324F"},
+    "notice": {
+        "bold": True, "text_wrap": True, "bg_color": "#FFF1C9", "font_color": "#4A2500",
+        "valign": "vcenter",
+    },
+}  # fmt: skip
+
+
+def county_xlsx(result: StudyResult) -> bytes:
+    """Make the county report as a workbook.
+
+    Parameters
+    ----------
+    result
+        A finished result.
+
+    Returns
+    -------
+    bytes
+        An Excel file; the same result gives the same bytes.
+
+    Raises
+    ------
+    KeyError
+        If a table or a column that reports read is missing.
+
+    Examples
+    --------
+    See ``tests/test_reports_excel.py``.
+    """
+    import xlsxwriter
+
+    desk = desk_of(result)
+    tables = [one(desk) for one in sheets.TABLES]
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties(_properties(result.info))
+        looks = {name: book.add_format({**BASE, **look}) for name, look in LOOKS.items()}
+        for one in (sheets.guide(desk, tables), *tables):
+            name = MESSAGES[f"sheet.{one.key}"][0]
+            _write(book.add_worksheet(name), one, result.info, looks)
+    return storage.stable_zip(out.getvalue())
+
+
+def _properties(info: StudyInfo) -> dict[str, Any]:
+    """Name the subject; the date is that of the data, so that the bytes do not change."""
+    notice = MESSAGES[info.notices[0]]
+    return {
+        "title": info.title[0],
+        "subject": info.title[1],
+        "author": "wushan-geo",
+        "comments": f"{notice[0]} {notice[1]}",
+        "created": dt.datetime.combine(info.as_of, dt.time(), tzinfo=dt.UTC).replace(tzinfo=None),
+    }
+
+
+def _write(page: Any, sheet: Sheet, info: StudyInfo, looks: dict[str, Any]) -> None:
+    last = len(sheet.heads) - 1
+    widths = [sheets.WIDTHS.get(one.kind, WIDTH) for one in sheet.heads]
+    for at, width in enumerate(widths):
+        page.set_column(at, at, width)
+    notice = _notice(info)
+    page.merge_range(0, 0, 0, last, "", looks["notice"])
+    page.write_string(0, 0, notice, looks["notice"])
+    page.set_row(0, LINE * _lines(notice, sum(widths)))
+    title = MESSAGES[f"sheet.{sheet.key}"]
+    page.write_string(1, 0, f"{info.title[0]} · {title[0]} {title[1]}", looks["title"])
+    page.set_row(1, LINE * 1.5)
+    page.set_row(HEAD_ROW, LINE * 3.6)
+    for at, head in enumerate(sheet.heads):
+        page.write_string(HEAD_ROW, at, "\n".join(head.title), looks["head"])
+    for at, row in enumerate(sheet.rows, FIRST_ROW):
+        _write_row(page, at, sheet.heads, row, looks)
+    bottom = max(FIRST_ROW, HEAD_ROW + len(sheet.rows))
+    page.autofilter(HEAD_ROW, 0, bottom, last)
+    page.freeze_panes(FIRST_ROW, sheet.frozen)
+    _print_settings(page, info)
+
+
+def _write_row(
+    page: Any, at: int, heads: tuple[Head, ...], row: list[Any], looks: dict[str, Any]
+) -> None:
+    for column, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        if isinstance(cell, str):
+            kind = head.kind
+            if kind == sheets.DEMO and cell and head.origin == sheets.DEMO_ORIGIN:
+                kind = "hatched"
+            if kind in NUMBERS:
+                kind = "words"
+            page.write_string(at, column, cell, looks[kind])
+        elif cell is None:
+            page.write_blank(at, column, None, looks[head.kind])
+        elif missing(cell):
+            page.write_string(at, column, MESSAGES["no_data"][0], looks["words"])
+        elif math.isinf(cell):
+            page.write_string(at, column, MESSAGES["unreachable"][0], looks["words"])
+        else:
+            page.write_number(at, column, cell, looks[head.kind])
+
+
+def _notice(info: StudyInfo) -> str:
+    """Give what stands above every sheet: the gravest notice in both languages."""
+    said = MESSAGES[info.notices[0]]
+    return f"{said[0]}\n{said[1]}"
+
+
+def _lines(notice: str, width: float) -> int:
+    """Estimate the lines of a text in a cell: a Chinese character is as wide as two digits."""
+    wide = max(width * 0.9, 1.0)
+    return sum(
+        math.ceil(sum(1 if one.isascii() else 2 for one in line) / wide)
+        for line in notice.split("\n")
+    )
+
+
+def _print_settings(page: Any, info: StudyInfo) -> None:
+    page.set_landscape()
+    page.set_paper(A4)
+    page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, HEAD_ROW)
+    mark = _watermark(info)
+    page.set_header(f"&C&B&18&K9A6A4A{mark}" if mark else f"&C{_plain(info.title[0])}")
+    edition = _plain(MESSAGES["notice.internal"][0])
+    page.set_footer(f"&L{edition}&C{_plain(mark)}&R&P/&N")
+    page.hide_gridlines(2)
+
+
+def _watermark(info: StudyInfo) -> str:
+    if info.demonstration:
+        zh, en = MESSAGES["notice.watermark"]
+        return f"{zh}  {en}"
+    return " ".join(MESSAGES["report.watermark.fictional"]) if info.fictional else ""
+
+
+def _plain(said: str) -> str:
+    """Keep a text from being read as a code of headers and footers."""
+    return said.replace("&", "&&")
