@@ -212,11 +212,12 @@ def nearest_names(desk: Desk) -> dict[str, Text]:
     for parent, facility in rows_of(desk.result.tables["villages"], "parent_id", "facility_id"):
         if text(facility):
             by_town.setdefault(parent, Counter())[facility] += 1
-    most = {
-        town: min(counts, key=lambda one, counts=counts: (-counts[one], one))
-        for town, counts in by_town.items()
-    }
+    most = {town: _commonest(counts) for town, counts in by_town.items()}
     return {town: desk.facilities.get(one, (one, one)) for town, one in most.items()}
+
+
+def _commonest(counts: Counter[str]) -> str:
+    return min(counts, key=lambda one: (-counts[one], one))
 
 
 def town_minutes(desk: Desk) -> dict[str, Text]:

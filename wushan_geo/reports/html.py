@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wushan_geo.reports import answer, ledgers, remedies, sites
 from wushan_geo.reports.desk import desk_of
 from wushan_geo.reports.figures import Text, joined, sentence, word
-from wushan_geo.reports.tables import Bar, Blank, Coverage, Shown, Verdict
+from wushan_geo.reports.tables import Bar, Coverage, Shown, Verdict
 from wushan_geo.results import CLASSES
 from wushan_geo.wording import MESSAGES, both, put
 
@@ -238,7 +238,7 @@ def table_html(table: Table) -> Any:
 
     Raises
     ------
-    TypeError
+    AttributeError
         If a cell is of no known kind.
 
     Examples
@@ -310,12 +310,7 @@ def _cell(cell: Cell) -> str:
         return f'<span class="class">{_key(cell.key)}{_tongues(word("class", cell.key))}</span>'
     if isinstance(cell, Shown):
         return f'<span class="demo">{_tongues(cell.text)}</span>'
-    if isinstance(cell, Bar):
-        return _bar(cell)
-    if isinstance(cell, Blank):
-        return '<span class="fill"></span>'
-    message = f"no way to show a {type(cell).__name__}"
-    raise TypeError(message)
+    return _bar(cell) if isinstance(cell, Bar) else '<span class="fill"></span>'
 
 
 def _verdict(cell: Verdict) -> str:

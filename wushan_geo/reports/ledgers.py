@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.desk import FAIL, PASS, VERDICTS, added
 from wushan_geo.reports.figures import (
@@ -33,6 +33,8 @@ from wushan_geo.results import CLASSES
 from wushan_geo.wording import MESSAGES, both, put
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wushan_geo.reports.desk import Desk, Line
     from wushan_geo.reports.figures import Text
     from wushan_geo.reports.tables import Cell
@@ -161,7 +163,7 @@ def indicators(desk: Desk) -> Table:
     return Table("indicators", caption, columns, rows, note=both("report.note.indicators"))
 
 
-def _indicator(row: dict[str, object], line: Line) -> list[Cell]:
+def _indicator(row: Mapping[Any, Any], line: Line) -> list[Cell]:
     name, unit = pair(row["name"], row["name_en"]), word("indicator.unit", row["unit"])
     pace = both("report.accumulates") if row["accumulates"] else NOTHING
     kind = word("report.indicator", row["kind"])
@@ -179,12 +181,12 @@ def _indicator(row: dict[str, object], line: Line) -> list[Cell]:
     ]
 
 
-def _measured(value: object, unit: Text) -> Text:
+def _measured(value: Any, unit: Text) -> Text:
     shown = number(value, 2)
     return shown if shown == MESSAGES["no_data"] else (shown[0] + unit[0], shown[1] + unit[1])
 
 
-def target(operator: object, value: object, unit: Text) -> Text:
+def target(operator: str, value: float, unit: Text) -> Text:
     """Write a target as the plan reads it: at least, more than, or in step with another series.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.desk import NAN, SCHEMATIC, added
 from wushan_geo.reports.figures import (
@@ -286,7 +286,7 @@ def facilities(desk: Desk, *, candidates: bool) -> Table:
     return Table(name, both(f"report.caption.{name}"), columns, rows)
 
 
-def _facility(desk: Desk, row: dict[str, object], *, candidates: bool) -> list[Cell]:
+def _facility(desk: Desk, row: Mapping[Any, Any], *, candidates: bool) -> list[Cell]:
     outside = both("report.outside")
     town = pair(row["parent_name"], row["parent_name_en"]) if text(row["parent_id"]) else outside
     head: list[Cell] = [pair(row["name"], row["name_en"]), town]
@@ -306,7 +306,7 @@ def _facility(desk: Desk, row: dict[str, object], *, candidates: bool) -> list[C
     return [*head, *tail] if candidates else [*head, *own, *tail]
 
 
-def services_text(desk: Desk, cell: object) -> Text:
+def services_text(desk: Desk, cell: Any) -> Text:
     """Name the services of a facility; a missing set is unknown, an empty one is none.
 
     Parameters
@@ -332,7 +332,7 @@ def services_text(desk: Desk, cell: object) -> Text:
     """
     if missing(cell):
         return MESSAGES["unknown"]
-    keys = set(cell.split(";") if isinstance(cell, str) else cell)  # type: ignore[call-overload]  # a set of keys by the contract of the table
+    keys = set(cell.split(";") if isinstance(cell, str) else cell)
     names = [one.name for one in desk.info.services if one.key in keys]
     return joined(names) if names else DASH
 
@@ -383,7 +383,7 @@ def sources(desk: Desk) -> Table:
     return Table("sources", both("report.caption.sources"), columns, rows)
 
 
-def _or_dash(cell: object) -> Text:
+def _or_dash(cell: Any) -> Text:
     return tongues(cell) if text(cell) else DASH
 
 
@@ -485,7 +485,7 @@ def villages(desk: Desk) -> list[Table]:
     ]
 
 
-def _village(desk: Desk, row: tuple[object, ...], line: Line | None) -> list[Cell]:
+def _village(desk: Desk, row: tuple[Any, ...], line: Line | None) -> list[Cell]:
     low, central, high = row[6:9]
     facility = text(row[9])
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.desk import NAN
 from wushan_geo.reports.figures import number, pair, plain, rows_of, share, word
@@ -11,6 +11,8 @@ from wushan_geo.reports.tables import BRIEF, NAME, NUMBER, Column, Table
 from wushan_geo.wording import both, put
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wushan_geo.reports.desk import Desk
     from wushan_geo.reports.figures import Text
     from wushan_geo.reports.tables import Cell
@@ -95,7 +97,7 @@ def plans(desk: Desk) -> Table:
     return Table("plans", caption, columns, rows, note=both("report.note.plans"))
 
 
-def _plan(desk: Desk, row: dict[str, float]) -> list[Cell]:
+def _plan(desk: Desk, row: Mapping[Any, Any]) -> list[Cell]:
     default = row["limit"] == desk.info.siting_limit
     key = "report.limit.default" if default else "report.limit.beside"
     proof = word("report.status", row["status"])

@@ -48,7 +48,7 @@ def report_files(
     >>> sorted(report_files(result))
     ['county.html', 'county.xlsx']
     """
-    makers = {"html": _html, "xlsx": _xlsx}
+    makers: dict[str, Callable[[StudyResult], bytes]] = {"html": _html, "xlsx": _xlsx}
     _checked(formats, makers)
     return {f"{NAME}.{one}": makers[one](result) for one in dict.fromkeys(formats)}
 
