@@ -64,8 +64,7 @@ data-check: setup ## rebuild data/ aside and compare it byte for byte
 	@$(PY) data/build/build.py --check
 
 notebooks: setup ## execute the notebooks and write them with their outputs
-	@cd notebooks && shopt -s nullglob && for one in *.py; do \
-	  ../$(PY) -m jupytext --quiet --to ipynb --execute "$$one"; done
+	@$(PY) notebooks/execute.py
 
 pictures: setup ## take the README's pictures from a fresh run, with Chromium
 	@$(PY) docs/pictures/take.py $(ARGS)

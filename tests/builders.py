@@ -10,9 +10,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from wushan_geo.errors import InputError
+from wushan_geo.sources.opening import open_study
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from wushan_geo.errors import Fault
 
     Change = str | bytes | Callable[[str], str] | None
 
@@ -327,3 +332,18 @@ def replaced(*pairs: tuple[str, str]) -> Callable[[str], str]:
 def added(*rows: str) -> Callable[[str], str]:
     """Give a change that adds rows at the end of a table."""
     return lambda text: text + "".join(f"{row}\n" for row in rows)
+
+
+def faults_of(folder: Path) -> tuple[Fault, ...]:
+    """Open a study and give its faults, none if it opens."""
+    try:
+        open_study(folder)
+    except InputError as error:
+        return error.faults
+    return ()
+
+
+def broken(folder: Path, **changes: Change) -> list[tuple[str, int | None, str, str, str]]:
+    """Write the tiny study with changes; give file, row, column, value and rule of each fault."""
+    found = faults_of(make_study_folder(folder, **changes))
+    return [(one.file, one.row, one.column, one.value, one.rule) for one in found]

@@ -26,6 +26,7 @@ NUMBERS = {
     "order": "0",
 }  # fmt: skip
 WIDTH = 12.0
+SCREEN = 150.0  # width of columns that a screen of 1366 pixels shows
 BASE = {
     "font_name": "宋体",
     "font_size": 10,
@@ -112,10 +113,11 @@ def _write(page: Any, sheet: Sheet, info: StudyInfo, looks: dict[str, Any]) -> N
     widths = [sheets.WIDTHS.get(one.kind, WIDTH) for one in sheet.heads]
     for at, width in enumerate(widths):
         page.set_column(at, at, width)
-    notice = _notice(info)
-    page.merge_range(0, 0, 0, last, "", looks["notice"])
+    notice, across = _notice(info), _across(widths)
+    if across:
+        page.merge_range(0, 0, 0, across, "", looks["notice"])
     page.write_string(0, 0, notice, looks["notice"])
-    page.set_row(0, LINE * _lines(notice, sum(widths)))
+    page.set_row(0, LINE * _lines(notice, sum(widths[: across + 1])))
     title = MESSAGES[f"sheet.{sheet.key}"]
     page.write_string(1, 0, f"{info.title[0]} · {title[0]} {title[1]}", looks["title"])
     page.set_row(1, LINE * 1.5)
@@ -155,6 +157,11 @@ def _notice(info: StudyInfo) -> str:
     """Give what stands above every sheet: the gravest notice in both languages."""
     said = MESSAGES[info.notices[0]]
     return f"{said[0]}\n{said[1]}"
+
+
+def _across(widths: list[float]) -> int:
+    """Give the last column under the notice, so that it can be read without scrolling."""
+    return sum(1 for at in range(1, len(widths)) if sum(widths[: at + 1]) <= SCREEN)
 
 
 def _lines(notice: str, width: float) -> int:

@@ -279,6 +279,8 @@ def minutes(low: Any, central: Any, high: Any, *, schematic: bool) -> Text:
     --------
     >>> minutes(25.8, 40.1, 61.8, schematic=True)
     ('26～62', '26–62')
+    >>> minutes(7.8, 8.0, 8.3, schematic=True)
+    ('约 8', 'about 8')
     >>> minutes(12.8, 14.0, 15.2, schematic=False)
     ('14（12.8～15.2）', '14 (12.8–15.2)')
     """
@@ -288,7 +290,8 @@ def minutes(low: Any, central: Any, high: Any, *, schematic: bool) -> Text:
         return MESSAGES["unreachable"]
     first, last = (_end(one, whole=schematic) for one in (low, high))
     if first == last:
-        return first
+        # One number alone would pass for a measured time where the roads are schematic.
+        return both("report.minutes.about", central=first[0]) if schematic else first
     values: dict[str, str] = {"low": first[0]}
     if math.isinf(high):
         return both("report.minutes.from", **values)

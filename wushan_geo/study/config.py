@@ -288,9 +288,11 @@ def _source(page: _Page, tables: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _service(page: _Page, key: str) -> ServiceConfig:
     measure = page.choice("measure", ("minutes", "places", "visits"))
+    faults = len(page.faults)
     limit = page.number("limit") if measure == "minutes" else None
     also = page.numbers("also", default=())
-    if measure == "minutes" and len({limit, *also}) < LIMIT_COUNT:
+    read = len(page.faults) == faults
+    if measure == "minutes" and read and len({limit, *also}) < LIMIT_COUNT:
         page.fault("also", list(also), rule("more_limits"), hint("more_limits"))
     page.refuse_unknown({"name", "level", "measure", "limit", "also", "eligible", "source"})
     return ServiceConfig(
@@ -312,7 +314,7 @@ def _travel(page: _Page) -> TravelConfig:
         table = page.table("speeds_kmh")
         speeds = {name: table.number(name) for name in ROAD_CLASSES if name in table.content}
         table.refuse_unknown(set(ROAD_CLASSES))
-        if not speeds:
+        if not table.content:
             table.fault("", "", rule("speeds"), hint("speeds", name=some(ROAD_CLASSES)))
     straight = engine == "straight"
     within = page.table("within_village") if "within_village" in page.content else None

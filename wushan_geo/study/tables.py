@@ -374,7 +374,7 @@ def _blame(
 def _read_text(
     _raw: Raw, _column: Column, cells: pd.Series, _missing: np.ndarray, _faults: list[Fault]
 ) -> Any:
-    return _objects(cells)
+    return pd.array(_objects(cells), dtype="str")
 
 
 def _objects(cells: pd.Series) -> np.ndarray:
@@ -395,7 +395,7 @@ def _read_choice(
         near = difflib.get_close_matches(str(lowered.iloc[at]).lower(), column.options, n=1)
         advice = hint("did_you_mean", near=near[0]) if near else hint("choice")
         faults += _blame(raw, column, only, words, advice)
-    return _objects(lowered)
+    return pd.array(_objects(lowered), dtype="str")
 
 
 def _read_set(

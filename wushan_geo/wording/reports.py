@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "report.answer.unknown.assumptions": (
         "本次分析有 {count} 项假设，逐项列于第六部分。",
-        "The analysis rests on {count} assumptions, each listed in the part on method and data.",
+        "The analysis rests on {count} assumptions, each listed in part 6.",
     ),
     "report.promise.township": ("乡乡有设施（机构）", "a facility (body) in every township"),
     "report.promise.village": ("村村有服务内容", "service content in every village"),
@@ -84,6 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.outside": ("县外", "beyond the county"),
     "report.bar.part": ("{name} {count}", "{name} {count}"),
     "report.minutes.interval": ("{low}～{high}", "{low}–{high}"),
+    "report.minutes.about": ("约 {central}", "about {central}"),
     "report.minutes.full": ("{central}（{low}～{high}）", "{central} ({low}–{high})"),
     "report.minutes.from": ("{low}～无法到达", "{low} – unreachable"),
     "report.limit.default": ("{limit} 分钟（默认）", "{limit} min (default)"),
@@ -346,7 +347,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "report.method.numbers": (
         "村（社区）数和人数并列；各类残疾人有交叉，不能相加；0 与无数据分开。本报告所有数字均出自同次生成的结果表。",
-        "Villages and persons stand side by side; groups overlap and are never added; zero is not the same as no data. Every number here is in the result tables of the same run.",
+        "Villages and persons stand side by side; groups overlap and are never added; 0 is not the same as no data. Every number here is in the result tables of the same run.",
     ),
     "report.column.finding": ("编号", "number"),
     "report.column.severity": ("性质", "severity"),
