@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
 
+WARNINGS_SHOWN = 6  # the rest stands in the report and in tables/findings.csv
 WIDTH = 100  # lines longer than this are hard to read; a narrower terminal wins
 STYLES = {
     "effective": "green",
@@ -61,21 +64,75 @@ def show_result(result: StudyResult, out: Path, names: Sequence[str], tongue: La
     console = _console()
     at = 0 if tongue == "zh" else 1
     console.print(Text(result.info.title[at], style="bold"))
-    for key in _notices(result):
-        console.print(Panel(Text(say(key, tongue)), style="yellow"))
+    _boxed(console, [say(key, tongue) for key in _notices(result)])
     found = result.tables["findings"]
     for severity, title in (("answer", "cli.answer"), ("warning", "cli.warnings")):
-        own = found[(found["severity"] == severity).to_numpy()]
-        if len(own):
+        texts = found.loc[(found["severity"] == severity).to_numpy(), f"text_{tongue}"].tolist()
+        shown = texts if severity == "answer" else texts[:WARNINGS_SHOWN]
+        if shown:
             console.print(Text(say(title, tongue), style="bold"))
-            for text in own[f"text_{tongue}"]:
-                console.print(Text(f" • {text}"))
+            _bullets(console, shown)
+        if len(shown) < len(texts):
+            more = say("cli.more", tongue, count=len(texts) - len(shown))
+            console.print(Text(f"   {more}", style="dim"))
     console.print(_townships(result, tongue))
     console.print(Text(say("cli.written", tongue, folder=out, files=len(names)), style="dim"))
     for page in FIRST_PAGES:
         if page in names:
             console.print(Text(say("cli.open_first", tongue, path=out / page)), soft_wrap=True)
             break
+
+
+def _boxed(console: Console, notices: Sequence[str]) -> None:
+    """Put the notices into one box, so that none can be taken for a result."""
+    if notices:
+        lines = [line for one in notices for line in folded(one, console.width - 4)]
+        console.print(Panel(Text("\n".join(lines)), style="yellow"))
+
+
+def _bullets(console: Console, texts: Iterable[str]) -> None:
+    for text in texts:
+        first, *rest = folded(text, console.width - 4)
+        console.print(Text("\n".join([f" • {first}", *(f"   {line}" for line in rest)])))
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Break a text into lines as Chinese is set: anywhere but inside a number or a Latin word.
+
+    Parameters
+    ----------
+    text
+        One paragraph.
+    width
+        Columns of a line; a Chinese character takes two.
+
+    Returns
+    -------
+    list of str
+        Lines without spaces at their ends; one word longer than a line stands on its own.
+
+    Raises
+    ------
+    TypeError
+        If `text` is not a text.
+
+    Examples
+    --------
+    >>> folded("覆盖 1233 人", 8)
+    ['覆盖', '1233 人']
+    """
+    lines = [""]
+    for part in _PARTS.findall(text):
+        if cell_len(lines[-1] + part.rstrip()) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append(part.lstrip())
+        else:
+            lines[-1] += part
+    return [line.rstrip() for line in lines]
+
+
+# A word or a Chinese character, with the closing marks that must not start a line; or a space.
+_PARTS = re.compile(r"[!-~–—]+[，。；：、）”]*\s?|\s|[^\s!-~–—][，。；：、）”]*\s?")
 
 
 def _console() -> Console:
@@ -109,7 +166,7 @@ def _townships(result: StudyResult, tongue: Language) -> Table:
             row["name"] if tongue == "zh" else _english(row),
             Text(word, style=STYLES[kind]),
             _minutes(row, tongue),
-            f"{row['places_reached']}/{row['places']}",
+            f"{_count(row['places_reached'], tongue)}/{_count(row['places'], tongue)}",
             f"{_count(row['persons_reached'], tongue)}/{_count(row['persons'], tongue)}",
             _count(row["facilities_open"], tongue),
         )
@@ -206,14 +263,13 @@ def show_study(study: Study, tongue: Language) -> None:
     config = study.config
     at = 0 if tongue == "zh" else 1
     console.print(Text((config.title.zh, config.title.en)[at], style="bold"))
-    for key in (
-        *(("notice.demonstration",) if study.demonstration else ()),
-        *(("notice.facts",) if config.facts_only else ()),
-        *(("notice.fictional",) if config.fictional else ()),
-    ):
-        console.print(Panel(Text(say(key, tongue)), style="yellow"))
-    for line in _overview(study, tongue):
-        console.print(Text(f" • {line}"))
+    states = {
+        "notice.demonstration": study.demonstration,
+        "notice.facts": config.facts_only,
+        "notice.fictional": config.fictional,
+    }
+    _boxed(console, [say(key, tongue) for key, holds in states.items() if holds])
+    _bullets(console, _overview(study, tongue))
     console.print(_sources(study.provenance, tongue))
     console.print(_services(study, tongue))
     console.print(_assumptions(study.assumptions, tongue))

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import UnknownIdError, listed
+from wushan_geo.travel.matrix import checked_limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -220,8 +221,7 @@ def access_gaps(
     own = _own(townships, offer)
     paper = _paper(own, certain, possible, complete=offer.complete)
     reaches, classes, minutes = {}, {}, {}
-    if times is not None:
-        times.central.checked_reach(limit, "limit")
+    _check_limit(times, limit)
     for end in ("central", "low", "high"):
         cost = _minutes(ids, offer.facility_ids, None if times is None else getattr(times, end))
         minutes[end] = cost
@@ -248,6 +248,14 @@ def access_gaps(
             "own_facility_id": pd.array(own_which, dtype="str"),
         }
     )
+
+
+def _check_limit(times: Times | None, limit: float) -> None:
+    """Make sure that no matrix ends below the limit: what lies beyond its end would read as far."""
+    checked_limit(limit)
+    if times is not None:
+        for matrix in (times.central, times.low, times.high):
+            matrix.checked_reach(limit, "limit")
 
 
 def _own(townships: NDArray[np.object_], offer: Offer) -> Flags:
@@ -319,7 +327,7 @@ def _classes(paper: NDArray[np.object_], reach: NDArray[np.object_]) -> NDArray[
 
 
 def _nearest(cost: Minutes, allowed: Flags, offer: Offer) -> tuple[Minutes, list[str | None]]:
-    """Give the nearest allowed facility; NaN where a pair that could be nearer is not known."""
+    """Give the nearest allowed facility; NaN where none is known to be reached and one could be."""
     ids = offer.facility_ids
     rows = len(cost)
     if not ids:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.gaps import CLASSES, REACHED, UNKNOWN
+from wushan_geo.access.gaps import CLASSES, REACHED, UNKNOWN, offer_of
 from wushan_geo.access.survey import eligible_persons, summed
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
+from wushan_geo.travel.ids import positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -235,13 +236,15 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
 
 def _supply(study: Study) -> dict[str, dict[str, float]]:
     """Count the open facilities and their places by township; unknown places make a sum unknown."""
-    rows = study.facilities[(study.facilities["status"] == "open").to_numpy()]
+    rows = study.facilities[study.facilities["status"].isin(("open", UNKNOWN)).to_numpy()]
     townships = rows["zone_id"].astype("str").str[:TOWNSHIP_DIGITS]
     found = {}
     for zone, some in rows.groupby(townships.to_numpy(dtype=object)):
+        # Whether one is open at all may be what is not known.
+        unclear = bool((some["status"] == UNKNOWN).any())
         found[str(zone)] = {
-            "facilities_open": float(len(some)),
-            "capacity": float(some["capacity"].sum(skipna=False)),
+            "facilities_open": np.nan if unclear else float(len(some)),
+            "capacity": np.nan if unclear else float(some["capacity"].sum(skipna=False)),
         }
     return found
 
@@ -291,14 +294,18 @@ def _within(study: Study, times: Times | None) -> dict[str, dict[str, float]]:
     if times is None or service.limit is None:
         return {name: {} for name in names}
     near = times.central.within(service.limit)
-    origins = list(times.central.origin_ids)
-    persons = study.group("all").reindex(origins).to_numpy(dtype=float)
-    eligible = pd.Series(eligible_persons(study, service), index=study.villages["zone_id"])
-    groups = (persons, eligible.reindex(origins).to_numpy(dtype=float), np.ones(len(origins)))
+    origins = times.central.origin_ids
+    at = positions(origins, tuple(study.villages["zone_id"]), "the villages")
+    positions(times.central.destination_ids, tuple(study.facilities["facility_id"]), "facilities")
+    persons = study.group("all").to_numpy(dtype=float)[at]
+    eligible = eligible_persons(study, service)[at]
     found = {}
-    for name, counts in zip(names, groups, strict=True):
-        known = np.nan_to_num(counts) @ near if np.isfinite(counts).any() else near[0] * np.nan
-        found[name] = dict(zip(times.central.destination_ids, known, strict=True))
+    for name, counts in zip(names, (persons, eligible, np.ones(len(at))), strict=True):
+        total = np.nan_to_num(counts) @ near
+        # Persons of whom nothing is known are not nobody.
+        blind = near.any(axis=0) & ~near[np.isfinite(counts)].any(axis=0)
+        known = np.where(blind | (not np.isfinite(counts).any()), np.nan, total)
+        found[name] = dict(zip(times.central.destination_ids, known.tolist(), strict=True))
     return found
 
 
@@ -401,23 +408,27 @@ def _supply_rows(study: Study) -> pd.DataFrame:
     if study.config.registers.get("facilities") != "complete":
         return _long([])
     rows: list[tuple[object, ...]] = []
-    running = study.facilities[(study.facilities["status"] == "open").to_numpy()]
-    home = running["zone_id"].astype("str").str[:TOWNSHIP_DIGITS].tolist()
-    capacity, offered = running["capacity"].tolist(), running["services"].tolist()
-    supply = list(zip(home, capacity, offered, strict=True))
+    capacity = study.facilities.set_index("facility_id")["capacity"]
     parents = study.villages["parent_id"].to_numpy()
     what = "places are of facilities, which may offer several services"
     for service in study.config.services.values():
         if service.level != "township":
             continue
+        offer = offer_of(study.facilities, service.key, county_level=False, complete=True)
+        offered = capacity.reindex(list(offer.facility_ids)).to_numpy(dtype=float)
         counts = pd.Series(eligible_persons(study, service)).groupby(parents).sum(min_count=1)
         eligible = dict(zip(counts.index, counts.tolist(), strict=True))
         for zone in study.townships["zone_id"].tolist():
-            # The sum of a list with NaN is NaN: one unknown capacity makes the places unknown.
-            found = [c for at, c, keys in supply if at == zone and keys and service.key in keys]
-            places, need = float(sum(found)), eligible.get(zone, np.nan)
+            here = offer.zone_units == zone
+            unclear = bool((here & offer.maybe).any())
+            # One that may offer it leaves open whether any does, and always how many places.
+            found = float((here & offer.surely).sum())
+            known = np.nan if unclear and not found else found
+            # The sum of numbers with NaN is NaN: one unknown capacity makes the places unknown.
+            places = np.nan if unclear else float(offered[here & offer.surely].sum())
+            need = eligible.get(zone, np.nan)
             share = 100 * places / need if need > 0 else np.nan
-            rows.append((zone, service.key, "offered_in_township", len(found), "facilities", ""))
+            rows.append((zone, service.key, "offered_in_township", known, "facilities", ""))
             rows.append((zone, service.key, "capacity", places, "places", what))
             rows.append((zone, service.key, "places_per_100_eligible", share, "places", what))
     return _long(rows)

@@ -124,7 +124,8 @@ def _counted(study: Study, rule: Rule) -> pd.DataFrame:
     facilities = study.facilities
     kinds = facilities["kind"]
     counts = kinds.isin(rule.kinds) if rule.kinds else ~kinds.isin(NOT_A_FACILITY)
-    return facilities[counts.to_numpy() & (facilities["status"] != "candidate").to_numpy()]
+    rows = facilities[counts.to_numpy() & (facilities["status"] != "candidate").to_numpy()]
+    return rows.sort_values("facility_id", kind="stable")
 
 
 def _townships_of(rows: pd.DataFrame) -> pd.Series:
@@ -162,6 +163,8 @@ def _records(study: Study, rule: Rule) -> dict[str, list[_Record]]:
     for zone, service, status, last, basis in zip(*columns, strict=True):
         if service in rule.services:
             found.setdefault(zone, []).append(_Record(service, status, last, basis))
+    for records in found.values():
+        records.sort(key=lambda one: one.service)
     return found
 
 
@@ -203,11 +206,16 @@ def _within(study: Study, last: dt.date | None) -> bool:
 
 
 def _not_delivered(study: Study, zone: str, records: list[_Record], basis: str) -> Answer:
-    old = [one for one in records if one.last is not None and one.status == "delivered"]
-    if old:
-        last = max(one.last for one in old if one.last is not None).isoformat()
-        values = {"last": last, "days": study.config.period_days}
-        return Answer(zone, NO, basis, "reason.service_old", values, _keys(old))
+    # Nothing that was delivered lies in the period here: it is over, or it has not come yet.
+    given = [one for one in records if one.last is not None and one.status == "delivered"]
+    days = [one.last for one in given if one.last is not None]
+    before = [one for one in days if one <= study.config.as_of]
+    if before:
+        values = {"last": max(before).isoformat(), "days": study.config.period_days}
+        return Answer(zone, NO, basis, "reason.service_old", values, _keys(given))
+    if days:
+        values = {"last": min(days).isoformat()}
+        return Answer(zone, NO, basis, "reason.service_later", values, _keys(given))
     planned = [one for one in records if one.status == "planned"]
     if planned:
         values = {"services": _service_names(study, planned)}
@@ -318,26 +326,35 @@ def _kind(study: Study, rule: Rule) -> list[Answer]:
     rows = _counted(study, rule)
     found = [_one_kind(study, rows[(rows["kind"] == kind).to_numpy()]) for kind in rule.kinds]
     order = (NO, UNKNOWN, YES)
-    return [min(found, key=lambda one: order.index(one.answer))]
+    worst = min(found, key=lambda one: order.index(one.answer))
+    if worst.answer != YES:
+        return [worst]
+    # Each kind is needed for a yes, so the weakest of them decides.
+    return [max(found, key=lambda one: _rank(one.basis))]
 
 
 def _one_kind(study: Study, rows: pd.DataFrame) -> Answer:
     county = study.config.county
-    running = rows[rows["status"] == "open"]
-    if len(running):
-        names, ids = {"names": _names(running)}, tuple(running["facility_id"])
-        basis = _strongest(running["basis"])
-        return Answer(county, YES, basis, "reason.kind_open", names, ids)
-    planned = rows[rows["status"] == "planned"]
-    if not len(planned):
+    by_status = {str(status): some for status, some in rows.groupby("status", sort=False)}
+    for status, answer, reason in (
+        ("open", YES, "reason.kind_open"),
+        ("unknown", UNKNOWN, "reason.facility_unknown"),
+    ):
+        some = by_status.get(status)
+        if some is not None:
+            basis = _strongest(some["basis"]) if answer == YES else weakest(some["basis"])
+            ids = tuple(some["facility_id"])
+            return Answer(county, answer, basis, reason, {"names": _names(some)}, ids)
+    planned = by_status.get("planned")
+    if planned is None:
         return _absence(study, county, "reason.no_kind", {})
     names, ids = {"names": _names(planned)}, tuple(planned["facility_id"])
-    measured = weakest(planned["basis"]) == "measured"
-    if measured and _register(study, "facilities") == "complete":
+    weak = weakest(planned["basis"])
+    if weak == "measured" and _register(study, "facilities") == "complete":
         basis = study.basis_of("facilities")
         return Answer(county, NO, basis, "reason.kind_planned", names, ids)
     # A plan of years ago does not tell whether the building has opened since.
-    return Answer(county, UNKNOWN, "stated", "reason.kind_planned_only", names, ids)
+    return Answer(county, UNKNOWN, weak, "reason.kind_planned_only", names, ids)
 
 
 _TESTS: dict[str, Callable[[Study, Rule], list[Answer]]] = {

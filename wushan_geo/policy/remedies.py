@@ -95,8 +95,10 @@ class Remedies:
             what = "services" if answer.reason.startswith("reason.services") else "facilities"
             return Remedy(f"remedy.{what}_data", f"remedy.{what}_data")
         if rule.test == "any_service_in_village":
-            return self._for_village(answer)
+            return self._for_village(rule, answer)
         if rule.test == "share_of_townships_with_service":
+            if answer.answer == UNKNOWN:
+                return Remedy("remedy.facilities_data", "remedy.facilities_data")
             lacking = _whole(answer.details["need"]) - _whole(answer.details["have"])
             return Remedy("remedy.townships", "remedy.townships", {"count": max(lacking, 0)})
         return self._for_unit(answer)
@@ -112,14 +114,19 @@ class Remedies:
         other = self._nearest_open(self._villages.get(answer.zone_id, np.array([])))
         return ESTABLISH if other is None else self._named("remedy.share", other)
 
-    def _for_village(self, answer: Answer) -> Remedy:
+    def _for_village(self, rule: Rule, answer: Answer) -> Remedy:
         services = {"services": answer.details.get("services", ("", ""))}
         if answer.answer == UNKNOWN:
             return Remedy("remedy.record", "remedy.record")
         if answer.reason == "reason.service_planned":
             return Remedy("remedy.start_planned", "remedy.start_planned", services)
         other = self._nearest_open(np.array([answer.zone_id]))
-        return NOTHING if other is None else self._named("remedy.outreach", other)
+        if other is not None:
+            return self._named("remedy.outreach", other)
+        # Nobody can come from outside, so the village itself has to begin.
+        names = [self._study.config.services[one].name for one in rule.services]
+        texts = "、".join(one.zh for one in names), ", ".join(one.en for one in names)
+        return Remedy("remedy.start_any", "remedy.start_any", {"services": texts})
 
     def _named(self, message: str, facility: str) -> Remedy:
         row = self._facilities.loc[facility]
@@ -130,7 +137,8 @@ class Remedies:
     def best_candidate(self, township: str) -> str | None:
         """Give the candidate of a township that reaches most of its own persons within the limit.
 
-        Ties go to the smaller sum of person-minutes, then to the smaller id.
+        Ties go to fewer persons who cannot get there at all, then to the smaller sum of
+        person-minutes of the others, then to the smaller id.
 
         Parameters
         ----------
@@ -159,7 +167,8 @@ class Remedies:
         reached = np.where(minutes <= limit, persons, 0.0).sum(axis=0)
         finite = np.isfinite(minutes)
         effort = np.where(finite, np.where(finite, minutes, 0.0) * persons, 0.0).sum(axis=0)
-        return str(ids[np.lexsort((np.arange(len(ids)), effort, -reached))[0]])
+        lost = np.where(finite, 0.0, persons).sum(axis=0)
+        return str(ids[np.lexsort((np.arange(len(ids)), effort, lost, -reached))[0]])
 
     def _nearest_open(self, zones: np.ndarray) -> str | None:
         """Give the open facility nearest to any of some villages."""

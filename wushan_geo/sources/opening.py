@@ -41,6 +41,7 @@ LAYERS = ("county", "townships", "villages", "rivers")
 ROAD_TABLES = ("road_nodes", "road_edges")
 DOCUMENTS = ("plan", "assumptions")
 TABULAR_SUFFIXES = {".csv"}
+SHAPE = "geometry"  # how faults name the shape of a feature
 _LON_LAT = "EPSG:4326"
 
 
@@ -264,11 +265,18 @@ def _speeds(config: StudyConfig, reading: _Reading) -> Iterator[Fault]:
 
 
 def _telling(faults: list[Fault]) -> list[Fault]:
-    """Leave out what only follows: the other faults of a row whose cells have shifted."""
-    shifted: dict[tuple[str, int | None], Fault] = {
-        (one.file, one.row): one for one in faults if one.row and not one.column
-    }
-    return [one for one in faults if shifted.get((one.file, one.row), one) is one]
+    """Leave out what only follows: a row whose cells have shifted, a shape that was not read."""
+    first: dict[tuple[str, int, str], Fault] = {}
+    kept = []
+    for one in faults:
+        row = one.row or 0
+        place = (one.file, row, one.column)
+        shifted = first.get((one.file, row, "")) if row else None
+        again = first.get(place) if one.column == SHAPE and row else None
+        first.setdefault(place, one)
+        if shifted is None and again is None:
+            kept.append(one)
+    return kept
 
 
 def _assemble(config: StudyConfig, reading: _Reading) -> Study:

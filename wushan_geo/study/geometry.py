@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +45,8 @@ def metric_crs(lon: float) -> int:
     Parameters
     ----------
     lon
-        Longitude in degrees east, from 73.5 to 136.5.
+        Longitude in degrees east, from 73.5 on and below 136.5; halfway between two central
+        meridians the eastern zone holds.
 
     Returns
     -------
@@ -61,7 +63,7 @@ def metric_crs(lon: float) -> int:
     >>> metric_crs(109.9)
     4546
     """
-    zone = round(lon / _ZONE_WIDTH) if np.isfinite(lon) else -1
+    zone = math.floor(lon / _ZONE_WIDTH + 0.5) if math.isfinite(lon) else -1
     if not _FIRST_ZONE <= zone <= _LAST_ZONE:
         message = f"longitude {lon:g} lies outside the CGCS2000 zones (73.5 to 136.5 degrees east)"
         raise CrsError(message)

@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "最近一次服务为 {last}，超出 {days} 天评定期",
         "last delivered on {last}, more than {days} days ago",
     ),
+    "reason.service_later": (
+        "登记的服务日期 {last} 晚于数据截止日，不计入",
+        "recorded for {last}, after the cut-off date: not counted",
+    ),
     "reason.service_planned": ("仅计划开展：{services}", "only planned: {services}"),
     "reason.service_unknown": ("服务开展情况不详：{services}", "not known: {services}"),
     "reason.no_service": ("登记为未开展任何服务", "recorded as none"),
@@ -96,6 +100,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "remedy.outreach": ("由“{name}”开展上门（巡回）服务", "outreach from {name}"),
     "remedy.start_planned": ("落实计划中的{services}", "start what is planned: {services}"),
+    "remedy.start_any": (
+        "就地开展其中任何一项：{services}",
+        "start one of these in the village itself: {services}",
+    ),
     "remedy.renew": ("恢复{services}", "resume {services}"),
     "remedy.record": ("核实并补录服务记录", "verify and record the services"),
     "remedy.facilities_data": ("补报设施台账", "supply the register of facilities"),
@@ -136,11 +144,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "finding.reach": (
         "{service}（{limit} 分钟内）：{places}/{total_places} 个村（社区）、{persons}/{total_persons} 名持证残疾人可到达接收机构；{others}。",
-        "{service} within {limit} min: {places} of {total_places} villages and {persons} of {total_persons} certified persons reach a facility that admits them; {others}.",
+        "Within {limit} min of {service}: {places} of {total_places} villages and {persons} of {total_persons} certified persons reach a facility that admits them; {others}.",
     ),
     "finding.next_site": (
         "下一处布点：{name}（{township}），可新增覆盖符合条件的服务对象 {persons} 人、村（社区）{places} 个（{limit} 分钟内）。",
-        "Next site: {name} ({township}) brings {persons} more eligible persons in {places} villages within {limit} min.",
+        "Next site: {name} ({township}). It brings {persons} more eligible persons and {places} more villages within {limit} min.",
     ),
     "finding.plan": (
         "新增 {sites} 处：{limit} 分钟内覆盖符合条件的服务对象 {persons}/{total_persons} 人、村（社区）{places}/{total_places} 个；布点：{names}。",
@@ -152,23 +160,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "finding.depends": (
         "{service}（{limit} 分钟）：{places} 个村（社区）的分类取决于道路取值，用实测路网后再定。",
-        "{service} ({limit} min): the class of {places} villages depends on the roads assumed; settle it with a surveyed network.",
+        "Not firm, {service} ({limit} min): the class of villages that depends on the roads assumed: {places}; settle it with a surveyed network.",
     ),
     "finding.unreachable": (
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
-        "{service}: {places} villages with {persons} certified persons cannot reach any facility that admits them.",
+        "Cut off, {service}: villages that cannot reach any facility that admits them: {places}, with {persons} certified persons.",
     ),
     "finding.border": (
         "{service}（{limit} 分钟）：{places} 个村（社区）、{persons} 名持证残疾人可能由县外机构就近服务，县外机构和道路资料尚未录入。",
-        "{service} ({limit} min): {places} villages with {persons} certified persons could be served from beyond the county, whose facilities and roads are not entered yet.",
+        "Border, {service} ({limit} min): villages that could be served from beyond the county: {places}, with {persons} certified persons; what lies there is not entered yet.",
     ),
     "finding.unknown_class": (
         "{service}（{limit} 分钟）：{places} 个村（社区）待核实。",
-        "{service} ({limit} min): {places} villages cannot be classed before something is verified.",
+        "To verify, {service} ({limit} min): villages that cannot be classed yet: {places}.",
     ),
     "finding.persons_missing": (
         "{group}：{places} 个村（社区）无数据，合计为已知部分：{names}。",
-        "{group}: no data for {places} villages, totals are of what is known: {names}.",
+        "No data on {group} for {places} village(s): {names}. Totals are of what is known.",
     ),
     "finding.missing_table": ("缺数据：{what}。", "Lacking: {what}."),
     "finding.not_assessed": (
@@ -196,6 +204,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table.indicators": ("指标实际完成值及分母", "observed indicator values with denominators"),
     "table.eligibility": ("服务对象条件表", "table of who each service is for"),
     "units.more": ("等 {count} 个", " and others, {count} in all"),
-    "list.separator": ("、", ", "),
+    "list.separator": ("、", "; "),
     "clause.separator": ("；", "; "),
 }

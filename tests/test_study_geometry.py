@@ -1,0 +1,259 @@
+"""Shapes: reference systems, valid coverages, and points inside their own zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import builders
+import pytest
+from builders import box, broken, geojson, township, township_box, village, village_box
+
+from wushan_geo.errors import CrsError
+from wushan_geo.study.geometry import metric_crs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def towns(first: Any = None, second: Any = None, **more: Any) -> str:
+    """Write the townships with other shapes."""
+    shapes = (first or township_box(0), second or township_box(1))
+    return geojson(*((township(at), shapes[at]) for at in range(2)), **more)
+
+
+def villages(shapes: dict[int, Any], **changes: dict[str, Any]) -> str:
+    return geojson(
+        *(
+            (village(at, **changes.get(f"v{at}", {})), shapes.get(at, village_box(at)))
+            for at in range(4)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("lon", "code"),
+    [
+        (75.0, 4534),
+        (73.5, 4534),
+        (109.9, 4546),
+        (111.0, 4546),
+        (108.0, 4545),
+        (135.0, 4554),
+        (112.4999, 4546),
+        (112.5001, 4547),
+    ],
+)
+def test_the_zone_whose_central_meridian_is_nearest_is_chosen(lon: float, code: int) -> None:
+    assert metric_crs(lon) == code
+
+
+@pytest.mark.parametrize("lon", [0.0, 73.0, 137.0, -110.0, float("nan"), float("inf")])
+def test_beyond_the_zones_there_is_no_metric_system(lon: float) -> None:
+    with pytest.raises(CrsError, match="lies outside the CGCS2000 zones"):
+        metric_crs(lon)
+
+
+def test_a_geojson_that_names_no_system_is_a_fault_with_a_suggestion(tmp_path: Path) -> None:
+    builders.make_study_folder(tmp_path, townships=towns(crs=None))
+
+    (fault,) = builders.faults_of(tmp_path)
+
+    assert (fault.file, fault.column) == ("townships.geojson", "crs")
+    assert fault.rule == "has a coordinate reference system"
+    assert "EPSG:4490" in fault.suggestion
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4490", "EPSG:4326", "epsg:4490"],
+)
+def test_longitude_and_latitude_may_be_named_in_several_ways(tmp_path: Path, name: str) -> None:
+    crs = {"type": "name", "properties": {"name": name}}
+
+    assert broken(tmp_path, townships=towns(crs=crs)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "value"),
+    [
+        ("EPSG:4546", "is in longitude and latitude (EPSG:4490 or EPSG:4326)", "4546"),
+        ("EPSG:999999", "has a coordinate reference system", ""),
+        ("local", "has a coordinate reference system", ""),
+    ],
+)
+def test_another_system_is_refused(tmp_path: Path, name: str, rule: str, value: str) -> None:
+    crs = {"type": "name", "properties": {"name": name}}
+
+    found = broken(tmp_path, townships=towns(crs=crs))
+
+    assert found == [("townships.geojson", None, "crs", value, rule)]
+
+
+def test_rivers_need_a_system_and_lines_as_well(tmp_path: Path) -> None:
+    line = {"type": "LineString", "coordinates": [[109.9, 31.0], [109.9, 31.1]]}
+    told = {"name": "河", "basis": "measured"}
+
+    assert broken(tmp_path / "a", rivers=geojson((told, line), crs=None))[0][4] == (
+        "has a coordinate reference system"
+    )
+    assert broken(tmp_path / "b", rivers=geojson((told, box(109.8, 31.0, 109.9, 31.1)))) == [
+        ("rivers.geojson", 1, "geometry", "河", "is a line")
+    ]
+
+
+def test_metres_that_call_themselves_degrees_are_found(tmp_path: Path) -> None:
+    far = box(400000, 3440000, 410000, 3450000)
+
+    found = broken(tmp_path, county=geojson((builders.county()[0], far)))
+
+    assert [one[4] for one in found] == [
+        "has coordinates in degrees (longitude -180 to 180, latitude -90 to 90)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shape", "rule"),
+    [
+        (None, "has a shape"),
+        ({"type": "Polygon", "coordinates": []}, "has a shape"),
+        ({"type": "Point", "coordinates": [109.85, 31.05]}, "is a polygon"),
+        (
+            {
+                "type": "Polygon",
+                "coordinates": [
+                    [[109.8, 31], [109.9, 31.1], [109.9, 31], [109.8, 31.1], [109.8, 31]]
+                ],
+            },
+            "is a valid polygon (no ring crosses itself)",
+        ),
+    ],
+)
+def test_a_shape_that_is_none_names_its_feature(tmp_path: Path, shape: Any, rule: str) -> None:
+    text = geojson((township(0), shape), (township(1), township_box(1)))
+
+    assert broken(tmp_path, townships=text) == [
+        ("townships.geojson", 1, "geometry", "990201001", rule)
+    ]
+
+
+def test_a_shape_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
+    text = towns({"type": "Polygon", "coordinates": [[["x", 31.0]]]})
+
+    found = broken(tmp_path, townships=text)
+
+    assert [(one[0], one[1], one[2], one[4]) for one in found] == [
+        ("townships.geojson", 1, "geometry", "has a readable shape")
+    ]
+
+
+@pytest.mark.parametrize(
+    "south_west",
+    [
+        pytest.param(box(109.8, 31.0, 109.9, 31.06), id="overlap"),
+        pytest.param(box(109.8, 31.0, 109.9, 31.049999), id="sliver"),
+    ],
+)
+def test_neighbours_that_overlap_or_leave_a_sliver_are_both_named(
+    tmp_path: Path, south_west: Any
+) -> None:
+    found = broken(tmp_path, villages=villages({0: south_west}))
+
+    rule = "shares its borders exactly with its neighbours (no gap, no overlap)"
+    assert ("villages.geojson", 1, "geometry", "990201001001", rule) in found
+    assert ("villages.geojson", 2, "geometry", "990201001002", rule) in found
+    assert all(one[4] == rule for one in found)
+
+
+def pierced() -> dict[str, Any]:
+    """Give the south-western village with a hole of its own in the middle of its west."""
+    shape = village_box(0)
+    hole = [[109.81, 31.01], [109.81, 31.02], [109.82, 31.02], [109.82, 31.01], [109.81, 31.01]]
+    return {"type": "Polygon", "coordinates": [*shape["coordinates"], hole]}
+
+
+def test_a_hole_between_the_units_is_found(tmp_path: Path) -> None:
+    found = broken(tmp_path, villages=villages({0: pierced()}))
+
+    assert found == [
+        (
+            "villages.geojson",
+            None,
+            "geometry",
+            "",
+            "leaves no hole between the units (near 109.8150, 31.0150)",
+        )
+    ]
+
+
+def test_land_of_another_county_inside_this_one_is_no_hole(tmp_path: Path) -> None:
+    hole = pierced()["coordinates"][1]
+    outline = {"type": "Polygon", "coordinates": [*builders.county()[1]["coordinates"], hole]}
+    west = {"type": "Polygon", "coordinates": [*township_box(0)["coordinates"], hole]}
+
+    assert (
+        broken(
+            tmp_path,
+            county=geojson((builders.county()[0], outline)),
+            townships=towns(west),
+            villages=villages({0: pierced()}),
+        )
+        == []
+    )
+
+
+def test_a_point_outside_its_own_zone_suggests_what_may_have_happened(tmp_path: Path) -> None:
+    text = villages({}, v0={"demand_lon": 109.95})
+    builders.make_study_folder(tmp_path, villages=text)
+
+    (fault,) = builders.faults_of(tmp_path)
+
+    assert (fault.row, fault.value) == (1, "109.950000, 31.025000")
+    assert fault.rule == "has its point inside its own zone"
+    assert "swapped" in fault.suggestion
+
+
+def test_a_point_on_the_border_is_inside(tmp_path: Path) -> None:
+    assert broken(tmp_path, villages=villages({}, v0={"demand_lat": 31.05})) == []
+
+
+def test_swapped_longitude_and_latitude_are_found_where_a_latitude_can_tell(tmp_path: Path) -> None:
+    text = villages({}, v0={"demand_lon": 31.025, "demand_lat": 109.85})
+    found = broken(tmp_path, villages=text)
+
+    assert ("villages.geojson", 1, "demand_lat", "109.85", "is at most 90") in found
+
+
+def test_a_village_may_have_no_point(tmp_path: Path) -> None:
+    assert broken(tmp_path, villages=villages({}, v3={"demand_lon": None})) == []
+
+
+def test_a_village_in_another_township_than_its_own_is_named(tmp_path: Path) -> None:
+    # The southern villages change places: each is a valid neighbour, in the wrong township.
+    swapped = {0: village_box(2), 2: village_box(0)}
+    points = {"v0": {"demand_lon": 109.95}, "v2": {"demand_lon": 109.85}}
+
+    found = broken(tmp_path, villages=villages(swapped, **points))
+
+    assert [(one[1], one[3], one[4]) for one in found] == [
+        (1, "990201001001", "lies inside its township 990201001"),
+        (3, "990201002001", "lies inside its township 990201002"),
+    ]
+
+
+def test_a_county_is_one(tmp_path: Path) -> None:
+    west, east = box(109.8, 31.0, 109.9, 31.1), box(109.9, 31.0, 110.0, 31.1)
+    told = builders.county()[0]
+
+    found = broken(tmp_path, county=geojson((told, west), ({**told, "zone_id": "990202"}, east)))
+
+    assert "has one county" in [one[4] for one in found]
+
+
+def test_the_faults_of_one_layer_do_not_hide_those_of_another(tmp_path: Path) -> None:
+    found = broken(
+        tmp_path,
+        townships=towns(crs=None),
+        villages=villages({0: box(109.8, 31.0, 109.9, 31.06)}),
+    )
+
+    assert {one[0] for one in found} == {"townships.geojson", "villages.geojson"}
