@@ -35,6 +35,11 @@ LACKABLE = {
     "roads": "road_edges",
 }
 
+# What rests on modelled inputs in a demonstration says so in its own sentence, not only above it.
+OF_MODELLED = {
+    "reach", "next_site", "plan", "ceiling", "unreachable", "unknown_class", "depends", "border",
+}  # fmt: skip
+
 Text = tuple[str, str]
 
 
@@ -77,6 +82,8 @@ class Findings:
         IndexError
             If the text is not a pair.
         """
+        if self.study.demonstration and topic in OF_MODELLED:
+            text = put("finding.demonstration", {"text": text})
         self.rows.append(
             {
                 "finding_id": f"f{len(self.rows) + 1:02d}",

@@ -90,6 +90,8 @@ def county_xlsx(result: StudyResult) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties(_properties(result.info))
         looks = {name: book.add_format({**BASE, **look}) for name, look in LOOKS.items()}
+        if result.info.demonstration:  # schematic roads bear no decimals
+            looks[sheets.MINUTES] = looks[sheets.NUMBER]
         for one in (sheets.guide(desk, tables), *tables):
             name = MESSAGES[f"sheet.{one.key}"][0]
             _write(book.add_worksheet(name), one, result.info, looks)
@@ -110,7 +112,7 @@ def _properties(info: StudyInfo) -> dict[str, Any]:
 
 def _write(page: Any, sheet: Sheet, info: StudyInfo, looks: dict[str, Any]) -> None:
     last = len(sheet.heads) - 1
-    widths = [sheets.WIDTHS.get(one.kind, WIDTH) for one in sheet.heads]
+    widths = [_width(sheet, at) for at in range(len(sheet.heads))]
     for at, width in enumerate(widths):
         page.set_column(at, at, width)
     notice, across = _notice(info), _across(widths)
@@ -136,15 +138,15 @@ def _write_row(
     page: Any, at: int, heads: tuple[Head, ...], row: list[Any], looks: dict[str, Any]
 ) -> None:
     for column, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        if isinstance(cell, str):
+        if cell is None or cell == "":
+            page.write_blank(at, column, None, looks[head.kind])
+        elif isinstance(cell, str):
             kind = head.kind
             if kind == sheets.DEMO and cell and head.origin == sheets.DEMO_ORIGIN:
                 kind = "hatched"
             if kind in NUMBERS:
                 kind = "words"
             page.write_string(at, column, cell, looks[kind])
-        elif cell is None:
-            page.write_blank(at, column, None, looks[head.kind])
         elif missing(cell):
             page.write_string(at, column, MESSAGES["no_data"][0], looks["words"])
         elif math.isinf(cell):
@@ -157,6 +159,15 @@ def _notice(info: StudyInfo) -> str:
     """Give what stands above every sheet: the gravest notice in both languages."""
     said = MESSAGES[info.notices[0]]
     return f"{said[0]}\n{said[1]}"
+
+
+def _width(sheet: Sheet, at: int) -> float:
+    """Give the width of a column; codes are shown whole."""
+    kind = sheet.heads[at].kind
+    if kind != sheets.CODE:
+        return sheets.WIDTHS.get(kind, WIDTH)
+    longest = max((len(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
+    return max(float(sheets.WIDTHS[kind]), longest + 2.0)
 
 
 def _across(widths: list[float]) -> int:

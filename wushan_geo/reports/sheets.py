@@ -22,7 +22,7 @@ CODE, TEXT, LONG, NUMBER, MINUTES, SHARE, DEMO = (
     "code", "text", "long", "number", "minutes", "share", "demo",
 )  # fmt: skip
 DEMO_ORIGIN = "scoreboard.demonstration_verdict"
-WIDTHS = {CODE: 15, TEXT: 16, LONG: 44, NUMBER: 12, MINUTES: 12, SHARE: 12, DEMO: 20}
+WIDTHS = {CODE: 15, TEXT: 16, LONG: 44, NUMBER: 12, MINUTES: 12, SHARE: 12, DEMO: 24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +241,17 @@ def _judged(line: Line | None) -> list[Any]:
         return [None] * 6
     return [
         named("verdict", line.verdict),
-        named("verdict", line.demonstration),
+        _demonstrated(line.demonstration),
         *line.reason,
         *line.remedy,
     ]
+
+
+def _demonstrated(key: str) -> str:
+    """Call a demonstration verdict by its name, so that it stays one when the cell is copied."""
+    if not key:
+        return ""
+    return _two(put("demonstration.verdict", {"verdict": MESSAGES[f"verdict.{key}"]}))
 
 
 def _judged_heads(name: str) -> tuple[Head, ...]:

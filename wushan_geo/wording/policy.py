@@ -137,6 +137,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "演示结果——村村有服务内容：{total} 个村（社区）中有 {passed} 个、无 {failed} 个、不详 {unclear} 个；无服务村（社区）持证残疾人 {persons} 人。",
         "Demonstration: of {total} villages {passed} have a service, {failed} have none, {unclear} are not known; {persons} certified persons live in those without.",
     ),
+    "finding.demonstration": ("演示结果——{text}", "Demonstration: {text}"),
     "finding.failed_units": ("未达标：{names}。", "Not passed: {names}."),
     "finding.demonstration.failed_units": (
         "演示结果——无运行机构的乡镇（街道）：{names}。",
