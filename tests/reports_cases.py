@@ -83,4 +83,6 @@ def numbers(text: str) -> list[str]:
     """Give the numbers of a text; numerals of headings and clauses count as digits."""
     plain = re.sub(r"第([一二三四五六七八九十])", lambda one: f"第{NUMERALS[one[1]]}", text)
     plain = re.sub(r"^([一二三四五六七八九十])、", lambda one: f"{NUMERALS[one[1]]}、", plain)
+    village = r"([一二三四五六七八九十])(?=村|社区)"  # so are the villages of the example named
+    plain = re.sub(village, lambda one: str(NUMERALS[one[1]]), plain)
     return sorted(re.findall(r"\d+(?:\.\d+)?", plain))

@@ -131,7 +131,7 @@ def found(case: Case) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("own", ["sure", "maybe", "none"])
 @pytest.mark.parametrize("complete", [True, False])
-def test_every_combination_gets_the_class_of_the_rule(own: str, complete: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_every_combination_gets_the_class_of_the_rule(own: str, complete: bool) -> None:
     wrong = {
         case: (found(case), expected(case))
         for case in CASES
@@ -275,7 +275,7 @@ def test_rows_in_any_order_give_the_same_table_and_nothing_is_changed() -> None:
     villages = zones(OTHER + "002", VILLAGE, OTHER + "001", HOME + "002")
     generator = np.random.default_rng(7)
     pairs = list(itertools.product(villages["zone_id"], facilities["facility_id"]))
-    cost = {pair: float(minutes) for pair, minutes in zip(pairs, generator.integers(0, 60, 12))}  # noqa: B905 - twelve pairs
+    cost = {pair: float(minutes) for pair, minutes in zip(pairs, generator.integers(0, 60, 12))}
     shuffled = dict(reversed(list(cost.items())))
     before = villages.copy(deep=True), facilities.copy(deep=True)
     one = access_gaps(villages, offered(facilities), same(matrix(cost)), limit=LIMIT)

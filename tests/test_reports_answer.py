@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 import reports_cases as cases
@@ -8,19 +9,23 @@ import reports_cases as cases
 from wushan_geo.reports.answer import answers, nearest_names
 from wushan_geo.reports.desk import added, desk_of, tally
 
+if TYPE_CHECKING:
+    from wushan_geo.results import StudyResult
 
-def known_numbers(result):
+
+def known_numbers(result: StudyResult) -> set[str]:
     """Give every number of the result tables, and counts and sums of persons over their rows."""
-    found = set()
+    found: set[str] = set()
     for table in result.tables.values():
         found.add(str(len(table)))
         for name in table.columns:
             column = table[name]
             if column.dtype.kind in "if":
-                found |= {f"{one:.0f}" for one in column if one == one and abs(one) < 1e12}
+                known = [float(one) for one in column.dropna() if abs(one) < 1e12]
+                found |= {f"{one:.{places}f}" for one in known for places in (0, 1)}
             else:
-                found |= set(re.findall(r"\d+(?:\.\d+)?", " ".join(column.astype(str))))
-                found |= {str(one) for one in column.astype(str).value_counts()}
+                found |= set(re.findall(r"\d+(?:\.\d+)?", " ".join(map(str, column))))
+                found |= {str(one) for one in column.map(str).value_counts()}
     board = result.tables["scoreboard"]
     for column in ("verdict", "demonstration_verdict"):
         groups = board.groupby(["rule", column])
@@ -31,7 +36,7 @@ def known_numbers(result):
     return found | {"0"} | homes(result)
 
 
-def homes(result):
+def homes(result: StudyResult) -> set[str]:
     """Count villages by where their nearest facility stands, another way than the report."""
     villages = result.tables["villages"]
     where = villages["facility_id"].map(
@@ -43,7 +48,7 @@ def homes(result):
 
 
 @pytest.mark.parametrize("study", cases.STUDIES)
-def test_every_number_of_the_answer_is_in_a_table(study):
+def test_every_number_of_the_answer_is_in_a_table(study: str) -> None:
     known = known_numbers(cases.result_of(study))
     html = cases.section(cases.page_of(study), "answer")
     html = re.sub(r"<(?:h2|svg)\b.*?</(?:h2|svg)>|<[^>]*>", " ", html, flags=re.DOTALL)
@@ -52,7 +57,7 @@ def test_every_number_of_the_answer_is_in_a_table(study):
     assert {one for one in said if one not in known} == set()
 
 
-def test_the_six_questions_come_in_the_order_in_which_planners_ask():
+def test_the_six_questions_come_in_the_order_in_which_planners_ask() -> None:
     found = answers(desk_of(cases.result_of("wushan")))
     assert [one.id for one in found] == [
         "units",
@@ -64,7 +69,7 @@ def test_the_six_questions_come_in_the_order_in_which_planners_ask():
     ]
 
 
-def test_a_study_of_facts_says_what_is_lacking_and_nothing_else():
+def test_a_study_of_facts_says_what_is_lacking_and_nothing_else() -> None:
     found = answers(desk_of(cases.result_of("wushan-facts")))
     assert [one.id for one in found] == ["units", "unknown"]
     assert sum("缺数据" in zh for zh, _ in found[1].points) == 6
@@ -74,7 +79,7 @@ def test_a_study_of_facts_says_what_is_lacking_and_nothing_else():
     ]
 
 
-def test_the_demonstration_stands_beside_an_official_verdict_that_cannot_be_given():
+def test_the_demonstration_stands_beside_an_official_verdict_that_cannot_be_given() -> None:
     rows = cases.table(cases.page_of("wushan"), "promises")
     assert [row[1] for row in rows] == ["正式评定", "演示结果", "正式评定", "演示结果"]
     assert rows[0] == ["乡乡有设施（机构）", "正式评定", "26", "0", "0", "26", "—"]
@@ -85,14 +90,14 @@ def test_the_demonstration_stands_beside_an_official_verdict_that_cannot_be_give
     assert rows[1][6] == f"{failed['persons'].sum():.0f}"
 
 
-def test_real_verdicts_are_official_and_carry_no_demonstration():
+def test_real_verdicts_are_official_and_carry_no_demonstration() -> None:
     page = cases.page_of("example")
     rows = cases.table(page, "promises")
     assert rows[0] == ["乡乡有设施（机构）", "正式评定", "5", "4", "1", "0", "235"]
     assert "演示结果" not in cases.chinese(page[page.index("<body>") : page.index("<script>")])
 
 
-def test_the_nearest_facility_of_a_township_is_the_one_of_most_villages():
+def test_the_nearest_facility_of_a_township_is_the_one_of_most_villages() -> None:
     result = cases.result_of("example")
     villages = result.tables["villages"].copy()
     own = villages["parent_id"] == "990101001"
@@ -102,12 +107,12 @@ def test_the_nearest_facility_of_a_township_is_the_one_of_most_villages():
     assert found["990101001"] == desk_of(result).facilities["F01"]  # a tie goes to the smaller id
 
 
-def test_persons_that_are_not_known_do_not_become_zero():
+def test_persons_that_are_not_known_do_not_become_zero() -> None:
     assert added([1.0, float("nan")]) == 1.0
     assert str(added([float("nan")])) == "nan"
     assert added([]) == 0.0
 
 
-def test_a_tally_counts_every_verdict():
+def test_a_tally_counts_every_verdict() -> None:
     desk = desk_of(cases.result_of("example"))
     assert tally(desk.rule("village"), official=True) == {"pass": 31, "fail": 6, "cannot_assess": 3}

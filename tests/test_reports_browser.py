@@ -25,7 +25,8 @@ CONTRAST = """() => {
         const own = [...one.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
         if (!own || !one.getClientRects().length || one.closest("svg")) continue;
         let at = one;
-        while (at && (rgb(getComputedStyle(at).backgroundColor)[3] ?? 1) === 0) at = at.parentElement;
+        const clear = e => (rgb(getComputedStyle(e).backgroundColor)[3] ?? 1) === 0;
+        while (at && clear(at)) at = at.parentElement;
         const back = at ? rgb(getComputedStyle(at).backgroundColor) : [255, 255, 255];
         const [a, b] = [luminance(rgb(getComputedStyle(one).color)), luminance(back)];
         const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -37,6 +38,7 @@ CONTRAST = """() => {
 
 @pytest.fixture
 def opened(page: Page, traffic: Traffic, tmp_path: Path, request: pytest.FixtureRequest) -> Page:
+    assert traffic.requests == []  # it listens before the page is opened
     study = getattr(request, "param", "wushan")
     place = tmp_path / "county.html"
     place.write_text(cases.page_of(study), encoding="utf-8")
@@ -46,14 +48,16 @@ def opened(page: Page, traffic: Traffic, tmp_path: Path, request: pytest.Fixture
 
 
 @pytest.mark.parametrize("opened", cases.STUDIES, indirect=True)
-def test_the_page_opens_with_the_cable_out_and_fits_the_screen(opened: Page, traffic: Traffic):
+def test_the_page_opens_with_the_cable_out_and_fits_the_screen(
+    opened: Page, traffic: Traffic
+) -> None:
     assert traffic.requests == [opened.url]
     assert traffic.errors == []
     assert opened.evaluate("document.documentElement.scrollWidth") <= 1366
     assert opened.locator("h1 span:visible").inner_text().endswith(("分析", "）"))
 
 
-def test_the_language_switches_and_comes_back(opened: Page, traffic: Traffic):
+def test_the_language_switches_and_comes_back(opened: Page, traffic: Traffic) -> None:
     head = opened.locator("h1")
     assert head.inner_text() == "巫山县残疾人服务设施覆盖情况分析"
     opened.locator("label[for=in-en]").click()
@@ -67,7 +71,7 @@ def test_the_language_switches_and_comes_back(opened: Page, traffic: Traffic):
 
 
 @pytest.mark.parametrize("opened", cases.STUDIES, indirect=True)
-def test_no_text_of_the_other_language_is_seen(opened: Page):
+def test_no_text_of_the_other_language_is_seen(opened: Page) -> None:
     hidden = "els => els.filter(e => e.getClientRects().length).length"
     opened.locator("#open-all").click()
     assert opened.eval_on_selector_all('.page [lang="en"]:not(.both)', hidden) == 0
@@ -77,7 +81,7 @@ def test_no_text_of_the_other_language_is_seen(opened: Page):
 
 def test_without_scripts_chinese_is_shown_and_english_can_be_chosen(
     chromium: Browser, tmp_path: Path
-):
+) -> None:
     place = tmp_path / "county.html"
     place.write_text(cases.page_of("wushan"), encoding="utf-8")
     context = chromium.new_context(offline=True, java_script_enabled=False)
@@ -89,7 +93,7 @@ def test_without_scripts_chinese_is_shown_and_english_can_be_chosen(
     context.close()
 
 
-def test_the_watermark_lies_over_the_whole_page_and_catches_no_click(opened: Page):
+def test_the_watermark_lies_over_the_whole_page_and_catches_no_click(opened: Page) -> None:
     mark = opened.locator("svg.watermark")
     box = mark.bounding_box()
     assert box is not None
@@ -105,12 +109,12 @@ def test_the_watermark_lies_over_the_whole_page_and_catches_no_click(opened: Pag
 
 
 @pytest.mark.parametrize("opened", ["wushan", "example"], indirect=True)
-def test_text_stands_out_from_its_background(opened: Page):
+def test_text_stands_out_from_its_background(opened: Page) -> None:
     opened.locator("#open-all").click()
     assert opened.evaluate(CONTRAST) == []
 
 
-def test_a_table_sorts_by_the_number_that_is_shown(opened: Page):
+def test_a_table_sorts_by_the_number_that_is_shown(opened: Page) -> None:
     column = "#t-townships tbody tr td:nth-child(2)"
     heads = opened.locator("#t-townships thead tr:last-child th")
     heads.nth(1).click()
@@ -122,7 +126,7 @@ def test_a_table_sorts_by_the_number_that_is_shown(opened: Page):
     assert values == sorted(values, reverse=True)
 
 
-def test_the_keyboard_reaches_the_answer_first(opened: Page):
+def test_the_keyboard_reaches_the_answer_first(opened: Page) -> None:
     opened.keyboard.press("Tab")
     opened.keyboard.press("Tab")
     assert opened.evaluate("document.activeElement.className") == "skip"
@@ -130,7 +134,7 @@ def test_the_keyboard_reaches_the_answer_first(opened: Page):
     assert opened.evaluate("document.activeElement.id") == "answer"
 
 
-def test_it_prints_on_paper_with_its_watermark(opened: Page):
+def test_it_prints_on_paper_with_its_watermark(opened: Page) -> None:
     opened.emulate_media(media="print")
     assert not opened.locator("nav").is_visible()
     assert opened.locator("svg.watermark").is_visible()
@@ -138,7 +142,7 @@ def test_it_prints_on_paper_with_its_watermark(opened: Page):
     assert len(opened.pdf(prefer_css_page_size=True)) > 100_000
 
 
-def test_an_attack_in_a_name_is_only_text(page: Page, traffic: Traffic, tmp_path: Path):
+def test_an_attack_in_a_name_is_only_text(page: Page, traffic: Traffic, tmp_path: Path) -> None:
     result = cases.result_of("example")
     table = result.tables["facilities"].copy()
     table["name"] = table["name_en"] = cases.EVIL

@@ -17,7 +17,7 @@ SHEETS = [
 
 
 @pytest.mark.parametrize("study", cases.STUDIES)
-def test_the_workbook_has_its_sheets_with_head_filter_and_print_settings(study):
+def test_the_workbook_has_its_sheets_with_head_filter_and_print_settings(study: str) -> None:
     book = cases.book_of(study)
     assert book.sheetnames == SHEETS
     for sheet in book:
@@ -34,7 +34,7 @@ def test_the_workbook_has_its_sheets_with_head_filter_and_print_settings(study):
         assert len(set(heads)) == len(heads)
 
 
-def test_a_demonstration_carries_notice_and_watermark_on_every_sheet():
+def test_a_demonstration_carries_notice_and_watermark_on_every_sheet() -> None:
     for sheet in cases.book_of("wushan"):
         assert MESSAGES["notice.demonstration"][0] in sheet["A1"].value
         assert MESSAGES["notice.demonstration"][1] in sheet["A1"].value
@@ -44,7 +44,7 @@ def test_a_demonstration_carries_notice_and_watermark_on_every_sheet():
         assert MESSAGES["notice.facts"][0] in sheet["A1"].value
 
 
-def test_codes_are_text_and_numbers_are_numbers():
+def test_codes_are_text_and_numbers_are_numbers() -> None:
     sheet = cases.book_of("wushan")["村(社区)"]
     assert sheet.max_row == 3 + 340
     assert sheet["A4"].value == "500237001001"
@@ -55,7 +55,7 @@ def test_codes_are_text_and_numbers_are_numbers():
     assert isinstance(row["单程时间下限（分钟）"], float)
 
 
-def test_totals_of_the_sheets_are_those_of_the_tables():
+def test_totals_of_the_sheets_are_those_of_the_tables() -> None:
     rows = cases.records(cases.book_of("wushan")["乡镇"])
     assert len(rows) == 26
     assert sum(row["持证残疾人（人）"] for row in rows) == 19000
@@ -67,7 +67,7 @@ def test_totals_of_the_sheets_are_those_of_the_tables():
         assert counted == row["村（社区）（个）"]
 
 
-def test_unreachable_no_data_and_not_applicable_are_told_apart():
+def test_unreachable_no_data_and_not_applicable_are_told_apart() -> None:
     villages = {row["代码"]: row for row in cases.records(cases.book_of("example")["村(社区)"])}
     table = cases.result_of("example").tables["villages"].set_index("zone_id")
     cut_off = table.index[table["minutes_central"] == math.inf]
@@ -83,7 +83,7 @@ def test_unreachable_no_data_and_not_applicable_are_told_apart():
     assert board[-1]["基期值"] == "无数据"
 
 
-def test_official_and_demonstration_verdicts_stand_in_columns_of_their_own():
+def test_official_and_demonstration_verdicts_stand_in_columns_of_their_own() -> None:
     rows = cases.records(cases.book_of("wushan")["规划评定"])
     assert len(rows) == 380
     assert {row["评定"] for row in rows} == {"暂无法评定 cannot be assessed"}
@@ -99,13 +99,13 @@ def test_official_and_demonstration_verdicts_stand_in_columns_of_their_own():
     assert {row["评定"].split()[0] for row in example} == {"达标", "未达标", "暂无法评定"}
 
 
-def test_the_sheet_of_reach_says_neither_pass_nor_fail():
+def test_the_sheet_of_reach_says_neither_pass_nor_fail() -> None:
     for row in cases.book_of("wushan")["可达性参考"].iter_rows(min_row=3, values_only=True):
         assert not any("达标" in str(one) for one in row)
 
 
 @pytest.mark.parametrize("text", [cases.EVIL, cases.FORMULA, "+1", "-1", "@x", "http://a.b"])
-def test_names_are_text_and_never_a_formula_or_a_link(text):
+def test_names_are_text_and_never_a_formula_or_a_link(text: str) -> None:
     result = cases.result_of("example")
     tables = {}
     for name in ("facilities", "villages", "townships", "findings", "sources"):
@@ -125,14 +125,14 @@ def test_names_are_text_and_never_a_formula_or_a_link(text):
     assert seen > 50
 
 
-def test_properties_and_dates_are_those_of_the_data():
+def test_properties_and_dates_are_those_of_the_data() -> None:
     properties = cases.book_of("wushan").properties
-    assert properties.created == properties.modified == dt.datetime(2025, 6, 30)  # noqa: DTZ001 -- a spreadsheet's times have no zone
+    assert properties.created == properties.modified == dt.datetime(2025, 6, 30)
     assert properties.title == "巫山县残疾人服务设施覆盖情况分析"
     assert "演示数据" in properties.description
 
 
-def test_the_guide_explains_every_column_of_every_sheet():
+def test_the_guide_explains_every_column_of_every_sheet() -> None:
     book = cases.book_of("wushan")
     rows = cases.records(book["说明"])
     explained = [row["项目"] for row in rows if row["类别"].startswith("数据字典")]
@@ -143,12 +143,12 @@ def test_the_guide_explains_every_column_of_every_sheet():
     assert any("分析假设" in (row["类别"] or "") for row in rows)
 
 
-def test_facts_have_empty_tables_with_their_heads():
+def test_facts_have_empty_tables_with_their_heads() -> None:
     sheet = cases.book_of("wushan-facts")["布点方案"]
     assert sheet["A3"].value == "方案\nplan"
     assert sheet["A4"].value is None
 
 
-def test_words_stand_in_both_languages_in_one_cell():
+def test_words_stand_in_both_languages_in_one_cell() -> None:
     assert named("class", "gap") == "覆盖空白 gap"
     assert named("class", float("nan")) == ""

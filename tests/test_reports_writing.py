@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Never
 
 import pytest
 import reports_cases as cases
@@ -9,8 +10,14 @@ import wushan_geo as wg
 from wushan_geo.errors import ParameterError
 from wushan_geo.reports import report_files, write_report
 
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
 
-def test_the_report_is_written_in_the_order_asked_for(tmp_path):
+    from wushan_geo.results import StudyResult
+
+
+def test_the_report_is_written_in_the_order_asked_for(tmp_path: Path) -> None:
     paths = write_report(cases.result_of("example"), tmp_path, ("xlsx", "html"))
     assert [one.name for one in paths] == ["county.xlsx", "county.html"]
     made = report_files(cases.result_of("example"))
@@ -18,22 +25,26 @@ def test_the_report_is_written_in_the_order_asked_for(tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["county.html", "county.xlsx"]
 
 
-def test_it_is_a_public_name():
+def test_it_is_a_public_name() -> None:
     assert wg.write_report is write_report
 
 
 @pytest.mark.parametrize("formats", [("pdf",), ("html", "doc"), (), "html"])
-def test_an_unknown_format_lists_what_exists_and_writes_nothing(tmp_path, formats):
+def test_an_unknown_format_lists_what_exists_and_writes_nothing(
+    tmp_path: Path, formats: Any
+) -> None:
     with pytest.raises(ParameterError, match="formats must list some of html, xlsx"):
         write_report(cases.result_of("example"), tmp_path / "new", formats)
     assert not (tmp_path / "new").exists()
 
 
-def test_an_interrupted_report_leaves_the_old_one(tmp_path, monkeypatch):
+def test_an_interrupted_report_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_report(cases.result_of("example"), tmp_path)
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
 
-    def broken(_result):
+    def broken(_result: StudyResult) -> Never:
         raise OSError("no space left")
 
     monkeypatch.setattr("wushan_geo.reports.excel.county_xlsx", broken)
@@ -42,7 +53,7 @@ def test_an_interrupted_report_leaves_the_old_one(tmp_path, monkeypatch):
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
 
 
-def test_tables_are_not_changed():
+def test_tables_are_not_changed() -> None:
     result = cases.result_of("example")
     before = {name: table.copy() for name, table in result.tables.items()}
     report_files(result)
@@ -50,7 +61,7 @@ def test_tables_are_not_changed():
         assert table.equals(before[name])
 
 
-def test_both_files_are_made_in_a_moment():
+def test_both_files_are_made_in_a_moment() -> None:
     report_files(cases.result_of("example"))  # libraries are loaded
     started = time.perf_counter()
     report_files(cases.result_of("wushan"))

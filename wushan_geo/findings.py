@@ -10,7 +10,7 @@ import pandas as pd
 
 from wushan_geo.access.gaps import UNKNOWN
 from wushan_geo.access.survey import summed, timed_services
-from wushan_geo.policy.reach import count_words, reach_words, reached
+from wushan_geo.policy.reach import count_words, reach_words, spreads
 from wushan_geo.siting.programme import plan_name
 from wushan_geo.wording import LANGUAGES, both, put, say
 
@@ -176,7 +176,7 @@ def _names(rows: pd.DataFrame) -> Text:
     english = rows["name_en"].where(rows["name_en"].notna(), rows["name"])
     texts = []
     for language, names in zip(LANGUAGES, (rows["name"], english), strict=True):
-        shown = say("list.separator", language).join(names.head(NAMES_SHOWN))
+        shown = say("names.separator", language).join(names.head(NAMES_SHOWN))
         more = say("units.more", language, count=len(names)) if len(names) > NAMES_SHOWN else ""
         texts.append(f"{shown}{more}")
     return texts[0], texts[1]
@@ -199,9 +199,9 @@ def reach(found: Findings, gaps: pd.DataFrame) -> None:
     """
     study = found.study
     county = pd.Series(study.config.county, index=gaps.index)
-    sums = summed(gaps, county)
+    spread = spreads(summed(gaps, county))
     for service in timed_services(study):
-        by_limit = reached(sums[(sums["service"] == service.key).to_numpy()])
+        by_limit = spread[study.config.county, service.key]
         own = by_limit[service.limit or 0.0]
         if own.blind:
             continue
@@ -213,9 +213,11 @@ def reach(found: Findings, gaps: pd.DataFrame) -> None:
 
 
 def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig) -> None:
+    # Where one that may admit is near, nobody can say that they reach none.
+    unclear = (rows["class"] == UNKNOWN).to_numpy()
     for key, where in (
-        ("finding.unreachable", np.isinf(rows["minutes"].to_numpy(dtype=float))),
-        ("finding.unknown_class", (rows["class"] == UNKNOWN).to_numpy()),
+        ("finding.unreachable", np.isinf(rows["minutes"].to_numpy(dtype=float)) & ~unclear),
+        ("finding.unknown_class", unclear),
         ("finding.depends", (rows["certainty"] == "depends").to_numpy()),
         ("finding.border", (rows["border"] == "yes").to_numpy()),
     ):

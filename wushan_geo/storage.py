@@ -104,7 +104,7 @@ def table_bytes(table: pd.DataFrame) -> bytes:
     --------
     >>> import pandas as pd
     >>> table_bytes(pd.DataFrame({"zone_id": ["01"], "minutes": [30.0]})).decode("utf-8-sig")
-    'zone_id,minutes\\n01,30\\n'
+    'zone_id,minutes\n01,30\n'
     """
     import csv
 
@@ -136,7 +136,8 @@ def _cell(value: Any) -> str:
         return str(value)
     if isinstance(value, (set, frozenset)):
         return safe_text(";".join(sorted(str(one) for one in value)))
-    return safe_text(str(value))
+    # The csv writer of older Pythons does not quote a lone carriage return, which ends a row.
+    return safe_text(str(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _day(value: object) -> str:
@@ -169,7 +170,7 @@ def number_text(value: float) -> str:
     ('30', '0.333333', 'inf', '')
     """
     number = float(value)
-    if number != number:  # noqa: PLR0124 -- NaN is the one number that differs from itself
+    if number != number:
         return ""
     if number in (float("inf"), float("-inf")):
         return "inf" if number > 0 else "-inf"
@@ -232,7 +233,7 @@ def json_text(value: Any) -> str:
     Examples
     --------
     >>> json_text({"a": 1})
-    '{\\n  "a": 1\\n}\\n'
+    '{\n  "a": 1\n}\n'
     """
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str)
     return text + "\n"

@@ -185,7 +185,7 @@ def _count(value: float, tongue: Language) -> str:
 
 def _minutes(row: Mapping[Hashable, object], tongue: Language) -> str:
     low, high = float(str(row["minutes_low"])), float(str(row["minutes_high"]))
-    if low != low or high != high:  # noqa: PLR0124 -- NaN is no data
+    if low != low or high != high:
         return say("no_data", tongue)
     if low == float("inf"):
         return say("unreachable", tongue)

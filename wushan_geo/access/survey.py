@@ -50,7 +50,7 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
     ['unknown']
     """
     villages = study.villages[["zone_id", "parent_id"]]
-    complete = study.config.registers.get("facilities") == "complete"
+    complete = register(study, "facilities") == "complete"
     persons = study.group("all").to_numpy()
     home = home_service(study)
     basis = reach_basis(study)
@@ -85,6 +85,38 @@ GAP_COLUMNS = [
     "certainty", "home_service", "minutes", "minutes_low", "minutes_high", "facility_id",
     "own_minutes", "own_facility_id", "border", "persons", "eligible", "basis",
 ]  # fmt: skip
+
+
+def register(study: Study, name: str) -> str:
+    """Say whether a register is complete: only then does absence mean none.
+
+    Parameters
+    ----------
+    study
+        The study.
+    name
+        ``facilities`` or ``services``.
+
+    Returns
+    -------
+    str
+        ``complete``, ``partial`` or ``missing``; a register that the study file calls complete but
+        that has no file, or no record in it, is missing all the same.
+
+    Raises
+    ------
+    AttributeError
+        If `study` is no study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> register(wg.open_study("wushan-facts"), "facilities")
+    'partial'
+    """
+    if study.basis_of(name) == "missing":
+        return "missing"
+    return study.config.registers.get(name, "missing")
 
 
 def timed_services(study: Study) -> list[ServiceConfig]:
@@ -213,7 +245,7 @@ def home_service(study: Study) -> np.ndarray:
     comes = table["provider"].isin(HOME_PROVIDERS)
     yes = set(table.loc[comes & (table["status"] == "delivered"), "zone_id"])
     unclear = set(table.loc[table["status"] == "unknown", "zone_id"])
-    absent = NO if study.config.registers.get("services") == "complete" else UNKNOWN
+    absent = NO if register(study, "services") == "complete" else UNKNOWN
     rest = np.where(zones.isin(unclear), UNKNOWN, absent)
     return np.where(zones.isin(yes), YES, rest).astype(object)
 

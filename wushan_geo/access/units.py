@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.gaps import CLASSES, REACHED, UNKNOWN, offer_of
-from wushan_geo.access.survey import eligible_persons, summed
+from wushan_geo.access.survey import eligible_persons, register, summed
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 from wushan_geo.travel.ids import positions
 
@@ -150,7 +150,7 @@ def township_table(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
         some = by_township.get(zone, villages.iloc[:0])
         rows.append({"zone_id": zone, **_township(some), **supply.get(zone, NO_SUPPLY)})
     own = pd.DataFrame(rows)
-    if study.config.registers.get("facilities") != "complete":
+    if register(study, "facilities") != "complete":
         own[["facilities_open", "capacity"]] = np.nan
     zones = study.townships[["zone_id", "name", "name_en", "kind", "bank"]]
     table = pd.DataFrame(zones).merge(own, on="zone_id", validate="one_to_one")
@@ -405,7 +405,7 @@ def _sum_rows(sums: pd.DataFrame) -> pd.DataFrame:
 
 def _supply_rows(study: Study) -> pd.DataFrame:
     """Count places beside eligible persons for the services that have them, by township."""
-    if study.config.registers.get("facilities") != "complete":
+    if register(study, "facilities") != "complete":
         return _long([])
     rows: list[tuple[object, ...]] = []
     capacity = study.facilities.set_index("facility_id")["capacity"]

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wushan_geo.access.gaps import NO, UNKNOWN, YES, offer_of
+from wushan_geo.access.survey import register
+from wushan_geo.storage import number_text
 from wushan_geo.study.study import weakest
-from wushan_geo.study.tables import TOWNSHIP_DIGITS
+from wushan_geo.study.tables import BASES, TOWNSHIP_DIGITS
 from wushan_geo.wording import MESSAGES, both
 
 if TYPE_CHECKING:
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from wushan_geo.study.plan import Indicator, Rule
     from wushan_geo.study.study import Study
 
-YES, NO, UNKNOWN = "yes", "no", "unknown"
 NOT_A_FACILITY = ("candidate_site",)
 LISTED_NAMES = 3  # names that a reason spells out
 
@@ -72,73 +74,98 @@ def answers(study: Study, rule: Rule) -> list[Answer]:
     return _TESTS[rule.test](study, rule)
 
 
-def _register(study: Study, name: str) -> str:
-    return study.config.registers.get(name, "missing")
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One facility; plain objects, for a unit has a few of them."""
+
+    facility_id: str
+    name: str
+    name_en: str
+    kind: str
+    status: str
+    basis: str
+    township: str
 
 
-def _names(rows: pd.DataFrame) -> tuple[str, str]:
+def _counted(study: Study, rule: Rule) -> list[_Place]:
+    """List the facilities of the county that count for a rule, sorted by id."""
+    rows = study.facilities
+    columns = ("facility_id", "name", "name_en", "kind", "status", "basis", "zone_id")
+    found = []
+    for key, name, english, kind, status, basis, zone in zip(
+        *(rows[one].tolist() for one in columns), strict=True
+    ):
+        counts = kind in rule.kinds if rule.kinds else kind not in NOT_A_FACILITY
+        # What stands beyond the county is nothing of its own.
+        if counts and status != "candidate" and isinstance(zone, str):
+            shown = english if isinstance(english, str) else name
+            found.append(_Place(key, name, shown, kind, status, basis, zone[:TOWNSHIP_DIGITS]))
+    return sorted(found, key=lambda one: one.facility_id)
+
+
+def _names(places: list[_Place]) -> tuple[str, str]:
     """Name the first few facilities in both languages."""
-    shown = rows.head(LISTED_NAMES)
-    english = shown["name_en"].where(shown["name_en"].notna(), shown["name"])
-    more = "…" if len(rows) > LISTED_NAMES else ""
-    return "、".join(shown["name"]) + more, ", ".join(english) + more
+    shown = places[:LISTED_NAMES]
+    more = "…" if len(places) > LISTED_NAMES else ""
+    return "、".join(one.name for one in shown) + more, ", ".join(
+        one.name_en for one in shown
+    ) + more
 
 
-def _absence(study: Study, zone: str, reason: str, values: Mapping[str, object]) -> Answer:
+def _absence(study: Study, zone: str, reason: str) -> Answer:
     """Answer no where the register is complete: an incomplete one cannot prove absence."""
-    state = _register(study, "facilities")
+    state = register(study, "facilities")
     if state == "complete":
-        return Answer(zone, NO, study.basis_of("facilities"), reason, values)
+        return Answer(zone, NO, study.basis_of("facilities"), reason)
     return Answer(zone, UNKNOWN, "missing", f"reason.facilities_{state}")
 
 
-def _facility_answer(study: Study, zone: str, rows: pd.DataFrame) -> Answer:
-    """Ask whether a unit has an open facility among the rows."""
-    for status, answer, reason in (
-        ("open", YES, "reason.facility_open"),
-        ("unknown", UNKNOWN, "reason.facility_unknown"),
-    ):
-        some = rows[rows["status"] == status]
-        if len(some):
-            basis = _strongest(some["basis"]) if answer == YES else weakest(some["basis"])
-            ids = tuple(some["facility_id"])
-            return Answer(zone, answer, basis, reason, {"names": _names(some)}, ids)
-    planned = rows[rows["status"] == "planned"]
-    if len(planned) and _register(study, "facilities") == "complete":
-        basis, ids = study.basis_of("facilities"), tuple(planned["facility_id"])
-        names = {"names": _names(planned)}
-        return Answer(zone, NO, basis, "reason.facility_planned", names, ids)
-    return _absence(study, zone, "reason.no_facility", {})
+def _about(zone: str, answer: str, basis: str, reason: str, places: list[_Place]) -> Answer:
+    ids = tuple(one.facility_id for one in places)
+    return Answer(zone, answer, basis, reason, {"names": _names(places)}, ids)
+
+
+def _running(zone: str, places: list[_Place], reason: str) -> Answer | None:
+    """Answer yes by what is open, or that it is not known by what may be; None by neither."""
+    running = [one for one in places if one.status == "open"]
+    if running:
+        # One good record is enough for a yes, and only what it rests on is named.
+        basis = _strongest(one.basis for one in running)
+        return _about(zone, YES, basis, reason, [one for one in running if one.basis == basis])
+    unsure = [one for one in places if one.status == "unknown"]
+    if unsure:
+        basis = weakest(one.basis for one in unsure)
+        return _about(zone, UNKNOWN, basis, "reason.facility_unknown", unsure)
+    return None
+
+
+def _facility_answer(study: Study, zone: str, places: list[_Place]) -> Answer:
+    """Ask whether a township has an open facility among some."""
+    answer = _running(zone, places, "reason.facility_open")
+    if answer is not None:
+        return answer
+    planned = [one for one in places if one.status == "planned"]
+    if planned and register(study, "facilities") == "complete":
+        return _about(zone, NO, study.basis_of("facilities"), "reason.facility_planned", planned)
+    return _absence(study, zone, "reason.no_facility")
 
 
 def _strongest(bases: Iterable[str]) -> str:
     """One good record is enough for a yes, so the strongest decides."""
-    return min((weakest([one]) for one in bases), key=_rank)
+    return min(bases, key=_rank)
 
 
 def _rank(basis: str) -> int:
-    return ("measured", "stated", "inferred", "modelled").index(basis)
-
-
-def _counted(study: Study, rule: Rule) -> pd.DataFrame:
-    facilities = study.facilities
-    kinds = facilities["kind"]
-    counts = kinds.isin(rule.kinds) if rule.kinds else ~kinds.isin(NOT_A_FACILITY)
-    rows = facilities[counts.to_numpy() & (facilities["status"] != "candidate").to_numpy()]
-    return rows.sort_values("facility_id", kind="stable")
-
-
-def _townships_of(rows: pd.DataFrame) -> pd.Series:
-    return rows["zone_id"].astype("str").str[:TOWNSHIP_DIGITS]
+    return BASES.index(basis)
 
 
 def _any_facility(study: Study, rule: Rule) -> list[Answer]:
-    rows = _counted(study, rule)
-    by_township = dict(tuple(rows.groupby(_townships_of(rows).to_numpy(dtype=object))))
-    none = rows.iloc[:0]
+    by_township: dict[str, list[_Place]] = {}
+    for one in _counted(study, rule):
+        by_township.setdefault(one.township, []).append(one)
     return [
-        _facility_answer(study, zone, by_township.get(zone, none))
-        for zone in study.townships["zone_id"]
+        _facility_answer(study, zone, by_township.get(zone, []))
+        for zone in study.townships["zone_id"].tolist()
     ]
 
 
@@ -159,8 +186,8 @@ def _records(study: Study, rule: Rule) -> dict[str, list[_Record]]:
     if rows is None:
         return found
     days = [None if pd.isna(one) else one.date() for one in rows["last"]]
-    columns = (rows["zone_id"], rows["service"], rows["status"], days, rows["basis"])
-    for zone, service, status, last, basis in zip(*columns, strict=True):
+    columns = [rows[one].tolist() for one in ("zone_id", "service", "status", "basis")]
+    for zone, service, status, basis, last in zip(*columns, days, strict=True):
         if service in rule.services:
             found.setdefault(zone, []).append(_Record(service, status, last, basis))
     for records in found.values():
@@ -173,19 +200,19 @@ def _any_service(study: Study, rule: Rule) -> list[Answer]:
     if study.services is None:
         return [Answer(zone, UNKNOWN, "missing", "reason.services_missing") for zone in zones]
     by_village = _records(study, rule)
-    basis = study.basis_of("services")
-    return [_service_answer(study, zone, by_village.get(zone, []), basis) for zone in zones]
+    return [_service_answer(study, rule, zone, by_village.get(zone, [])) for zone in zones]
 
 
-def _service_answer(study: Study, zone: str, records: list[_Record], basis: str) -> Answer:
+def _service_answer(study: Study, rule: Rule, zone: str, records: list[_Record]) -> Answer:
     """Ask whether anything was delivered within the period; what is not known is no absence."""
     delivered = [one for one in records if one.status == "delivered"]
     dated = [one for one in delivered if one.last is not None]
     recent = [one for one in dated if _within(study, one.last)]
     if recent:
+        best = _strongest(one.basis for one in recent)
+        recent = [one for one in recent if one.basis == best]
         last = max(one.last for one in recent if one.last is not None).isoformat()
         values = {"services": _service_names(study, recent), "last": last}
-        best = _strongest(one.basis for one in recent)
         return Answer(zone, YES, best, "reason.service_delivered", values, _keys(recent))
     undated = [one for one in delivered if one.last is None]
     unclear = [one for one in records if one.status == "unknown"]
@@ -194,10 +221,13 @@ def _service_answer(study: Study, zone: str, records: list[_Record], basis: str)
             values = {"services": _service_names(study, some)}
             weak = weakest(one.basis for one in some)
             return Answer(zone, UNKNOWN, weak, f"reason.{reason}", values, _keys(some))
-    state = _register(study, "services")
+    if {one.service for one in records} >= set(rule.services):
+        # Something is recorded of each service, so nothing is inferred from what is not listed.
+        return _not_delivered(study, zone, records, weakest(one.basis for one in records))
+    state = register(study, "services")
     if state != "complete":
         return Answer(zone, UNKNOWN, "missing", f"reason.services_{state}")
-    return _not_delivered(study, zone, records, basis)
+    return _not_delivered(study, zone, records, study.basis_of("services"))
 
 
 def _within(study: Study, last: dt.date | None) -> bool:
@@ -258,38 +288,50 @@ def offered(study: Study, service: str) -> dict[str, str]:
     >>> set(offered(wg.open_study("wushan-facts"), "day_care").values())
     {'unknown'}
     """
-    rows = study.facilities
-    home = _townships_of(rows)
-    lists = pd.Series([one is not None and service in one for one in rows["services"]], dtype=bool)
-    silent = pd.Series([one is None for one in rows["services"]], dtype=bool)
-    running, unsure = rows["status"] == "open", rows["status"] == "unknown"
-    yes = set(home[(running & lists).to_numpy()])
-    maybe = set(home[((running & silent) | (unsure & (lists | silent))).to_numpy()])
-    rest = NO if _register(study, "facilities") == "complete" else UNKNOWN
+    offer = offer_of(study.facilities, service, county_level=False, complete=True)
+    yes = set(offer.zone_units[offer.surely].tolist())
+    maybe = set(offer.zone_units[offer.maybe].tolist())
+    rest = NO if register(study, "facilities") == "complete" else UNKNOWN
     return {
         zone: YES if zone in yes else UNKNOWN if zone in maybe else rest
-        for zone in study.townships["zone_id"]
+        for zone in study.townships["zone_id"].tolist()
     }
 
 
 def _share(study: Study, rule: Rule) -> list[Answer]:
     """Ask for a share of the townships: at least the whole number that reaches it."""
     found = [offered(study, one) for one in rule.services]
-    units = study.townships["zone_id"]
-    have = sum(any(one[zone] == YES for one in found) for zone in units)
+    units = study.townships["zone_id"].tolist()
+    have = [zone for zone in units if any(one[zone] == YES for one in found)]
     lack = sum(all(one[zone] == NO for one in found) for zone in units)
     target = rule.target or 0.0
     need = needed(target, len(units))
     values = {
-        "have": have,
+        "have": len(have),
         "need": need,
         "total": len(units),
-        "target": f"{target:.0%}",
-        "unclear": len(units) - have - lack,
+        "target": f"{100 * target:g}%",
+        "unclear": len(units) - len(have) - lack,
     }
-    answer = YES if have >= need else NO if len(units) - lack < need else UNKNOWN
-    basis = study.basis_of("facilities") if answer != UNKNOWN else "missing"
+    answer = YES if len(have) >= need else NO if len(units) - lack < need else UNKNOWN
+    basis = "missing" if answer == UNKNOWN else study.basis_of("facilities")
+    if answer == YES and need:
+        # The townships with the best records are enough, if there are as many as are needed.
+        best = _offer_bases(study, rule)
+        basis = sorted((best[zone] for zone in have), key=_rank)[need - 1]
     return [Answer(study.config.county, answer, basis, "reason.share", values)]
+
+
+def _offer_bases(study: Study, rule: Rule) -> dict[str, str]:
+    """Give the strongest basis on which each township has any of some services."""
+    rows = study.facilities
+    columns = ("zone_id", "services", "status", "basis")
+    found: dict[str, str] = {}
+    for zone, keys, status, basis in zip(*(rows[one].tolist() for one in columns), strict=True):
+        if status == "open" and keys and not keys.isdisjoint(rule.services):
+            unit = str(zone)[:TOWNSHIP_DIGITS]
+            found[unit] = _strongest([basis, found.get(unit, basis)])
+    return found
 
 
 def needed(target: float, total: int) -> int:
@@ -323,38 +365,32 @@ def needed(target: float, total: int) -> int:
 
 def _kind(study: Study, rule: Rule) -> list[Answer]:
     """Ask for one open facility of each kind that the rule names; the worst kind decides."""
-    rows = _counted(study, rule)
-    found = [_one_kind(study, rows[(rows["kind"] == kind).to_numpy()]) for kind in rule.kinds]
+    places = _counted(study, rule)
+    found = [_one_kind(study, [one for one in places if one.kind == kind]) for kind in rule.kinds]
     order = (NO, UNKNOWN, YES)
     worst = min(found, key=lambda one: order.index(one.answer))
     if worst.answer != YES:
         return [worst]
-    # Each kind is needed for a yes, so the weakest of them decides.
-    return [max(found, key=lambda one: _rank(one.basis))]
+    # Each kind is needed for a yes, so the weakest of them decides, and all are named.
+    named = {key for one in found for key in one.subjects}
+    basis = max((one.basis for one in found), key=_rank)
+    shown = [one for one in places if one.facility_id in named]
+    return [_about(study.config.county, YES, basis, worst.reason, shown)]
 
 
-def _one_kind(study: Study, rows: pd.DataFrame) -> Answer:
+def _one_kind(study: Study, places: list[_Place]) -> Answer:
     county = study.config.county
-    by_status = {str(status): some for status, some in rows.groupby("status", sort=False)}
-    for status, answer, reason in (
-        ("open", YES, "reason.kind_open"),
-        ("unknown", UNKNOWN, "reason.facility_unknown"),
-    ):
-        some = by_status.get(status)
-        if some is not None:
-            basis = _strongest(some["basis"]) if answer == YES else weakest(some["basis"])
-            ids = tuple(some["facility_id"])
-            return Answer(county, answer, basis, reason, {"names": _names(some)}, ids)
-    planned = by_status.get("planned")
-    if planned is None:
-        return _absence(study, county, "reason.no_kind", {})
-    names, ids = {"names": _names(planned)}, tuple(planned["facility_id"])
-    weak = weakest(planned["basis"])
-    if weak == "measured" and _register(study, "facilities") == "complete":
-        basis = study.basis_of("facilities")
-        return Answer(county, NO, basis, "reason.kind_planned", names, ids)
+    answer = _running(county, places, "reason.kind_open")
+    if answer is not None:
+        return answer
+    planned = [one for one in places if one.status == "planned"]
+    if not planned:
+        return _absence(study, county, "reason.no_kind")
+    weak = weakest(one.basis for one in planned)
+    if weak == "measured" and register(study, "facilities") == "complete":
+        return _about(county, NO, study.basis_of("facilities"), "reason.kind_planned", planned)
     # A plan of years ago does not tell whether the building has opened since.
-    return Answer(county, UNKNOWN, weak, "reason.kind_planned_only", names, ids)
+    return _about(county, UNKNOWN, weak, "reason.kind_planned_only", planned)
 
 
 _TESTS: dict[str, Callable[[Study, Rule], list[Answer]]] = {
@@ -427,18 +463,20 @@ def indicator_answer(study: Study, indicator: Indicator) -> Answer:
     row = None if rows is None else rows[(rows["indicator"] == indicator.id).to_numpy()]
     if row is None or row.empty or math.isnan(row["value"].iloc[0]):
         return Answer(county, UNKNOWN, "missing", "reason.indicator_missing")
-    if indicator.target is None:
+    if indicator.target is None or indicator.operator == "tracks":
         return Answer(county, UNKNOWN, "missing", "reason.tracks")
     if not indicator.accumulates and math.isnan(row["denominator"].iloc[0]):
         name = (indicator.denominator.zh, indicator.denominator.en)
         values: dict[str, object] = {"denominator": name}
         return Answer(county, UNKNOWN, "missing", "reason.denominator_missing", values)
+    if not indicator.accumulates and row["denominator"].iloc[0] == 0:
+        return Answer(county, UNKNOWN, "missing", "reason.denominator_zero")
     value = float(row["value"].iloc[0])
     strict = indicator.operator == ">"
     reached = value > indicator.target if strict else value >= indicator.target
     values = {
-        "value": f"{value:g}",
-        "target": f"{indicator.target:g}",
+        "value": number_text(value),
+        "target": number_text(indicator.target),
         "unit": unit_words(indicator.unit),
         "operator": "≥" if not strict else ">",
     }

@@ -61,21 +61,44 @@ def reached(sums: pd.DataFrame) -> dict[float, Reached]:
     --------
     See ``tests/test_policy_reach.py``.
     """
-    rows = zip(
-        sums["limit"].tolist(),
-        sums["places_reached"].tolist(),
-        sums["places"].tolist(),
-        sums["places_unknown"].tolist(),
-        sums["persons_reached"].tolist(),
-        sums["persons"].tolist(),
-        strict=True,
-    )
-    return {
-        limit: Reached(
-            limit, 0 if np.isnan(near) else int(near), int(places), int(unclear), persons, total
-        )
-        for limit, near, places, unclear, persons, total in rows
-    }
+    by_unit = spreads(sums)
+    return next(iter(by_unit.values())) if by_unit else {}
+
+
+def spreads(sums: pd.DataFrame) -> dict[tuple[str, str], dict[float, Reached]]:
+    """Read the sums of many units and services in one go.
+
+    Parameters
+    ----------
+    sums
+        The table of :func:`wushan_geo.access.survey.summed`.
+
+    Returns
+    -------
+    dict
+        By unit and service, and then by limit in minutes.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_policy_reach.py``.
+    """
+    columns = (
+        "zone_id", "service", "limit", "places_reached", "places", "places_unknown",
+        "persons_reached", "persons",
+    )  # fmt: skip
+    found: dict[tuple[str, str], dict[float, Reached]] = {}
+    for zone, service, limit, near, places, unclear, persons, total in zip(
+        *(sums[one].tolist() for one in columns), strict=True
+    ):
+        within = 0 if np.isnan(near) else int(near)
+        one = Reached(limit, within, int(places), int(unclear), persons, total)
+        found.setdefault((zone, service), {})[limit] = one
+    return found
 
 
 def reach_words(service: ServiceConfig, by_limit: dict[float, Reached]) -> dict[str, object]:

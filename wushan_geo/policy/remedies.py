@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from wushan_geo.policy.answers import UNKNOWN, YES, Answer
+from wushan_geo.access.gaps import UNKNOWN, YES
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
+from wushan_geo.travel.ids import positions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from wushan_geo.policy.answers import Answer
     from wushan_geo.study.plan import Rule
     from wushan_geo.study.study import Study
     from wushan_geo.travel.matrix import TravelMatrix
@@ -33,6 +34,19 @@ class Remedy:
 
 NOTHING = Remedy("", "remedy.none")
 ESTABLISH = Remedy("remedy.establish", "remedy.establish")
+CANDIDATE = "candidate_site"
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One facility; plain objects, since it is asked for every unit."""
+
+    name: tuple[str, str]
+    kind: str
+    status: str
+    admits: str
+    township: str
+    """Empty beyond the county."""
 
 
 class Remedies:
@@ -49,25 +63,22 @@ class Remedies:
     """
 
     def __init__(self, study: Study, matrix: TravelMatrix | None, limit: float | None) -> None:
-        self._study = study
-        self._facilities = study.facilities.set_index("facility_id", drop=False)
-        self._near = self._minutes(matrix)
-        self._persons = study.group("all").fillna(0.0)
-        self._limit = limit
-        codes = study.villages["zone_id"]
-        self._villages = {
-            str(zone): rows.to_numpy() for zone, rows in codes.groupby(study.villages["parent_id"])
-        }
-
-    def _minutes(self, matrix: TravelMatrix | None) -> pd.DataFrame:
-        """Minutes with every village and facility of the study; unknown pairs are infinite here."""
-        rows, columns = self._study.villages["zone_id"], self._facilities.index
-        if matrix is None:
-            return pd.DataFrame(np.inf, index=rows, columns=columns)
-        table = pd.DataFrame(
-            matrix.dense(), index=list(matrix.origin_ids), columns=list(matrix.destination_ids)
-        )
-        return table.reindex(index=rows, columns=columns, fill_value=np.inf)
+        self._services = study.config.services
+        self._limit = np.inf if limit is None else limit
+        self._sites = _sites(study)
+        zones = study.villages["zone_id"].tolist()
+        self._row = {zone: at for at, zone in enumerate(zones)}
+        self._column = {one: at for at, one in enumerate(self._sites)}
+        # A pair that is not known counts as one without a way: nothing is promised of it.
+        self._near = np.full((len(self._row), len(self._column)), np.inf)
+        if matrix is not None:
+            rows = positions(matrix.origin_ids, zones, "the study's villages")
+            columns = positions(matrix.destination_ids, list(self._sites), "its facilities")
+            self._near[np.ix_(rows, columns)] = matrix.dense()
+        self._persons = study.group("all").fillna(0.0).to_numpy(dtype=float)
+        self._inside: dict[str, list[int]] = {}
+        for at, parent in enumerate(study.villages["parent_id"].tolist()):
+            self._inside.setdefault(parent, []).append(at)
 
     def find(self, rule: Rule, answer: Answer) -> Remedy:
         """Find what would mend one answer.
@@ -101,38 +112,46 @@ class Remedies:
                 return Remedy("remedy.facilities_data", "remedy.facilities_data")
             lacking = _whole(answer.details["need"]) - _whole(answer.details["have"])
             return Remedy("remedy.townships", "remedy.townships", {"count": max(lacking, 0)})
-        return self._for_unit(answer)
+        return self._for_unit(rule, answer)
 
-    def _for_unit(self, answer: Answer) -> Remedy:
-        if answer.subjects and answer.answer == UNKNOWN:
-            return self._named("remedy.verify", answer.subjects[0])
+    def _for_unit(self, rule: Rule, answer: Answer) -> Remedy:
         if answer.subjects:
-            return self._named("remedy.finish", answer.subjects[0])
+            message = "remedy.verify" if answer.answer == UNKNOWN else "remedy.finish"
+            return self._named(message, answer.subjects[0])
         site = self.best_candidate(answer.zone_id)
         if site is not None:
             return self._named("remedy.build", site)
-        other = self._nearest_open(self._villages.get(answer.zone_id, np.array([])))
+        villages = self._inside.get(answer.zone_id, [])
+        # Only what would count at home is worth sharing, and only what the county can share.
+        kinds = rule.kinds or {one.kind for one in self._sites.values()}
+        shared = self._open_inside(lambda one: one.kind in kinds and one.kind != CANDIDATE)
+        other = self._best(shared, villages)
         return ESTABLISH if other is None else self._named("remedy.share", other)
 
     def _for_village(self, rule: Rule, answer: Answer) -> Remedy:
-        services = {"services": answer.details.get("services", ("", ""))}
         if answer.answer == UNKNOWN:
             return Remedy("remedy.record", "remedy.record")
-        if answer.reason == "reason.service_planned":
-            return Remedy("remedy.start_planned", "remedy.start_planned", services)
-        other = self._nearest_open(np.array([answer.zone_id]))
+        if answer.reason in {"reason.service_planned", "reason.service_later"}:
+            return self._of_services("remedy.start_planned", answer.subjects)
+        if answer.reason == "reason.service_old":
+            return self._of_services("remedy.renew", answer.subjects)
+        home = answer.zone_id[:TOWNSHIP_DIGITS]
+        comes = self._open_inside(
+            lambda one: one.township == home or one.admits in {"county", "anyone"}
+        )
+        other = self._best(comes, [self._row[answer.zone_id]])
         if other is not None:
             return self._named("remedy.outreach", other)
         # Nobody can come from outside, so the village itself has to begin.
-        names = [self._study.config.services[one].name for one in rule.services]
+        return self._of_services("remedy.start_any", rule.services)
+
+    def _of_services(self, message: str, services: Sequence[str]) -> Remedy:
+        names = [self._services[one].name for one in services]
         texts = "、".join(one.zh for one in names), ", ".join(one.en for one in names)
-        return Remedy("remedy.start_any", "remedy.start_any", {"services": texts})
+        return Remedy(message, message, {"services": texts})
 
     def _named(self, message: str, facility: str) -> Remedy:
-        row = self._facilities.loc[facility]
-        name, english = str(row["name"]), row["name_en"]
-        both = (name, english if isinstance(english, str) else name)
-        return Remedy(facility, message, {"name": both})
+        return Remedy(facility, message, {"name": self._sites[facility].name})
 
     def best_candidate(self, township: str) -> str | None:
         """Give the candidate of a township that reaches most of its own persons within the limit.
@@ -155,30 +174,59 @@ class Remedies:
         KeyError
             If the facilities lack a column.
         """
-        rows = self._facilities
-        inside = rows["zone_id"].astype("str").str[:TOWNSHIP_DIGITS] == township
-        ids = sorted(rows.index[(inside & (rows["status"] == "candidate")).to_numpy()])
-        if not ids:
-            return None
-        zones = self._villages.get(township, np.array([]))
-        minutes = self._near.loc[zones, ids].to_numpy()
-        persons = self._persons.loc[zones].to_numpy()[:, None]
-        limit = np.inf if self._limit is None else self._limit
-        reached = np.where(minutes <= limit, persons, 0.0).sum(axis=0)
-        finite = np.isfinite(minutes)
-        effort = np.where(finite, np.where(finite, minutes, 0.0) * persons, 0.0).sum(axis=0)
-        lost = np.where(finite, 0.0, persons).sum(axis=0)
-        return str(ids[np.lexsort((np.arange(len(ids)), effort, lost, -reached))[0]])
+        inside = [
+            key
+            for key, one in self._sites.items()
+            if one.status == "candidate" and one.township == township
+        ]
+        ranked = self._ranked(inside, self._inside.get(township, []))
+        return ranked[0] if ranked else None
 
-    def _nearest_open(self, zones: np.ndarray) -> str | None:
-        """Give the open facility nearest to any of some villages."""
-        rows = self._facilities
-        running = sorted(rows.index[(rows["status"] == "open").to_numpy()])
-        if not running or not len(zones):
-            return None
-        minutes = self._near.loc[zones, running].to_numpy().min(axis=0)
-        best = int(minutes.argmin())
-        return str(running[best]) if np.isfinite(minutes[best]) else None
+    def _open_inside(self, fits: Callable[[_Site], bool]) -> list[str]:
+        """List the open facilities of the county that fit."""
+        return [
+            key
+            for key, one in self._sites.items()
+            if one.status == "open" and one.township and fits(one)
+        ]
+
+    def _best(self, facilities: list[str], villages: list[int]) -> str | None:
+        """Give the best facility for some villages that anybody there can get to."""
+        ranked = self._ranked(facilities, villages)
+        for one in ranked:
+            if np.isfinite(self._near[villages, self._column[one]]).any():
+                return one
+        return None
+
+    def _ranked(self, facilities: list[str], villages: list[int]) -> list[str]:
+        """Rank facilities by how well they serve some villages, as :meth:`best_candidate` says."""
+        ids = sorted(facilities)
+        columns = [self._column[one] for one in ids]
+        minutes = self._near[np.ix_(villages, columns)]
+        persons = self._persons[villages][:, None]
+        finite = np.isfinite(minutes)
+        reached = np.where(minutes <= self._limit, persons, 0.0).sum(axis=0)
+        lost = np.where(finite, 0.0, persons).sum(axis=0)
+        effort = (np.where(finite, minutes, 0.0) * persons).sum(axis=0)
+        # Where nobody is counted, the way itself decides.
+        way = np.where(finite, minutes, 0.0).sum(axis=0)
+        order = np.lexsort((np.arange(len(ids)), way, effort, lost, -reached))
+        return [ids[at] for at in order.tolist()]
+
+
+def _sites(study: Study) -> dict[str, _Site]:
+    columns = ("facility_id", "name", "name_en", "kind", "status", "admits", "zone_id")
+    rows = zip(*(study.facilities[one].tolist() for one in columns), strict=True)
+    return {
+        key: _Site(
+            (name, english if isinstance(english, str) else name),
+            kind,
+            status,
+            admits if isinstance(admits, str) else UNKNOWN,
+            zone[:TOWNSHIP_DIGITS] if isinstance(zone, str) else "",
+        )
+        for key, name, english, kind, status, admits, zone in rows
+    }
 
 
 def _whole(value: object) -> int:

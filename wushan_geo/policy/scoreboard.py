@@ -1,9 +1,8 @@
 """The scoreboard: rule by rule and unit by unit, in two ledgers that are never mixed.
 
 The ledger *plan* (规划口径) is the only one that says pass or fail. A verdict's basis is its
-weakest
-decisive input: where that is modelled there is no official verdict, and a demonstration verdict
-stands beside it. The ledger *reach* (可达性参考) is an analysis for reference at three limits.
+weakest decisive input: where that is modelled there is no official verdict, and a demonstration
+verdict stands beside it. The ledger *reach* (可达性参考) is an analysis for reference at three limits.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.gaps import Times
+from wushan_geo.access.gaps import NO, UNKNOWN, YES, Times
 from wushan_geo.access.survey import reach_basis, study_gaps, summed, timed_services
-from wushan_geo.policy.answers import NO, UNKNOWN, YES, Answer, answers, indicator_answer
-from wushan_geo.policy.reach import reach_words, reached
+from wushan_geo.policy.answers import Answer, answers, indicator_answer
+from wushan_geo.policy.reach import Reached, reach_words, spreads
 from wushan_geo.policy.remedies import NOTHING, Remedies, Remedy
 from wushan_geo.wording import put
 
@@ -52,8 +51,8 @@ def scoreboard(study: Study, matrix: TravelMatrix | None) -> pd.DataFrame:
     -------
     DataFrame
         The result table ``scoreboard``. ``verdict`` is pass, fail or cannot_assess in the ledger
-        ``plan`` and reference in the ledger ``reach``; ``demonstration_verdict`` is filled where a
-        decisive input is modelled, and only there. ``persons`` are the certified persons behind
+        ``plan`` and reference in the ledger ``reach``; ``demonstration_verdict`` is filled in a
+        study with modelled decisive inputs, and beside a row that itself rests on one. ``persons`` are the certified persons behind
         the row (in the ledger ``reach`` those beyond the default limit), NaN where not known.
 
     Raises
@@ -118,9 +117,10 @@ def board(study: Study, gaps: pd.DataFrame, matrix: TravelMatrix | None) -> pd.D
 def _units(study: Study) -> dict[str, Unit]:
     """Name and certified persons of every unit."""
     persons = study.group("all")
+    counts = dict(zip(persons.index.tolist(), persons.tolist(), strict=True))
     found = {}
     for zone, name, english in _named(study.villages):
-        found[zone] = (name, english, float(persons[zone]))
+        found[zone] = (name, english, counts[zone])
     parents = study.villages["parent_id"].to_numpy()
     by_township = persons.groupby(parents).sum(min_count=1)
     for zone, name, english in _named(study.townships):
@@ -131,8 +131,9 @@ def _units(study: Study) -> dict[str, Unit]:
 
 
 def _named(zones: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    for zone, name, english in zip(zones["zone_id"], zones["name"], zones["name_en"], strict=True):
-        yield zone, name, name if pd.isna(english) else english
+    columns = (zones[one].tolist() for one in ("zone_id", "name", "name_en"))
+    for zone, name, english in zip(*columns, strict=True):
+        yield zone, name, english if isinstance(english, str) else name
 
 
 def _judged(study: Study, answer: Answer) -> tuple[str, str | None, str, tuple[str, str]]:
@@ -206,20 +207,19 @@ def _reach_rows(
 ) -> list[dict[str, object]]:
     """Set each township's reach of each service beside the plan; nothing here passes or fails."""
     parents = dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True))
-    sums = summed(gaps, gaps["zone_id"].map(parents))
+    spread = spreads(summed(gaps, gaps["zone_id"].map(parents)))
     basis = reach_basis(study)
-    rows = []
-    for service in timed_services(study):
-        own = sums[(sums["service"] == service.key).to_numpy()]
-        for zone, some in own.groupby("zone_id", sort=True):
-            rows.append(_reach_row(service, str(zone), some, basis, units[str(zone)]))
-    return rows
+    return [
+        _reach_row(service, zone, spread[zone, service.key], basis, units[zone])
+        for service in timed_services(study)
+        for zone in study.townships["zone_id"].tolist()
+        if (zone, service.key) in spread
+    ]
 
 
 def _reach_row(
-    service: ServiceConfig, zone: str, sums: pd.DataFrame, basis: str, unit: Unit
+    service: ServiceConfig, zone: str, by_limit: dict[float, Reached], basis: str, unit: Unit
 ) -> dict[str, object]:
-    by_limit = reached(sums)
     own = by_limit[service.limit or 0.0]
     key = "reason.reach_unknown" if own.blind else "reason.reach"
     reason = put(key, {} if own.blind else reach_words(service, by_limit))

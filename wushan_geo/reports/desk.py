@@ -164,12 +164,7 @@ class Desk:
         TypeError
             Never.
         """
-        found = {one: self.access.get((zone, service, one, limit), NAN) for one in MEASURES}
-        spread = self.spreads.get((zone, service, limit))
-        if spread is None or spread.blind:
-            reached = ("places_reached", "persons_reached", "eligible_reached")
-            found |= dict.fromkeys(reached, NAN)
-        return found
+        return {one: self.access.get((zone, service, one, limit), NAN) for one in MEASURES}
 
 
 def desk_of(result: StudyResult) -> Desk:

@@ -361,8 +361,8 @@ def joined(names: list[Text]) -> Text:
 
     Examples
     --------
-    >>> joined([("甲村", "Jia"), ("乙村", "Yi")])
-    ('甲村、乙村', 'Jia, Yi')
+    >>> joined([("甲村", "Jia"), ("乙村", "Yi")])[0]
+    '甲村、乙村'
     """
     zh = say("list.separator", "zh").join(one[0] for one in names)
     return zh, say("list.separator", "en").join(one[1] for one in names)

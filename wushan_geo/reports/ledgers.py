@@ -248,7 +248,6 @@ def township_board(desk: Desk) -> Table:
     rows: list[list[Cell]] = []
     for zone, key, places, reached, persons, persons_reached in rows_of(table, *columns):
         line, own = promise.get(zone), villages.get(zone, [])
-        blind = math.isnan(desk.counts(zone, desk.headline.key, _limit(desk))["places_reached"])
         rows.append(
             [
                 desk.towns[zone],
@@ -258,8 +257,8 @@ def township_board(desk: Desk) -> Table:
                 number(added(one.persons for one in own if one.shown == FAIL)) if own else DASH,
                 Coverage(text(key)),
                 _bar(desk, zone),
-                MESSAGES["no_data"] if blind else share(reached, places),
-                MESSAGES["no_data"] if blind else share(persons_reached, persons),
+                share(reached, places),
+                share(persons_reached, persons),
             ]
         )
     return Table(

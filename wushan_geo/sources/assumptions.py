@@ -60,7 +60,10 @@ def read_assumptions(content: bytes, path: Path) -> tuple[pd.DataFrame, list[Fau
         if not line.lstrip().startswith("|"):
             inside = False
             continue
-        cells = [one.strip().replace("\\|", "|") for one in _CELL.split(line.strip().strip("|"))]
+        cells = [
+            one.strip().replace("\\|", "|")
+            for one in _CELL.split(line.strip().removeprefix("|").removesuffix("|"))
+        ]
         if not inside:
             inside = cells[0] == COLUMNS[0]
         elif set("".join(cells)) <= set("-: "):

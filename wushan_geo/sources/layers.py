@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
+from shapely.errors import ShapelyError
 
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.tables import Raw
@@ -79,7 +80,7 @@ def _shapes(features: list[Any], name: str) -> tuple[np.ndarray, list[Fault]]:
             continue
         try:
             shapes[at] = shapely.geometry.shape(geometry)
-        except (KeyError, TypeError, ValueError, AttributeError, shapely.GEOSException) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
             where = Where(name, at + 1, "geometry", error)
             faults.append(fault(where, rule("shape"), hint("export")))
     return shapes, faults
@@ -114,7 +115,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return None if value != value else repr(value)  # noqa: PLR0124 -- NaN is no data
+        return None if value != value else repr(value)
     return str(value).strip() or None
 
 

@@ -47,7 +47,7 @@ def read_table(content: bytes, path: Path) -> tuple[Raw | None, list[Fault]]:
     Examples
     --------
     >>> from pathlib import Path
-    >>> raw, faults = read_table("a,b\\n1,\\n".encode(), Path("t.csv"))
+    >>> raw, faults = read_table("a,b\n1,\n".encode(), Path("t.csv"))
     >>> raw.frame.to_dict("index"), faults
     ({2: {'a': '1', 'b': None}}, [])
     """

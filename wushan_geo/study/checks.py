@@ -200,13 +200,15 @@ def _sums(tables: Tables) -> Iterator[Fault]:
     if persons is None:
         return
     usable = persons.dropna(subset=["zone_id", "group"])
+    # A negative count is a fault of its own and adds up to nothing.
+    usable = usable.assign(persons=usable["persons"].where(usable["persons"] >= 0))
     if usable.duplicated(["zone_id", "group"]).any() or "all" not in set(usable["group"]):
         return
     counts = usable["persons"].to_numpy()
     rows = dict(
         zip(zip(usable["zone_id"], usable["group"], strict=True), usable.index, strict=True)
     )
-    wide = usable.pivot(index="zone_id", columns="group", values="persons")  # noqa: PD010 -- exact, not aggregating
+    wide = usable.pivot(index="zone_id", columns="group", values="persons")
     file, total = tables.raw["persons"].file, wide["all"]
     for name, parts in (("sum.types", TYPES), ("sum.ages", AGES)):
         if set(parts) <= set(wide.columns):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wushan_geo.errors import ParameterError, listed
 from wushan_geo.study.tables import BASES
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from wushan_geo.study.config import StudyConfig
     from wushan_geo.study.plan import Plan
     from wushan_geo.study.roads import RoadNetwork
+
+MISSING = "missing"  # the basis of what is not there
 
 # Tables on which a verdict or a class rests: where one of them is modelled, nothing official
 # follows.
@@ -80,7 +83,7 @@ class Study:
 
         Raises
         ------
-        KeyError
+        ParameterError
             If a basis of the provenance is none of the known words.
 
         Examples
@@ -91,7 +94,7 @@ class Study:
         """
         known = dict(zip(self.provenance["table"], self.provenance["basis"], strict=True))
         if any(one not in known for one in tables):
-            return "missing"
+            return MISSING
         return weakest(known[one] for one in tables)
 
     @property
@@ -139,7 +142,7 @@ def weakest(bases: Iterable[str]) -> str:
     Parameters
     ----------
     bases
-        Words of ``measured``, ``stated``, ``inferred``, ``modelled``.
+        Words of ``measured``, ``stated``, ``inferred``, ``modelled``; ``missing`` is passed over.
 
     Returns
     -------
@@ -148,7 +151,7 @@ def weakest(bases: Iterable[str]) -> str:
 
     Raises
     ------
-    ValueError
+    ParameterError
         If a word is not known.
 
     Examples
@@ -156,5 +159,10 @@ def weakest(bases: Iterable[str]) -> str:
     >>> weakest(["measured", "inferred", "stated"])
     'inferred'
     """
-    ranks = [BASES.index(one) for one in bases if one != "missing"]
-    return BASES[max(ranks)] if ranks else "missing"
+    known = [one for one in bases if one != MISSING]
+    strange = sorted(set(known) - set(BASES))
+    if strange:
+        message = f"a basis is one of {', '.join(BASES)}, not {listed(strange)}"
+        raise ParameterError(message)
+    ranks = [BASES.index(one) for one in known]
+    return BASES[max(ranks)] if ranks else MISSING

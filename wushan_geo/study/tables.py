@@ -367,7 +367,7 @@ def _blame(
     cells = raw.frame[column.name]
     for at in np.flatnonzero(wrong).tolist():
         value = cells.iloc[at]
-        shown = "" if value is None or value is pd.NA or value != value else value  # noqa: PLR0124 -- NaN
+        shown = "" if value is None or value is pd.NA or value != value else value
         yield fault(Where(raw.file, int(cells.index[at]), column.name, shown), words, advice)
 
 
@@ -379,7 +379,8 @@ def _read_text(
 
 def _objects(cells: pd.Series) -> np.ndarray:
     """Give texts as an array with None for a missing cell."""
-    values: np.ndarray = cells.astype("str").to_numpy(dtype=object)
+    # A copy: without pyarrow the texts themselves are handed out, and inputs are never changed.
+    values: np.ndarray = cells.astype("str").to_numpy(dtype=object, copy=True)
     values[cells.isna().to_numpy()] = None
     return values
 

@@ -35,7 +35,7 @@ class Arcs(NamedTuple):
     """Minutes from start to end; a zero is a real zero."""
 
 
-def network_matrix(  # noqa: PLR0913 - the public signature of the design; five are named settings
+def network_matrix(
     roads: RoadNetwork,
     origins: Any,
     destinations: Any,
@@ -212,8 +212,8 @@ def components(roads: RoadNetwork) -> pd.Series[int]:
     >>> components(RoadNetwork.from_tables(nodes, edges)).to_dict()
     {'a': 1, 'b': 0, 'c': 0}
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415 - loads when used
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     u, v = roads.u[~roads.closed], roads.v[~roads.closed]
     size = roads.lon.size
@@ -301,8 +301,8 @@ def _search(
     reach: float | None,
 ) -> NDArray[np.float64]:
     """Run Dijkstra from each source and keep the targets, some sources at a time."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - loads when used
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
 
     # The rows are laid out by hand: building them from triples would add parallel arcs up, and a
     # stored zero has to stay, for it is a road of no length and not a missing road.

@@ -157,7 +157,7 @@ def geodesic_m(
     >>> one_degree.round().tolist()
     [111319.0]
     """
-    from pyproj import Geod  # noqa: PLC0415 - loads when used
+    from pyproj import Geod
 
     _, _, metres = Geod(ellps="WGS84").inv(*start, *end)
     return np.asarray(metres, dtype=np.float64)
@@ -195,7 +195,7 @@ def _layer_degrees(
     shapes: Any, ids: tuple[str, ...], what: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Read longitudes and latitudes of a layer of points."""
-    import shapely  # noqa: PLC0415 - loads when used
+    import shapely
 
     if shapes.crs is None:
         message = (

@@ -104,7 +104,7 @@ def _nearest(points: NDArray[np.float64], nodes: NDArray[np.float64]) -> NDArray
 
 def _nearest_by_tree(points: NDArray[np.float64], nodes: NDArray[np.float64]) -> NDArray[np.intp]:
     """Give the nearest node of each point among many."""
-    from scipy.spatial import KDTree  # noqa: PLC0415 - loads when used
+    from scipy.spatial import KDTree
 
     # Nodes at one spot are one leaf for the tree: the first of them stands for all.
     _, first = np.unique(nodes, axis=0, return_index=True)

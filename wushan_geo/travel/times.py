@@ -253,8 +253,8 @@ def _charged(study: Study) -> pd.Series[float]:
 
 def _areas_m2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
     """Measure areas over the ellipsoid; 0 where there is no shape."""
-    import shapely  # noqa: PLC0415 - loads when used
-    from pyproj import Geod  # noqa: PLC0415
+    import shapely
+    from pyproj import Geod
 
     earth = Geod(ellps="WGS84")
     # The sign of a ring's area follows its direction, so that rings are turned the same way first.

@@ -25,7 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.places": ("可到达村（社区）", "places reached"),
     "cli.persons": ("可到达人数", "persons reached"),
     "cli.open": ("运行机构", "open"),
-    "cli.more": ("另有 {count} 条，见报告和 tables/findings.csv", "{count} more in the report and in tables/findings.csv"),
+    "cli.more": (
+        "另有 {count} 条，见报告和 tables/findings.csv",
+        "{count} more in the report and in tables/findings.csv",
+    ),
     "cli.by_township": ("分乡镇（街道）情况", "By township"),
     "info.study": ("研究", "Study"),
     "info.tables": ("数据表", "Tables"),

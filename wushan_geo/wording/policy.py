@@ -57,6 +57,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺统计分母（{denominator}）",
         "no official denominator ({denominator})",
     ),
+    "reason.denominator_zero": (
+        "统计分母为 0，无法计算比率",
+        "the denominator is 0, so there is no rate",
+    ),
     "reason.tracks": (
         "须比较两项增速并明确允许偏差，缺数据",
         "two growth rates within a stated tolerance would be needed",
@@ -161,7 +165,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "finding.depends": (
         "{service}（{limit} 分钟）：{places} 个村（社区）的分类取决于道路取值，用实测路网后再定。",
-        "Not firm, {service} ({limit} min): the class of villages that depends on the roads assumed: {places}; settle it with a surveyed network.",
+        "Not firm, {service} ({limit} min): villages whose class depends on the roads assumed: {places}; settle it with a surveyed network.",
     ),
     "finding.unreachable": (
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
@@ -205,6 +209,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table.indicators": ("指标实际完成值及分母", "observed indicator values with denominators"),
     "table.eligibility": ("服务对象条件表", "table of who each service is for"),
     "units.more": ("等 {count} 个", " and others, {count} in all"),
-    "list.separator": ("、", "; "),
+    "list.separator": ("、", ", "),
+    "names.separator": ("、", "; "),
     "clause.separator": ("；", "; "),
 }

@@ -286,7 +286,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Each plan is the best of its size: the solver gives the bound, and the persons covered are recomputed from the chosen sites. The columns with every candidate open give the most that sites can do.",
     ),
     "report.note.sites": (
-        "按新增覆盖人数从多到少排列，人数为符合条件的服务对象；只增一处时的最优点不一定是多处方案的第一处。备选点未经选址论证，用地、地质、防洪和造价另行核实。",
+        "按新增覆盖人数从多到少排列，人数为符合条件的服务对象；只增一处时的最优点在多处方案中不一定排在最前。备选点未经选址论证，用地、地质、防洪和造价另行核实。",
         "In the order of persons gained; persons are the eligible ones. The best single site need not be the first of several. No candidate has been examined: land, geology, floods and cost are to be checked.",
     ),
     "report.note.remedies": (
@@ -294,6 +294,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Persons are the certified persons of the units concerned, of the whole county for items of the county; items cannot be added up.",
     ),
     "report.lead.plan": (
+        "本部分按规划条款评定，是唯一使用达标、未达标的部分。评定以最弱的关键数据为准；缺关键数据的，暂无法评定。",
+        "This part puts the clauses of the plan, and it alone says pass or fail. A verdict is as good as its weakest decisive input; where one is lacking, nothing can be assessed.",
+    ),
+    "report.lead.plan.demonstration": (
         "本部分按规划条款评定，是唯一使用达标、未达标的部分。评定以最弱的关键数据为准：关键数据系推算的，正式评定为暂无法评定，旁边列出演示结果。",
         "This part puts the clauses of the plan, and it alone says pass or fail. A verdict is as good as its weakest decisive input: where that is modelled the official verdict is that it cannot be assessed, with the demonstration result beside it.",
     ),

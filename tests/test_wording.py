@@ -1,0 +1,97 @@
+"""The one message table: both languages, the same values in both, nothing unused."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import wushan_geo
+from wushan_geo.errors import UnknownIdError
+from wushan_geo.wording import LANGUAGES, MESSAGES, PARTS, both, put, say
+
+FOLDER = Path(wushan_geo.__file__).parent
+WORDING = FOLDER / "wording"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Texts without a Chinese character in Chinese: signs and file names.
+SIGNS = {"not_applicable"}
+
+
+def fields(text: str) -> set[str]:
+    """Give the names of the values that a text needs."""
+    return {
+        name.partition(".")[0].partition("[")[0]
+        for _, name, _, _ in string.Formatter().parse(text)
+        if name is not None
+    }
+
+
+def sources() -> list[str]:
+    """Read everything that may name a message: code, templates and scripts."""
+    kinds = {".py", ".html", ".js", ".jinja", ".j2"}
+    files = [path for path in FOLDER.rglob("*") if path.suffix in kinds]
+    return [path.read_text(encoding="utf-8") for path in files if WORDING not in path.parents]
+
+
+@pytest.mark.parametrize("key", sorted(MESSAGES))
+def test_a_message_stands_in_both_languages_and_needs_the_same_values(key: str) -> None:
+    zh, en = MESSAGES[key]
+
+    assert zh.strip()
+    assert en.strip()
+    assert fields(zh) == fields(en)
+    assert not CHINESE.search(en), "Chinese in the English text"
+
+
+def test_no_key_stands_twice() -> None:
+    assert len(MESSAGES) == sum(len(part) for part in PARTS)
+    for path in sorted(WORDING.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Dict):
+                keys = [one.value for one in node.keys if isinstance(one, ast.Constant)]
+                assert len(keys) == len(set(keys)), (path.name, keys)
+
+
+def test_every_message_is_used() -> None:
+    text = "\n".join(sources())
+    # A key may be put together: its beginning then stands in the code before a brace or a quote.
+    begun = {
+        one for one in re.findall(r"""["'`]([a-z_]+(?:\.[a-z_]+)*\.)(?:\{|["'`])""", text) if one
+    }
+    middles = set(re.findall(r"""(?:rule|hint)\(\s*["']([a-z_]+)["']""", text))
+    middles |= {"number_above", "number_least", "number", "count", "polygon", "line"}
+    middles |= {"swapped", "correct_number", "least", "most", "above"}
+    unused = [
+        key
+        for key in sorted(MESSAGES)
+        if f'"{key}"' not in text
+        and f"'{key}'" not in text
+        and not any(key.startswith(one) for one in begun - {"rule.", "hint."})
+        and not (key.startswith(("rule.", "hint.")) and key.partition(".")[2] in middles)
+    ]
+
+    assert unused == []
+
+
+def test_an_unknown_key_and_a_value_not_given_are_named() -> None:
+    with pytest.raises(UnknownIdError, match=r"no\.such\.key"):
+        say("no.such.key", "zh")
+    with pytest.raises(UnknownIdError, match="folder"):
+        say("cli.written", "en", files=3)
+
+
+def test_a_pair_is_put_in_by_language() -> None:
+    assert put("info.missing", {"what": ("甲", "A")}) == (
+        "缺少的数据表：甲",
+        "Tables that are not there: A",
+    )
+    assert both("info.as_of") == (say("info.as_of", "zh"), say("info.as_of", "en"))
+    assert LANGUAGES == ("zh", "en")
+
+
+def test_a_value_with_braces_is_no_field() -> None:
+    assert say("info.missing", "en", what="{x} {0}") == "Tables that are not there: {x} {0}"
