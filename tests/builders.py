@@ -155,9 +155,9 @@ clause = "3"
 
 ASSUMPTIONS = """# Assumptions
 
-| key | what | what_zh | value | unit | why | replace |
-|---|---|---|---|---|---|---|
-| speed | speed on roads | 车速 | 30 | km/h | a test | measure it |
+| key | what | 内容 | value | unit | why | 理由 | how to replace it | 如何替换 |
+|---|---|---|---|---|---|---|---|---|
+| speed | speed on roads | 车速 | 30 | km/h | a test | 测试 | measure it | 实测 |
 """
 
 FACILITIES = """facility_id,name,kind,services,capacity,status,admits,zone_id,lon,lat,basis

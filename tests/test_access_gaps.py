@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wushan_geo.access.gaps import CLASSES, Offer, Times, access_gaps, admission, offer_of
+from wushan_geo.access.gaps import (
+    CLASSES,
+    Offer,
+    Times,
+    access_gaps,
+    admission,
+    gaps_at,
+    offer_of,
+)
 from wushan_geo.errors import ParameterError, UnknownIdError
 from wushan_geo.travel.matrix import TravelMatrix
 
@@ -131,7 +139,7 @@ def found(case: Case) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("own", ["sure", "maybe", "none"])
 @pytest.mark.parametrize("complete", [True, False])
-def test_every_combination_gets_the_class_of_the_rule(own: str, complete: bool) -> None:
+def test_every_combination_gets_the_class_of_the_rule(own: str, *, complete: bool) -> None:
     wrong = {
         case: (found(case), expected(case))
         for case in CASES
@@ -275,7 +283,7 @@ def test_rows_in_any_order_give_the_same_table_and_nothing_is_changed() -> None:
     villages = zones(OTHER + "002", VILLAGE, OTHER + "001", HOME + "002")
     generator = np.random.default_rng(7)
     pairs = list(itertools.product(villages["zone_id"], facilities["facility_id"]))
-    cost = {pair: float(minutes) for pair, minutes in zip(pairs, generator.integers(0, 60, 12))}
+    cost = dict(zip(pairs, generator.integers(0, 60, 12).astype(float).tolist(), strict=True))
     shuffled = dict(reversed(list(cost.items())))
     before = villages.copy(deep=True), facilities.copy(deep=True)
     one = access_gaps(villages, offered(facilities), same(matrix(cost)), limit=LIMIT)
@@ -312,6 +320,26 @@ def test_a_limit_beyond_any_of_the_matrices_is_refused(short: str) -> None:
         access_gaps(zones(VILLAGE), offer, Times(**ends), limit=LIMIT)
     row = access_gaps(zones(VILLAGE), offer, Times(**ends), limit=20.0).iloc[0]
     assert row["class"] == "effective"
+
+
+def test_metres_are_no_minutes() -> None:
+    table = pd.DataFrame({"origin": [VILLAGE], "destination": ["F0"], "cost": [5.0]})
+    metres, minutes = (TravelMatrix.from_table(table, unit=unit) for unit in ("m", "min"))
+    for times in (same(metres), Times(minutes, minutes, metres)):
+        with pytest.raises(ParameterError, match="limits are minutes, and the matrix is in 'm'"):
+            access_gaps(zones(VILLAGE), offered(register({})), times, limit=LIMIT)
+
+
+def test_several_limits_give_what_each_gives_alone() -> None:
+    villages = zones(VILLAGE, HOME + "002", HOME + "003")
+    offer = offered(register({}))
+    cost = zip(villages["zone_id"], (20.0, 30.0, 45.0), strict=True)
+    times = same(matrix({(zone, "F0"): minutes for zone, minutes in cost}))
+    limits = (30.0, 20.0, 45.0)
+    tables = gaps_at(villages, offer, times, limits=limits)
+    assert [(one["class"] == "effective").sum() for one in tables] == [2, 1, 3]
+    for limit, table in zip(limits, tables, strict=True):
+        pd.testing.assert_frame_equal(table, access_gaps(villages, offer, times, limit=limit))
 
 
 @pytest.mark.parametrize("limit", [-1.0, NAN, INF])

@@ -22,6 +22,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from wushan_geo.sources.assumptions import read_assumptions
 from wushan_geo.sources.opening import open_study
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -613,3 +614,15 @@ def test_the_page_tells_what_the_files_say() -> None:
         assert cells[9].split()[-1] == day_care_class(label, 30)
         best = nearest(label, own=False)[0]
         assert cells[7] == ("无法到达 unreachable" if math.isinf(best) else f"{best:g}")
+
+
+def test_every_assumption_has_a_plain_key_and_its_words_in_both_languages() -> None:
+    content = (EXAMPLE / "ASSUMPTIONS.md").read_bytes()
+    table, faults = read_assumptions(content, Path("ASSUMPTIONS.md"))
+
+    assert faults == []
+    assert {"study.period_days", "travel.boarding_min", "siting.limit"} <= set(table["key"])
+    assert (table != "").all().all()
+    for name in ("what", "why", "replace"):
+        assert table[f"{name}_zh"].str.contains("[\u4e00-\u9fff]").all()
+        assert not table[name].str.contains("[\u4e00-\u9fff]").any()

@@ -575,6 +575,10 @@ def test_the_assumptions_cover_every_step_and_leave_no_field_empty(made: Path) -
     steps = {key.split(".")[0] for key in table["key"]}
     assert {"zones", "persons", "facilities", "records", "plan", "roads", "study"} <= steps
     assert (table != "").all().all()
+    for name in ("what", "why", "replace"):
+        assert table[f"{name}_zh"].str.contains("[\u4e00-\u9fff]").all()
+        english = table[name].str.replace("普遍 (generally)", "", regex=False)
+        assert not english.str.contains("[\u4e00-\u9fff]").any()
     listed = dict(zip(table["key"], table["value"], strict=True))
     assert listed["persons.severe"] == "5628"
     assert listed["persons.eligible"] == "3175"
@@ -594,11 +598,17 @@ def test_a_number_without_words_stops_the_build() -> None:
         assumptions.of_study({"travel": {"luck": 7}})
 
 
+def test_a_source_in_one_language_stops_the_build() -> None:
+    for source in ("规划假设", "规划假设；项目组", "an assumption; a guess"):
+        with pytest.raises(ValueError, match="No Chinese and then English"):
+            assumptions.in_two(source)
+
+
 def test_an_assumption_that_would_break_the_table_is_refused() -> None:
-    one = assumptions.Assumption("a", "b", "c", "1", "m", "e", "f")
+    one = assumptions.Assumption("a", "b", "c", "1", "m", "e", "f", "g", "h")
     with pytest.raises(ValueError, match="named twice: a"):
         assumptions.page([one, one])
-    broken = assumptions.Assumption("a", "b | c", "c", "1", "m", "e", "f")
+    broken = assumptions.Assumption("a", "b | c", "c", "1", "m", "e", "f", "g", "h")
     with pytest.raises(ValueError, match="breaks it"):
         assumptions.page([broken])
 

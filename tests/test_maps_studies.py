@@ -54,7 +54,7 @@ def test_every_count_of_the_legend_is_a_sum_over_the_gaps(result: StudyResult) -
                 assert row[0] == len(some)
                 for shown, column in zip(row[1:], ("persons", "eligible"), strict=True):
                     total = some[column].sum(min_count=1) if len(some) else 0
-                    assert shown == (None if total != total else total)
+                    assert shown == (None if total != total else total)  # noqa: PLR0124 -- NaN
 
 
 def test_who_is_reached_in_the_headline_view_is_what_the_township_table_says(

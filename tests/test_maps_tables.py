@@ -19,7 +19,7 @@ class Cells(HTMLParser):
         self.rows: list[list[str]] = []
         self._open = False
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
+    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002 -- the base's signature
         if tag == "tr":
             self.rows.append([])
         if tag in {"td", "th"}:

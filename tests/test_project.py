@@ -99,7 +99,7 @@ def test_the_public_names_are_those_of_the_table() -> None:
 
 def test_a_name_that_is_not_public_is_refused() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
-        wushan_geo.no_such_name
+        wushan_geo.no_such_name  # noqa: B018 - asking is the test
 
 
 def test_the_version_is_told_the_same_everywhere() -> None:

@@ -127,7 +127,7 @@ def test_names_are_text_and_never_a_formula_or_a_link(text: str) -> None:
 
 def test_properties_and_dates_are_those_of_the_data() -> None:
     properties = cases.book_of("wushan").properties
-    assert properties.created == properties.modified == dt.datetime(2025, 6, 30)
+    assert properties.created == properties.modified == dt.datetime(2025, 6, 30)  # noqa: DTZ001 -- a spreadsheet's times have no zone
     assert properties.title == "巫山县残疾人服务设施覆盖情况分析"
     assert "演示数据" in properties.description
 
@@ -152,3 +152,13 @@ def test_facts_have_empty_tables_with_their_heads() -> None:
 def test_words_stand_in_both_languages_in_one_cell() -> None:
     assert named("class", "gap") == "覆盖空白 gap"
     assert named("class", float("nan")) == ""
+
+
+def test_the_assumptions_say_why_and_how_to_replace_them_in_both_languages() -> None:
+    for study in ("wushan", "example"):
+        rows = cases.records(cases.book_of(study)["假设"])
+        assert len(rows) == len(cases.result_of(study).tables["assumptions"])
+        for row in rows:
+            for name in ("理由", "如何替换"):
+                assert any("\u4e00" <= one <= "\u9fff" for one in row[name])
+                assert row[f"{name}（英文）"] != row[name]

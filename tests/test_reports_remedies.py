@@ -3,7 +3,6 @@ from __future__ import annotations
 import reports_cases as cases
 
 from wushan_geo.reports.desk import desk_of
-from wushan_geo.reports.figures import joined
 from wushan_geo.reports.remedies import (
     assumptions,
     facilities,
@@ -77,9 +76,7 @@ def test_unknown_services_and_places_beyond_the_county_are_named() -> None:
     assert rows["南柯乡残疾人之家"][4] == ("不详", "unknown")
     assert rows["彼岸镇残疾人之家（外县）"][1] == ("县外", "beyond the county")
     assert services_text(desk, frozenset()) == ("—", "—")
-    assert services_text(desk, "day_care;visiting") == joined(
-        [("日间照料", "day care"), ("走访探视", "visits")]
-    )
+    assert services_text(desk, "day_care;visiting") == ("日间照料、走访探视", "day care, visits")
 
 
 def test_sources_and_assumptions_are_listed_in_full() -> None:
@@ -87,6 +84,25 @@ def test_sources_and_assumptions_are_listed_in_full() -> None:
     desk = desk_of(result)
     assert len(sources(desk).rows) == len(result.tables["sources"])
     assert len(assumptions(desk).rows) == len(result.tables["assumptions"]) > 50
+
+
+def test_an_assumption_is_explained_in_the_language_of_the_page() -> None:
+    result = cases.result_of("wushan")
+    table = result.tables["assumptions"].iloc[:1]
+    assert [(zh, en) for zh, en in assumptions(desk_of(result)).rows[0][3:]] == [
+        (
+            "县内分区线未公开；以实际驻地为生成点的加权分区与所载面积相符",
+            "inner lines are not public: a power partition around the real seats meets the stated "
+            "areas",
+        ),
+        (
+            "用实测界线替换 boundaries/townships.geojson",
+            "replace boundaries/townships.geojson by the surveyed lines",
+        ),
+    ]
+    short = cases.with_tables(result, assumptions=table.assign(why_zh="", replace_zh=""))
+    for zh, en in assumptions(desk_of(short)).rows[0][3:]:
+        assert zh == en != ""
 
 
 def test_every_village_stands_under_its_township() -> None:

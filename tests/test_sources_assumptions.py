@@ -8,7 +8,10 @@ import pytest
 
 from wushan_geo.sources.assumptions import COLUMNS, read_assumptions
 
-HEAD = """| key | what | 内容 | value | unit | why | how to replace it |
+HEAD = """| key | what | 内容 | value | unit | why | 理由 | how to replace it | 如何替换 |
+|---|:-:|---|--:|---|---|---|---|---|
+"""
+PLAIN = """| key | what | 内容 | value | unit | why | how to replace it |
 |---|:-:|---|--:|---|---|---|
 """
 
@@ -20,11 +23,11 @@ def test_rows_of_every_table_that_starts_with_key_are_read_and_other_tables_are_
 |---|---|
 | a | 3 |
 
-{HEAD}| one | w | 甲 | 3 | km | y | h |
+{HEAD}| one | w | 甲 | 3 | km | y | 因 | h | 换 |
 
 Some words.
 
-{HEAD}| two | w | 乙 | 4 |  | y | h |
+{HEAD}| two | w | 乙 | 4 |  | y | 因 | h | 换 |
 """
     table, faults = read_assumptions(text.encode(), Path("A.md"))
 
@@ -35,9 +38,24 @@ Some words.
     assert table["unit"].to_list() == ["km", ""]
 
 
+def test_a_table_of_seven_cells_leaves_the_chinese_reasons_empty() -> None:
+    old = f"{PLAIN}| one | w | 甲 | 3 | km | y | h |"
+    text = f"{old}\n\n{HEAD}| two | w | 乙 | 4 | m | y | 因 | h | 换 |"
+    table, faults = read_assumptions(text.encode(), Path("A.md"))
+
+    assert faults == []
+    assert table["why"].to_list() == ["y", "y"]
+    assert table["why_zh"].to_list() == ["", "因"]
+    assert table["replace"].to_list() == ["h", "h"]
+    assert table["replace_zh"].to_list() == ["", "换"]
+
+    _, faults = read_assumptions(f"{PLAIN}| k | w | 甲 | 3 | km | y |".encode(), Path("A.md"))
+    assert [(one.value, one.rule) for one in faults] == [("6", "has 7 cells")]
+
+
 def test_a_bar_with_a_backslash_belongs_to_the_text() -> None:
     table, faults = read_assumptions(
-        f"{HEAD}| k | a \\| b | 甲 | 3 | km | y | h |".encode(), Path("A")
+        f"{HEAD}| k | a \\| b | 甲 | 3 | km | y | 因 | h | 换 |".encode(), Path("A")
     )
 
     assert faults == []
@@ -46,20 +64,20 @@ def test_a_bar_with_a_backslash_belongs_to_the_text() -> None:
 
 def test_an_empty_last_cell_is_a_cell() -> None:
     for end in ("|  |", "||"):
-        text = f"{HEAD}| k | w | 甲 | 3 | km | y {end}"
+        text = f"{HEAD}| k | w | 甲 | 3 | km | y | 因 | h {end}"
         table, faults = read_assumptions(text.encode(), Path("A.md"))
 
         assert faults == []
-        assert table["replace"].to_list() == [""]
+        assert table["replace_zh"].to_list() == [""]
 
 
 @pytest.mark.parametrize(
     ("row", "value", "rule"),
     [
-        ("| k | w | 甲 | 3 | km | y |", "6", "has 7 cells"),
-        ("| k | w | 甲 | 3 | km | y | h | more |", "8", "has 7 cells"),
+        ("| k | w | 甲 | 3 | km | y | 因 | h |", "8", "has 9 cells"),
+        ("| k | w | 甲 | 3 | km | y | 因 | h | 换 | more |", "10", "has 9 cells"),
         (
-            "| k | w | 甲 | 3 | km | y | h |\n| k | w | 甲 | 3 | km | y | h |",
+            "| k | w | 甲 | 3 | km | y | 因 | h | 换 |\n| k | w | 甲 | 3 | km | y | 因 | h | 换 |",
             "k",
             "appears only once",
         ),

@@ -107,9 +107,13 @@ def test_an_error_inside_the_block_changes_nothing(
 ) -> None:
     write_file(tmp_path / "a.csv", "old")
 
-    with pytest.raises(error), Outputs(tmp_path, ("a.csv",)) as outputs:
-        outputs.add("a.csv", "new")
-        raise error
+    def half_of_it() -> None:
+        with Outputs(tmp_path, ("a.csv",)) as outputs:
+            outputs.add("a.csv", "new")
+            raise error
+
+    with pytest.raises(error):
+        half_of_it()
 
     assert contents(tmp_path) == {"a.csv": "old"}
     assert not (tmp_path / STAGING).exists()
@@ -155,10 +159,15 @@ def test_a_name_is_added_once(tmp_path: Path) -> None:
 
 def test_two_runs_into_one_folder_do_not_mix(tmp_path: Path) -> None:
     write_file(tmp_path / "a", "old")
-    with pytest.raises(FileExistsError, match="another run"), Outputs(tmp_path) as first:
-        first.add("a", "first")
-        with Outputs(tmp_path) as second:
-            second.add("b", "second")
+
+    def both_at_once() -> None:
+        with Outputs(tmp_path) as first:
+            first.add("a", "first")
+            with Outputs(tmp_path) as second:
+                second.add("b", "second")
+
+    with pytest.raises(FileExistsError, match="another run"):
+        both_at_once()
 
     assert contents(tmp_path) == {"a": "old", "b": "second"}
 

@@ -70,7 +70,7 @@ def test_cells_become_what_they_are_and_a_missing_one_is_no_data() -> None:
     assert row["services"] == frozenset({"day_care", "visiting"})
     assert row["capacity"] == 12.0
     assert row["opened"] == pd.Timestamp("2020-02-29")
-    assert row["barrier_free"] == True
+    assert bool(row["barrier_free"])
     assert np.isnan(row["grade"])
     assert pd.isna(row["host"])
     assert np.isnan(row["lon"])

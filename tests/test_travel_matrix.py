@@ -358,7 +358,7 @@ def test_equality_looks_at_everything() -> None:
 
 def test_a_matrix_survives_pickling() -> None:
     for matrix in (dense([[1, INF]]), compress(dense([[1, INF]]), 5)):
-        assert pickle.loads(pickle.dumps(matrix)) == matrix
+        assert pickle.loads(pickle.dumps(matrix)) == matrix  # noqa: S301 - our own bytes
 
 
 def test_empty_matrices_are_defined() -> None:

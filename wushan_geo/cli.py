@@ -68,7 +68,11 @@ def root(
     if version:
         from importlib import metadata
 
-        typer.echo(f"wushan-geo {metadata.version('wushan-geo')}")
+        try:
+            number = metadata.version("wushan-geo")
+        except metadata.PackageNotFoundError:
+            number = "(not installed)"
+        typer.echo(f"wushan-geo {number}")
         raise typer.Exit
 
 

@@ -266,7 +266,9 @@ def siting(found: Findings, plans: NextSites) -> None:
 
 
 def _candidates(study: Study) -> int:
-    return int((study.facilities["status"] == "candidate").sum())
+    """Count the candidates that a plan can choose from: those whose place is known."""
+    there = ~(study.facilities.geometry.isna() | study.facilities.geometry.is_empty)
+    return int(((study.facilities["status"] == "candidate") & there).sum())
 
 
 def _pair(row: pd.Series, name: str) -> Text:
@@ -376,6 +378,21 @@ def _missing_counts(found: Findings) -> None:
         found.add("persons_missing", "warning", text, value=float(len(rows)), unit="places")
 
 
+def _without_point(found: Findings, left_out: Sequence[str]) -> None:
+    """Name the villages and facilities for which no time can be told: they are not dropped."""
+    if not left_out:
+        return
+    study, columns = found.study, ["name", "name_en"]
+    rows = pd.concat(
+        [
+            pd.DataFrame(study.villages.set_index("zone_id")[columns]),
+            pd.DataFrame(study.facilities.set_index("facility_id")[columns]),
+        ]
+    ).loc[list(left_out)]
+    text = put("finding.no_point", {"places": len(rows), "names": _names(rows)})
+    found.add("no_point", "warning", text, value=float(len(rows)), unit="places")
+
+
 def travel(
     found: Findings, times: TravelInterval | None, obstacles: Sequence[str], snap_m: float
 ) -> None:
@@ -404,6 +421,7 @@ def travel(
             text = both("finding.no_travel", reasons="; ".join(obstacles))
         found.add("no_travel", "warning", text)
         return
+    _without_point(found, times.left_out)
     homes = times.snaps[(times.snaps["role"] == "origin").to_numpy()]
     parts = int(times.components.max()) + 1 if len(times.components) else 1
     cut_off = homes.loc[(homes["part"] > 0).to_numpy(), "place_id"]

@@ -93,7 +93,7 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
         "plans": plans.plans,
         "findings": _findings(study, travel, obstacles, gaps, scores, plans),
         "sources": _sources(study),
-        "assumptions": study.assumptions,
+        "assumptions": study.assumptions.copy(deep=False),
     }
     return StudyResult(_info(study), tables, _layers(study), _manifest(study))
 
@@ -150,7 +150,8 @@ def _sources(study: Study) -> pd.DataFrame:
     columns = ["file", "title", "source", "licence", "basis", "as_of", "rows", "sha256"]
     table = study.provenance[columns].copy()
     table["rows"] = pd.array(table["rows"].to_numpy(dtype=float), dtype="Int64")
-    return table
+    # A column in which nobody wrote anything is still one of texts.
+    return table.astype(dict.fromkeys((one for one in columns if one != "rows"), "str"))
 
 
 def _info(study: Study) -> StudyInfo:
@@ -190,17 +191,17 @@ def _info(study: Study) -> StudyInfo:
 
 
 def _layers(study: Study) -> dict[str, gpd.GeoDataFrame]:
-    """Give the shapes that maps draw."""
+    """Give the shapes that maps draw; what pages do to them leaves the study as it is."""
     layers = {
-        "county": study.county,
-        "townships": study.townships,
-        "villages": study.villages,
-        "facilities": study.facilities,
+        "county": study.county.copy(deep=False),
+        "townships": study.townships.copy(deep=False),
+        "villages": study.villages.copy(deep=False),
+        "facilities": study.facilities.copy(deep=False),
     }
     if study.roads is not None:
         layers["roads"] = _road_lines(study.roads)
     if study.rivers is not None:
-        layers["rivers"] = study.rivers
+        layers["rivers"] = study.rivers.copy(deep=False)
     return layers
 
 

@@ -13,6 +13,7 @@ import errno
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -170,7 +171,7 @@ def number_text(value: float) -> str:
     ('30', '0.333333', 'inf', '')
     """
     number = float(value)
-    if number != number:
+    if math.isnan(number):
         return ""
     if number in (float("inf"), float("-inf")):
         return "inf" if number > 0 else "-inf"

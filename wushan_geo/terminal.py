@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -153,10 +154,10 @@ def _townships(result: StudyResult, tongue: Language) -> Table:
     name = service.name[0 if tongue == "zh" else 1]
     title = f"{say('cli.by_township', tongue)} · {name} · {limit} {say('unit.minutes', tongue)}"
     table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(say("level.township", tongue))
-    table.add_column(say("cli.class", tongue))
+    table.add_column(say("level.township", tongue), overflow="fold")
+    table.add_column(say("cli.class", tongue), overflow="fold")
     for key in ("cli.minutes", "cli.places", "cli.persons", "cli.open"):
-        table.add_column(say(key, tongue), justify="right")
+        table.add_column(say(key, tongue), justify="right", overflow="fold")
     for row in rows.to_dict("records"):
         kind = row["class"] if row["class"] in CLASSES else "unknown"
         word = say(f"class.{kind}", tongue)
@@ -185,7 +186,7 @@ def _count(value: float, tongue: Language) -> str:
 
 def _minutes(row: Mapping[Hashable, object], tongue: Language) -> str:
     low, high = float(str(row["minutes_low"])), float(str(row["minutes_high"]))
-    if low != low or high != high:
+    if math.isnan(low) or math.isnan(high):
         return say("no_data", tongue)
     if low == float("inf"):
         return say("unreachable", tongue)
@@ -351,8 +352,10 @@ def _assumptions(assumptions: pd.DataFrame, tongue: Language) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for key in ("info.what", "info.value", "info.why"):
         table.add_column(say(key, tongue), overflow="fold")
-    what = "what_zh" if tongue == "zh" else "what"
     for row in assumptions.to_dict("records"):
+        own = {one: str(row[one]) for one in ("what", "why")}
+        if tongue == "zh":  # a list may give its reasons in one language
+            own = {one: str(row[f"{one}_zh"]) or text for one, text in own.items()}
         value = f"{row['value']} {row['unit']}".strip()
-        table.add_row(Text(str(row[what])), Text(value), Text(str(row["why"])))
+        table.add_row(Text(own["what"]), Text(value), Text(own["why"]))
     return table

@@ -21,7 +21,9 @@ from common import DATA
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-HEADER = ("key", "what", "内容", "value", "unit", "why", "how to replace it")
+HEADER = (
+    "key", "what", "内容", "value", "unit", "why", "理由", "how to replace it", "如何替换",
+)  # fmt: skip
 """Columns of the table, as the package reads them."""
 WORDS = Path(__file__).resolve().parent / "assumption_words.toml"
 """What each value is, and why, by key."""
@@ -45,8 +47,12 @@ class Assumption:
     """Unit, or ``share``, ``key`` and the like where there is none."""
     why: str
     """Why this value was taken; sources by name."""
+    why_zh: str
+    """The same in Chinese."""
     replace: str
     """Where the office puts its own value."""
+    replace_zh: str
+    """The same in Chinese."""
 
 
 def plain(value: Any) -> str:
@@ -134,6 +140,8 @@ def of_study(settings: Mapping[str, Any]) -> list[Assumption]:
     ------
     KeyError
         If the file holds a number that no words explain: explain it first.
+    ValueError
+        If the source of a limit is not in Chinese and English.
 
     Examples
     --------
@@ -145,13 +153,37 @@ def of_study(settings: Mapping[str, Any]) -> list[Assumption]:
         if key.startswith("services."):
             service = key.split(".")[1]
             setting = settings["services"][service]
-            section, source = key.rpartition(".")[0], setting.get("source", "")
+            source = in_two(setting["source"])
             rows += of_service(
-                {key: value}, service, section=section, source=source, **setting["name"]
+                {key: value},
+                service,
+                section=key.rpartition(".")[0],
+                source_zh=source[0],
+                source_en=source[1],
+                **setting["name"],
             )
         else:
             rows += worded({key: value})
     return rows
+
+
+def in_two(text: str) -> tuple[str, str]:
+    """Split a text of the study file that holds Chinese and then English.
+
+    Raises
+    ------
+    ValueError
+        If no full-width semicolon parts the two.
+
+    Examples
+    --------
+    >>> in_two("甲；乙；a; b")
+    ('甲；乙', 'a; b')
+    """
+    zh, between, en = text.rpartition("；")
+    if not between or not en.isascii():
+        raise ValueError(f"No Chinese and then English: {text!r}.")
+    return zh, en
 
 
 def numbers(settings: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:
@@ -210,9 +242,9 @@ def page(rows: Iterable[Assumption]) -> str:
 
     Examples
     --------
-    >>> one = Assumption("a.b", "a limit", "时限", "30", "min", "a guess", "edit it")
+    >>> one = Assumption("a.b", "a limit", "时限", "30", "min", "a guess", "估", "edit it", "修改")
     >>> page([one]).splitlines()[-1]
-    '| a.b | a limit | 时限 | 30 | min | a guess | edit it |'
+    '| a.b | a limit | 时限 | 30 | min | a guess | 估 | edit it | 修改 |'
     """
     listed = list(rows)
     twice = [key for key, times in Counter(row.key for row in listed).items() if times > 1]
@@ -226,7 +258,15 @@ def page(rows: Iterable[Assumption]) -> str:
 def _worded(words_key: str, key: str, value: Any, figures: Mapping[str, Any]) -> Assumption:
     text = {name: words.format(**figures) for name, words in _words()[words_key].items()}
     return Assumption(
-        key, text["what"], text["zh"], plain(value), text["unit"], text["why"], text["replace"]
+        key=key,
+        what=text["what"],
+        what_zh=text["zh"],
+        value=plain(value),
+        unit=text["unit"],
+        why=text["why"],
+        why_zh=text["why_zh"],
+        replace=text["replace"],
+        replace_zh=text["replace_zh"],
     )
 
 

@@ -175,8 +175,14 @@ def assumptions(out: Path) -> list[Assumption]:
     >>> [row.key for row in assumptions(DATA)][0]
     'roads.length_factor'
     """
-    table = "replace `roads/nodes.csv` and `roads/edges.csv` by the road network of the office"
-    river = "replace `rivers.geojson` by the surveyed course, and redraw the roads"
+    table = (
+        "replace `roads/nodes.csv` and `roads/edges.csv` by the road network of the office",
+        "用本单位路网替换 `roads/nodes.csv` 和 `roads/edges.csv`",
+    )
+    river = (
+        "replace `rivers.geojson` by the surveyed course, and redraw the roads",
+        "用实测江线替换 `rivers.geojson`，并重绘道路",
+    )
     return [
         Assumption(
             "roads.length_factor",
@@ -186,7 +192,8 @@ def assumptions(out: Path) -> list[Assumption]:
             "factor",
             "fitted on the logarithms of six stated road distances to the county seat; they "
             "scatter widely, so times carry their interval",
-            table,
+            "按资料所载六段至县城道路里程的对数拟合；离散较大，故时间均附区间",
+            *table,
         ),
         Assumption(
             "roads.provincial_seats",
@@ -196,7 +203,8 @@ def assumptions(out: Path) -> list[Assumption]:
             "seats",
             "no road number but S301 over the bridge is among the facts; three keeps branches to "
             "one or two townships county roads",
-            table,
+            "资料中仅有过桥的S301一个路线编号；取3处，只通一两个乡镇的支线仍按县道计",
+            *table,
         ),
         Assumption(
             "roads.straight_enough",
@@ -206,7 +214,8 @@ def assumptions(out: Path) -> list[Assumption]:
             "factor",
             "every village is taken to have a road towards its own seat; below this a detour over "
             "the neighbours is as plausible",
-            table,
+            "假定每村（社区）都有通往本乡镇驻地的道路；低于该倍数时，经邻村绕行同样合理",
+            *table,
         ),
         Assumption(
             "roads.township_villages",
@@ -215,7 +224,8 @@ def assumptions(out: Path) -> list[Assumption]:
             plain(TOWNSHIP_VILLAGES),
             "villages",
             "as for the provincial rule: a road that serves one or two villages is a village road",
-            table,
+            "与省道条件同理：只通一两个村（社区）的道路按村道计",
+            *table,
         ),
         Assumption(
             "roads.ferries",
@@ -225,7 +235,9 @@ def assumptions(out: Path) -> list[Assumption]:
             "ferries",
             "no ferry is among the facts, and none is made up; a ferry in service shortens the way "
             "of riverside villages to the other bank",
+            "资料中没有渡口，不虚构；如有在运渡口，沿江村（社区）到对岸的路程将缩短",
             "add a row of kind `ferry` to `crossings.csv` and its edges to `roads/edges.csv`",
+            "在 `crossings.csv` 增加一行 `ferry`，在 `roads/edges.csv` 增加相应路段",
         ),
         Assumption(
             "roads.river_offset",
@@ -234,7 +246,8 @@ def assumptions(out: Path) -> list[Assumption]:
             plain(roads_river.SEAT_OFFSET_M),
             "m",
             "the seats' points are good to about 1 km; the line must leave each on its own bank",
-            river,
+            "驻地点位误差约1千米；示意江线须使各驻地位于其实际所在的一岸",
+            *river,
         ),
         Assumption(
             "roads.river_offset_town",
@@ -244,7 +257,8 @@ def assumptions(out: Path) -> list[Assumption]:
             "m",
             "the Yangtze is stated to be Gaotang's southern border, and Gaotang's schematic area "
             "reaches so far south; the real river is nearer to the town",
-            river,
+            "资料载长江为高唐街道南界，而高唐街道示意范围南伸至此；实际江面离县城更近",
+            *river,
         ),
         Assumption(
             "roads.river_beyond",
@@ -253,7 +267,8 @@ def assumptions(out: Path) -> list[Assumption]:
             plain(roads_river.BEYOND_M),
             "m",
             "so that the line divides the whole county; of no effect inside it",
-            river,
+            "使江线将全县分成两岸；对县内无影响",
+            *river,
         ),
     ]
 

@@ -85,31 +85,65 @@ def near_border(study: Study, service: str, times: Times, gaps: pd.DataFrame) ->
     --------
     See ``tests/test_access_border.py``.
     """
-    villages = study.villages
-    there = ~shapely.is_missing(np.asarray(villages["demand_point"].to_numpy()))
-    reached = gaps["class"].isin(REACHED).to_numpy()
-    if beyond_known(study, service) or not there.any():
-        return np.where(there, "no", "unknown").astype(object)
-    code = metric_crs(float(np.nanmean(villages["demand_lon"].to_numpy(dtype=float))))
-    homes = _metres(villages.set_geometry("demand_point").geometry, code)
-    outline = shapely.boundary(shapely.union_all(_metres(study.county.geometry, code)))
-    farthest = _farthest(study, times, homes, code, float(gaps["limit"].iloc[0]))
-    close = shapely.distance(homes, outline) <= farthest
-    return np.where(there, np.where(close & ~reached, "yes", "no"), "unknown").astype(object)
+    return BorderLine(study, times).flags(study, service, gaps)
 
 
-def _farthest(study: Study, times: Times, homes: np.ndarray, code: int, limit: float) -> float:
-    """Give the longest straight way that anybody makes within the limit, in metres."""
-    near = times.low.within(limit)
-    if not near.any():
-        return 0.0
-    village = {one: at for at, one in enumerate(study.villages["zone_id"])}
-    place = {one: at for at, one in enumerate(study.facilities["facility_id"])}
-    sites = _metres(study.facilities.geometry, code)
-    start = homes[[village[one] for one in times.low.origin_ids]]
-    end = sites[[place[one] for one in times.low.destination_ids]]
-    row, column = np.nonzero(near)
-    return float(shapely.distance(start[row], end[column]).max())
+class BorderLine:
+    """The county line and how far it is; measured once, since it is the same for every service.
+
+    Parameters
+    ----------
+    study
+        The study.
+    times
+        Minutes from villages to all facilities.
+    """
+
+    def __init__(self, study: Study, times: Times) -> None:
+        villages = study.villages
+        self._near = times.low
+        self._there = ~shapely.is_missing(np.asarray(villages["demand_point"].to_numpy()))
+        self._away = np.full(len(villages), np.inf)
+        self._ways = np.empty((0, 0))
+        if not self._there.any():
+            return
+        code = metric_crs(float(np.nanmean(villages["demand_lon"].to_numpy(dtype=float))))
+        homes = _metres(villages.set_geometry("demand_point").geometry, code)
+        outline = shapely.boundary(shapely.union_all(_metres(study.county.geometry, code)))
+        self._away = shapely.distance(homes, outline)
+        village = {one: at for at, one in enumerate(villages["zone_id"].tolist())}
+        place = {one: at for at, one in enumerate(study.facilities["facility_id"].tolist())}
+        sites = _metres(study.facilities.geometry, code)
+        start = homes[[village[one] for one in times.low.origin_ids]]
+        end = sites[[place[one] for one in times.low.destination_ids]]
+        self._ways = shapely.distance(start[:, np.newaxis], end[np.newaxis, :])
+
+    def flags(self, study: Study, service: str, gaps: pd.DataFrame) -> np.ndarray:
+        """Flag villages as :func:`near_border` does.
+
+        Parameters
+        ----------
+        study, service, gaps
+            As in :func:`near_border`.
+
+        Returns
+        -------
+        numpy.ndarray
+            yes, no or unknown.
+
+        Raises
+        ------
+        KeyError
+            If `gaps` lacks a column.
+        """
+        if beyond_known(study, service) or not self._there.any():
+            return np.where(self._there, "no", "unknown").astype(object)
+        reached = gaps["class"].isin(REACHED).to_numpy()
+        # The longest straight way that anybody makes within the limit.
+        near = self._near.within(float(gaps["limit"].iloc[0]))
+        farthest = float(self._ways[near].max(initial=0.0))
+        close = (self._away <= farthest) & ~reached
+        return np.where(self._there, np.where(close, "yes", "no"), "unknown").astype(object)
 
 
 def _metres(shapes: gpd.GeoSeries, code: int) -> np.ndarray:

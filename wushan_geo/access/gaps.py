@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import UnknownIdError, listed
+from wushan_geo.errors import ParameterError, UnknownIdError, listed
 from wushan_geo.travel.matrix import checked_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
 REACHED = ("effective", "neighbour")  # classes in which a facility that admits is in reach
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+ENDS = ("central", "low", "high")  # of the interval of minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +207,44 @@ def access_gaps(
     UnknownIdError
         If the matrices name a facility that the offer does not.
     ParameterError
-        If the limit is not a number of at least 0 or lies beyond the limit of the matrices.
+        If the limit is not a number of at least 0 or lies beyond the limit of the matrices, or
+        these are not in minutes.
 
     Examples
     --------
     See ``tests/test_access_gaps.py``.
     """
+    return gaps_at(villages, offer, times, limits=(limit,))[0]
+
+
+def gaps_at(
+    villages: pd.DataFrame, offer: Offer, times: Times | None, *, limits: Sequence[float]
+) -> list[pd.DataFrame]:
+    """Class each village at several limits; who offers, admits and is nearest is asked once.
+
+    Parameters
+    ----------
+    villages, offer, times
+        As in :func:`access_gaps`.
+    limits
+        Numbers of minutes, one way.
+
+    Returns
+    -------
+    list of DataFrame
+        One table as in :func:`access_gaps` for each limit.
+
+    Raises
+    ------
+    UnknownIdError, ParameterError
+        As in :func:`access_gaps`.
+
+    Examples
+    --------
+    See ``tests/test_access_gaps.py``.
+    """
+    for limit in limits:
+        _check_limit(times, limit)
     table = villages.sort_values("zone_id", kind="stable")
     ids = tuple(table["zone_id"])
     townships = table["parent_id"].to_numpy(dtype=object)
@@ -220,34 +253,43 @@ def access_gaps(
     possible = (sure | unclear) & (offer.surely | offer.maybe)[None, :] & ~certain
     own = _own(townships, offer)
     paper = _paper(own, certain, possible, complete=offer.complete)
-    reaches, classes, minutes = {}, {}, {}
-    _check_limit(times, limit)
-    for end in ("central", "low", "high"):
-        cost = _minutes(ids, offer.facility_ids, None if times is None else getattr(times, end))
-        minutes[end] = cost
-        known = _Known(cost <= limit, np.isnan(cost), certain, possible, own)
-        reaches[end] = _reach(known, offer)
-        classes[end] = _classes(paper, reaches[end])
+    minutes = {
+        end: _minutes(ids, offer.facility_ids, None if times is None else getattr(times, end))
+        for end in ENDS
+    }
     nearest, which = _nearest(minutes["central"], certain, offer)
     own_nearest, own_which = _nearest(minutes["central"], certain & own, offer)
-    firm = (classes["low"] == classes["central"]) & (classes["high"] == classes["central"])
-    return pd.DataFrame(
-        {
-            "zone_id": pd.array(list(ids), dtype="str"),
-            "paper": paper,
-            "reach": reaches["central"],
-            "class": classes["central"],
-            "class_low": classes["low"],
-            "class_high": classes["high"],
-            "certainty": np.where(firm, "firm", "depends"),
-            "minutes": nearest,
-            "minutes_low": _nearest(minutes["low"], certain, offer)[0],
-            "minutes_high": _nearest(minutes["high"], certain, offer)[0],
-            "facility_id": pd.array(which, dtype="str"),
-            "own_minutes": own_nearest,
-            "own_facility_id": pd.array(own_which, dtype="str"),
+    ways = {
+        "minutes": nearest,
+        "minutes_low": _nearest(minutes["low"], certain, offer)[0],
+        "minutes_high": _nearest(minutes["high"], certain, offer)[0],
+        "facility_id": pd.array(which, dtype="str"),
+        "own_minutes": own_nearest,
+        "own_facility_id": pd.array(own_which, dtype="str"),
+    }
+    zones = pd.array(list(ids), dtype="str")
+    found = []
+    for limit in limits:
+        reaches = {
+            end: _reach(_Known(cost <= limit, np.isnan(cost), certain, possible, own), offer)
+            for end, cost in minutes.items()
         }
-    )
+        axes = {"zone_id": zones, "paper": paper, "reach": reaches["central"]}
+        classes = {end: _classes(paper, reach) for end, reach in reaches.items()}
+        found.append(pd.DataFrame({**axes, **_classed(classes), **ways}))
+    return found
+
+
+def _classed(classes: Mapping[str, NDArray[np.object_]]) -> dict[str, NDArray[np.object_]]:
+    """Set the classes at both ends beside the central one, and say whether they agree."""
+    central, low, high = (classes[end] for end in ENDS)
+    firm = (low == central) & (high == central)
+    return {
+        "class": central,
+        "class_low": low,
+        "class_high": high,
+        "certainty": np.where(firm, "firm", "depends").astype(object),
+    }
 
 
 def _check_limit(times: Times | None, limit: float) -> None:
@@ -255,6 +297,9 @@ def _check_limit(times: Times | None, limit: float) -> None:
     checked_limit(limit)
     if times is not None:
         for matrix in (times.central, times.low, times.high):
+            if matrix.unit != "min":
+                message = f"the limits are minutes, and the matrix is in {matrix.unit!r}"
+                raise ParameterError(message)
             matrix.checked_reach(limit, "limit")
 
 

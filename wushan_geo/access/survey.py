@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.border import near_border
-from wushan_geo.access.gaps import NO, REACHED, UNKNOWN, YES, Times, access_gaps, offer_of
+from wushan_geo.access.border import BorderLine
+from wushan_geo.access.gaps import NO, REACHED, UNKNOWN, YES, Times, gaps_at, offer_of
 from wushan_geo.study.study import weakest
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from wushan_geo.study.config import ServiceConfig
     from wushan_geo.study.study import Study
 
@@ -54,6 +56,7 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
     persons = study.group("all").to_numpy()
     home = home_service(study)
     basis = reach_basis(study)
+    line = None if times is None else BorderLine(study, times)
     tables = []
     for service in timed_services(study):
         offer = offer_of(
@@ -63,19 +66,20 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
             complete=complete,
         )
         eligible = eligible_persons(study, service)
-        for limit in service.limits:
-            table = access_gaps(villages, offer, times, limit=limit)
-            table.insert(1, "service", service.key)
-            table.insert(2, "limit", limit)
-            table["home_service"] = home
-            table["persons"] = persons
-            table["eligible"] = eligible
-            table["basis"] = basis
-            table["border"] = UNKNOWN
-            if service.level == "county":
-                table["border"] = NO  # what the county should have itself no neighbour can give
-            elif times is not None:
-                table["border"] = near_border(study, service.key, times, table)
+        more: dict[str, Any] = {
+            "service": service.key,
+            "home_service": home,
+            "persons": persons,
+            "eligible": eligible,
+            "basis": basis,
+            # What the county should have itself no neighbour can give.
+            "border": NO if service.level == "county" else UNKNOWN,
+        }
+        at_limits = gaps_at(villages, offer, times, limits=service.limits)
+        for limit, found in zip(service.limits, at_limits, strict=True):
+            table = found.assign(limit=limit, **more)
+            if line is not None and service.level != "county":
+                table["border"] = line.flags(study, service.key, table)
             tables.append(table)
     return pd.concat(tables, ignore_index=True)[GAP_COLUMNS]
 
@@ -181,7 +185,8 @@ def eligible_persons(study: Study, service: ServiceConfig) -> np.ndarray:
 def reach_basis(study: Study) -> str:
     """Give the basis of every statement on reach: its weakest decisive input.
 
-    Facilities, the roads (where minutes come from roads) and the points of the villages decide.
+    Facilities, the roads (where minutes come from roads) and the points of villages and facilities
+    decide. Minutes along a straight line are modelled, for no road was looked at.
 
     Parameters
     ----------
@@ -206,16 +211,49 @@ def reach_basis(study: Study) -> str:
     """
     if study.config.travel.engine == "none":
         return "missing"
-    tables = ["facilities"]
-    if study.config.travel.engine == "network":
-        tables.append("road_edges")
-    points = study.villages["point_basis"].dropna()
-    found = [study.basis_of(one) for one in tables]
-    return "missing" if "missing" in found else weakest([*found, *points])
+    by_road = study.config.travel.engine == "network"
+    found = [study.basis_of("facilities"), study.basis_of("road_edges") if by_road else "modelled"]
+    if "missing" in found:
+        return "missing"
+    points = {*study.villages["point_basis"].dropna(), *study.facilities["point_basis"].dropna()}
+    return weakest([*found, *points])
+
+
+def in_period(study: Study, day: dt.date | None) -> bool:
+    """Say whether a day lies in the period that counts; its first and its last day belong to it.
+
+    Parameters
+    ----------
+    study
+        The study, whose period ends with its cut-off date.
+    day
+        The day; None for one that is not known.
+
+    Returns
+    -------
+    bool
+        False for a day before the period, after the cut-off date, or not known.
+
+    Raises
+    ------
+    TypeError
+        If `day` is no date.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> study = wg.open_study("wushan")
+    >>> in_period(study, study.config.as_of), in_period(study, None)
+    (True, False)
+    """
+    return day is not None and 0 <= (study.config.as_of - day).days <= study.config.period_days
 
 
 def home_service(study: Study) -> np.ndarray:
     """Say where somebody comes to the persons instead: a visit at home, or outreach.
+
+    Only what was delivered within the period counts, as for the promise of the plan; a delivery
+    without a date or without a provider leaves it open.
 
     Parameters
     ----------
@@ -238,16 +276,30 @@ def home_service(study: Study) -> np.ndarray:
     >>> set(home_service(wg.open_study("wushan-facts")).tolist())
     {'unknown'}
     """
-    zones = study.villages["zone_id"]
+    zones = study.villages["zone_id"].tolist()
     if study.services is None:
         return np.full(len(zones), UNKNOWN, dtype=object)
-    table = study.services
-    comes = table["provider"].isin(HOME_PROVIDERS)
-    yes = set(table.loc[comes & (table["status"] == "delivered"), "zone_id"])
-    unclear = set(table.loc[table["status"] == "unknown", "zone_id"])
+    found: dict[str, str] = {}
+    columns = (study.services[one].tolist() for one in ("zone_id", "status", "provider", "last"))
+    for zone, status, provider, last in zip(*columns, strict=True):
+        told = _comes(study, status, provider, None if pd.isna(last) else last.date())
+        if told == YES or (told == UNKNOWN and found.get(zone) != YES):
+            found[zone] = told
     absent = NO if register(study, "services") == "complete" else UNKNOWN
-    rest = np.where(zones.isin(unclear), UNKNOWN, absent)
-    return np.where(zones.isin(yes), YES, rest).astype(object)
+    return np.array([found.get(zone, absent) for zone in zones], dtype=object)
+
+
+def _comes(study: Study, status: str, provider: object, last: dt.date | None) -> str:
+    """Say whether one record tells of somebody who comes."""
+    if status == UNKNOWN:
+        return UNKNOWN
+    if status != "delivered" or (last is not None and not in_period(study, last)):
+        return NO
+    if not isinstance(provider, str):
+        return UNKNOWN
+    if provider not in HOME_PROVIDERS:
+        return NO
+    return UNKNOWN if last is None else YES
 
 
 def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -143,59 +143,74 @@ def township_table(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
     --------
     See ``tests/test_access_units.py``.
     """
-    rows = []
-    by_township = dict(tuple(villages.groupby("parent_id")))
+    columns = {one: villages[one].to_numpy() for one in _READ}
+    inside = _places(villages["parent_id"].tolist())
     supply = _supply(study)
-    for zone in study.townships["zone_id"]:
-        some = by_township.get(zone, villages.iloc[:0])
-        rows.append({"zone_id": zone, **_township(some), **supply.get(zone, NO_SUPPLY)})
-    own = pd.DataFrame(rows)
-    if register(study, "facilities") != "complete":
-        own[["facilities_open", "capacity"]] = np.nan
+    rows: list[dict[str, object]] = []
+    for zone in study.townships["zone_id"].tolist():
+        some = {one: values[inside.get(zone, [])] for one, values in columns.items()}
+        rows.append({**_township(some), **supply.get(zone, NO_SUPPLY)})
     zones = study.townships[["zone_id", "name", "name_en", "kind", "bank"]]
-    table = pd.DataFrame(zones).merge(own, on="zone_id", validate="one_to_one")
+    table = pd.concat([pd.DataFrame(zones), pd.DataFrame(rows, index=zones.index)], axis=1)
+    if register(study, "facilities") != "complete":
+        table[["facilities_open", "capacity"]] = np.nan
     for name in ("service", "limit", "basis"):
         table[name] = villages[name].iloc[0] if len(villages) else None
     return table[TOWNSHIP_COLUMNS]
 
 
+_READ = (
+    "class", "certainty", "minutes_low", "minutes_central", "minutes_high", "persons", "eligible",
+)  # fmt: skip
+
+
+def _places(keys: Iterable[object]) -> dict[object, list[int]]:
+    """Give the rows of each key; plain lists, since groups are many and small."""
+    found: dict[object, list[int]] = {}
+    for at, key in enumerate(keys):
+        found.setdefault(key, []).append(at)
+    return found
+
+
 NO_SUPPLY = {"facilities_open": 0.0, "capacity": 0.0}
 
 
-def _township(some: pd.DataFrame) -> dict[str, object]:
-    reached = some["class"].isin(REACHED).to_numpy()
-    blind = bool((some["class"] == UNKNOWN).all())  # "0 reached" would then be a claim
+def _township(some: Mapping[str, np.ndarray]) -> dict[str, object]:
+    classes = some["class"]
+    reached = np.isin(classes, REACHED)
+    blind = bool((classes == UNKNOWN).all())  # "0 reached" would then be a claim
     weights = _weights(some)
     row: dict[str, object] = {
-        "class": _fullest(some["class"], weights),
+        "class": _fullest(classes, weights),
         "certainty": "depends" if (some["certainty"] == "depends").any() else "firm",
-        "places": len(some),
+        "places": len(classes),
         "places_reached": np.nan if blind else float(reached.sum()),
     }
     for end in ("low", "central", "high"):
-        row[f"minutes_{end}"] = weighted_median(some[f"minutes_{end}"].to_numpy(float), weights)
+        row[f"minutes_{end}"] = weighted_median(some[f"minutes_{end}"], weights)
     for group in ("persons", "eligible"):
         counts = some[group]
-        row[group] = counts.sum(min_count=1)
-        known = counts.notna().any() and not blind
-        row[f"{group}_reached"] = counts[reached].sum() if known else np.nan
+        known = ~np.isnan(counts)
+        row[group] = float(counts[known].sum()) if known.any() else np.nan
+        within = float(counts[known & reached].sum())
+        row[f"{group}_reached"] = within if known.any() and not blind else np.nan
     return row
 
 
-def _weights(some: pd.DataFrame) -> np.ndarray:
+def _weights(some: Mapping[str, np.ndarray]) -> np.ndarray:
     """Weigh villages by eligible persons, else by certified persons, else equally."""
     for group in ("eligible", "persons"):
-        counts = some[group].to_numpy(dtype=float)
-        if np.nansum(counts) > 0:
-            return np.where(np.isnan(counts), 0.0, counts)
-    return np.ones(len(some))
+        counts: np.ndarray = np.nan_to_num(some[group])
+        if counts.sum() > 0:
+            return counts
+    return np.ones(len(some["persons"]))
 
 
-def _fullest(classes: pd.Series, weights: np.ndarray) -> str | None:
+def _fullest(classes: np.ndarray, weights: np.ndarray) -> str | None:
     """Give the class that holds most; a tie goes to the worse class."""
     if not len(classes):
         return None
-    held = {one: float(weights[(classes == one).to_numpy()].sum()) for one in CLASSES}
+    held = {one: float(weights[classes == one].sum()) for one in CLASSES}
     return max(CLASSES, key=lambda one: (held[one], CLASSES.index(one)))
 
 
@@ -277,6 +292,7 @@ def facility_table(study: Study, times: Times | None, orders: Mapping[str, int])
     See ``tests/test_access_units.py``.
     """
     table = pd.DataFrame(study.facilities.drop(columns="geometry"))
+    table = table.sort_values("facility_id", kind="stable", ignore_index=True)
     parents = study.townships.set_index("zone_id")
     table["parent_id"] = table["zone_id"].astype("str").str[:TOWNSHIP_DIGITS]
     table["parent_name"] = table["parent_id"].map(parents["name"])
@@ -337,9 +353,11 @@ def access_table(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
     """
     parents = dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True))
     county = pd.Series(study.config.county, index=gaps.index)
+    # Minutes do not depend on the limit: they are taken from the first one.
+    first = gaps[~gaps.duplicated(["zone_id", "service"])]
     parts = [
-        _minutes_rows(study, gaps),
-        _median_rows(study, gaps),
+        _minutes_rows(study, first),
+        _median_rows(study, first, parents),
         _sum_rows(summed(gaps, gaps["zone_id"].map(parents))),
         _sum_rows(summed(gaps, county)),
         _supply_rows(study),
@@ -353,30 +371,25 @@ def _long(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=ACCESS_COLUMNS)
 
 
-def _minutes_rows(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
-    first = gaps.drop_duplicates(["zone_id", "service"])
-    parts = []
-    for measure, column in (("minutes_nearest", "minutes"), ("minutes_own", "own_minutes")):
-        part = first[["zone_id", "service"]].copy()
-        part["measure"] = measure
-        part["value"] = first[column].astype(float)
-        part["unit"] = "min"
-        part["parameters"] = f"condition={study.config.travel.condition}; times=central"
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+def _minutes_rows(study: Study, first: pd.DataFrame) -> pd.DataFrame:
+    parameters = f"condition={study.config.travel.condition}; times=central"
+    measures = (("minutes_nearest", "minutes"), ("minutes_own", "own_minutes"))
+    return _stacked(first, [(name, first[column], "min") for name, column in measures], parameters)
 
 
-def _median_rows(study: Study, gaps: pd.DataFrame) -> pd.DataFrame:
+def _median_rows(study: Study, first: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
     """Give each township the person-weighted median of its villages' minutes, as the table does."""
-    first = gaps.drop_duplicates(["zone_id", "service"])
-    parents = dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True))
-    keys = [first["zone_id"].map(parents), first["service"]]
+    columns = {one: first[one].to_numpy(dtype=float) for one in ("persons", "eligible")}
+    minutes = {one: first[column].to_numpy(dtype=float) for one, column in ENDS.items()}
+    townships = [parents[one] for one in first["zone_id"].tolist()]
+    groups = _places(zip(townships, first["service"].tolist(), strict=True))
     parameters = f"condition={study.config.travel.condition}; weights=eligible or certified persons"
     rows: list[tuple[object, ...]] = []
-    for (zone, service), some in first.groupby(keys, sort=False):
-        weights = _weights(some)
-        for end, column in ENDS.items():
-            value = weighted_median(some[column].to_numpy(dtype=float), weights)
+    for key, places in groups.items():
+        weights = _weights({one: values[places] for one, values in columns.items()})
+        zone, service = cast("tuple[str, str]", key)
+        for end, values in minutes.items():
+            value = weighted_median(values[places], weights)
             rows.append((zone, service, f"minutes_median_{end}", value, "min", parameters))
     return _long(rows)
 
@@ -385,21 +398,31 @@ ENDS = {"low": "minutes_low", "central": "minutes", "high": "minutes_high"}
 
 
 def _sum_rows(sums: pd.DataFrame) -> pd.DataFrame:
-    parts = []
-    parameters = "limit=" + sums["limit"].map("{:g}".format) + " min; times=central"
-    for column, (measure, unit) in _SUMS.items():
-        parts.append((measure, sums[column].astype(float), unit))
+    measures: list[tuple[str, pd.Series, str]] = [
+        (measure, sums[column], unit) for column, (measure, unit) in _SUMS.items()
+    ]
     for measure, group in _SHARES.items():
         total = sums[group].astype(float).where(sums[group] > 0)
-        parts.append((measure, sums[f"{group}_reached"] / total, "share"))
-    return pd.concat(
-        [
-            sums[["zone_id", "service"]].assign(
-                measure=measure, value=value, unit=unit, parameters=parameters
-            )
-            for measure, value, unit in parts
-        ],
-        ignore_index=True,
+        measures.append((measure, sums[f"{group}_reached"] / total, "share"))
+    texts = [f"limit={one:g} min; times=central" for one in sums["limit"].tolist()]
+    return _stacked(sums, measures, texts)
+
+
+def _stacked(
+    rows: pd.DataFrame, measures: list[tuple[str, pd.Series, str]], parameters: str | list[str]
+) -> pd.DataFrame:
+    """Set several measures of the same rows one below the other."""
+    count, times = len(rows), len(measures)
+    same = [parameters] * count if isinstance(parameters, str) else parameters
+    return pd.DataFrame(
+        {
+            "zone_id": rows["zone_id"].tolist() * times,
+            "service": rows["service"].tolist() * times,
+            "measure": [name for name, _, _ in measures for _ in range(count)],
+            "value": np.concatenate([values.to_numpy(dtype=float) for _, values, _ in measures]),
+            "unit": [unit for _, _, unit in measures for _ in range(count)],
+            "parameters": same * times,
+        }
     )
 
 
@@ -440,6 +463,7 @@ def _visit_rows(study: Study) -> pd.DataFrame:
         return _long([])
     rows = study.services[(study.services["status"] == "delivered").to_numpy()]
     days = (pd.Timestamp(study.config.as_of) - rows["last"]).dt.days.astype(float)
+    days = days.where(days >= 0)  # what is dated after the cut-off date has not happened yet
     as_of = f"as_of={study.config.as_of.isoformat()}"
     common = rows[["zone_id", "service"]]
     return pd.concat(

@@ -51,8 +51,8 @@ class CountyMap(folium.Map):
     See :func:`wushan_geo.coverage_map`.
     """
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 -- as the class above declares it
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 -- the same
     # The viewport of the class above forbids zooming in, which who sees badly needs.
     _template = Template(
         """
@@ -109,7 +109,7 @@ class Page(Figure):
     def __init__(self, content: Content) -> None:
         super().__init__(height="820px")
         self._content = content
-        self.header._children.clear()
+        self.header._children.clear()  # noqa: SLF001 -- the template names its own character set
 
     @classmethod
     def _generate_id(cls) -> str:
@@ -136,13 +136,13 @@ class Page(Figure):
         # Elements write themselves into these three parts; what others put there is kept, what this
         # rendering adds is taken out again, so that the next one does not find it twice.
         parts = (self.header, self.html, self.script)
-        before = [part._children.copy() for part in parts]
+        before = [part._children.copy() for part in parts]  # noqa: SLF001 -- branca has no other way
         _settle_ids(self)
         for child in self._children.values():
             child.render(**kwargs)
         html = self._whole(**kwargs)
         for part, children in zip(parts, before, strict=True):
-            part._children = children
+            part._children = children  # noqa: SLF001 -- the same
         return html
 
     def _whole(self, **kwargs: Any) -> str:
@@ -179,7 +179,7 @@ def _settle_ids(parent: Element) -> None:
     Only ids of elements that others added are changed, and no class: other maps of the same process
     keep theirs.
     """
-    for number, child in enumerate(parent._children.values()):
+    for number, child in enumerate(parent._children.values()):  # noqa: SLF001 -- folium has no other way
         if not isinstance(child, CountyMap):
-            child._id = f"{parent._id}_{number}"
+            child._id = f"{parent._id}_{number}"  # noqa: SLF001 -- the same
         _settle_ids(child)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from wushan_geo.access.gaps import NO, UNKNOWN, YES, offer_of
-from wushan_geo.access.survey import register
+from wushan_geo.access.survey import in_period, register
 from wushan_geo.storage import number_text
 from wushan_geo.study.study import weakest
 from wushan_geo.study.tables import BASES, TOWNSHIP_DIGITS
@@ -207,7 +207,7 @@ def _service_answer(study: Study, rule: Rule, zone: str, records: list[_Record])
     """Ask whether anything was delivered within the period; what is not known is no absence."""
     delivered = [one for one in records if one.status == "delivered"]
     dated = [one for one in delivered if one.last is not None]
-    recent = [one for one in dated if _within(study, one.last)]
+    recent = [one for one in dated if in_period(study, one.last)]
     if recent:
         best = _strongest(one.basis for one in recent)
         recent = [one for one in recent if one.basis == best]
@@ -228,11 +228,6 @@ def _service_answer(study: Study, rule: Rule, zone: str, records: list[_Record])
     if state != "complete":
         return Answer(zone, UNKNOWN, "missing", f"reason.services_{state}")
     return _not_delivered(study, zone, records, study.basis_of("services"))
-
-
-def _within(study: Study, last: dt.date | None) -> bool:
-    """Say whether a day lies in the period; its first and last day belong to it."""
-    return last is not None and 0 <= (study.config.as_of - last).days <= study.config.period_days
 
 
 def _not_delivered(study: Study, zone: str, records: list[_Record], basis: str) -> Answer:

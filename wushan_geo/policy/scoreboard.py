@@ -2,7 +2,8 @@
 
 The ledger *plan* (规划口径) is the only one that says pass or fail. A verdict's basis is its
 weakest decisive input: where that is modelled there is no official verdict, and a demonstration
-verdict stands beside it. The ledger *reach* (可达性参考) is an analysis for reference at three limits.
+verdict stands beside it. The ledger *reach* (可达性参考) is an analysis for reference at three
+limits.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ def scoreboard(study: Study, matrix: TravelMatrix | None) -> pd.DataFrame:
     DataFrame
         The result table ``scoreboard``. ``verdict`` is pass, fail or cannot_assess in the ledger
         ``plan`` and reference in the ledger ``reach``; ``demonstration_verdict`` is filled in a
-        study with modelled decisive inputs, and beside a row that itself rests on one. ``persons`` are the certified persons behind
-        the row (in the ledger ``reach`` those beyond the default limit), NaN where not known.
+        study with modelled decisive inputs, and beside a row that itself rests on one.
+        ``persons`` are the certified persons behind the row (in the ledger ``reach`` those beyond
+        the default limit), NaN where not known.
 
     Raises
     ------
@@ -111,6 +113,8 @@ def board(study: Study, gaps: pd.DataFrame, matrix: TravelMatrix | None) -> pd.D
     rows += _reach_rows(study, gaps, units)
     table = pd.DataFrame(rows, columns=COLUMNS)
     table["persons"] = table["persons"].astype(float)
+    # Empty in a study without modelled data, and a column of texts all the same.
+    table["demonstration_verdict"] = table["demonstration_verdict"].astype("str")
     return table
 
 

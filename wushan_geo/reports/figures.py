@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from wushan_geo.wording import MESSAGES, both, say
+from wushan_geo.wording import MESSAGES, both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Text = tuple[str, str]
 BETWEEN = ("；", " / ", " (")  # what may stand between a Chinese text and its English
+NAMES, LIST = "names.separator", "list.separator"
 SAFE_DECIMALS = (1, 2, 3)
 
 
@@ -341,13 +342,16 @@ def sentence(said: Text) -> Text:
     return said if zh == en else (zh, en[:1].upper() + en[1:])
 
 
-def joined(names: list[Text]) -> Text:
+def joined(names: list[Text], separator: str = NAMES) -> Text:
     """Put names in a row, in both languages.
 
     Parameters
     ----------
     names
         Names in Chinese and English.
+    separator
+        Message key of what stands between them: that of names, which may hold commas themselves, or
+        that of a plain list.
 
     Returns
     -------
@@ -361,11 +365,11 @@ def joined(names: list[Text]) -> Text:
 
     Examples
     --------
-    >>> joined([("甲村", "Jia"), ("乙村", "Yi")])[0]
-    '甲村、乙村'
+    >>> joined([("甲村", "Jia"), ("乙村", "Yi")])
+    ('甲村、乙村', 'Jia; Yi')
     """
-    zh = say("list.separator", "zh").join(one[0] for one in names)
-    return zh, say("list.separator", "en").join(one[1] for one in names)
+    zh, en = MESSAGES[separator]
+    return zh.join(one[0] for one in names), en.join(one[1] for one in names)
 
 
 def rows_of(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:

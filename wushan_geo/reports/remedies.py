@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.desk import NAN, SCHEMATIC, added
 from wushan_geo.reports.figures import (
+    LIST,
     joined,
     minutes,
     missing,
@@ -23,7 +24,7 @@ from wushan_geo.reports.tables import BRIEF, NAME, NUMBER, WORDS, Blank, Column,
 from wushan_geo.wording import MESSAGES, both, put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from wushan_geo.reports.desk import Desk, Line
     from wushan_geo.reports.figures import Text
@@ -116,7 +117,7 @@ def _about(lines: list[Line], numbers: Mapping[str, str]) -> Text:
     """Name what an item is about: a promise by its name, any other rule by its words."""
     first = lines[0]
     if first.rule in numbers:
-        own = joined([(numbers[one.rule],) * 2 for one in lines])
+        own = joined([(numbers[one.rule],) * 2 for one in lines], LIST)
         return put("report.indicator.several", {"numbers": own})
     if first.level == "county":
         return first.rule_text
@@ -334,7 +335,7 @@ def services_text(desk: Desk, cell: Any) -> Text:
         return MESSAGES["unknown"]
     keys = set(cell.split(";") if isinstance(cell, str) else cell)
     names = [one.name for one in desk.info.services if one.key in keys]
-    return joined(names) if names else DASH
+    return joined(names, LIST) if names else DASH
 
 
 def sources(desk: Desk) -> Table:
@@ -411,11 +412,11 @@ def assumptions(desk: Desk) -> Table:
     """
     rows: list[list[Cell]] = [
         [
-            pair(row["what_zh"], row["what"]),
+            either(row, "what"),
             (text(row["value"]),) * 2,
             (text(row["unit"]),) * 2,
-            (text(row["why"]),) * 2,
-            (text(row["replace"]).replace("`", ""),) * 2,
+            either(row, "why"),
+            either(row, "replace"),
         ]
         for row in desk.result.tables["assumptions"].to_dict("records")
     ]
@@ -428,6 +429,37 @@ def assumptions(desk: Desk) -> Table:
     )
     caption = both("report.caption.assumptions", count=len(rows))
     return Table("assumptions", caption, columns, rows)
+
+
+def either(row: Mapping[Hashable, Any], name: str) -> Text:
+    """Take a text of an assumption in both languages; where one is empty, the other stands.
+
+    Parameters
+    ----------
+    row
+        The assumption.
+    name
+        Column of the English text; that of the Chinese ends in ``_zh``.
+
+    Returns
+    -------
+    tuple of str
+        Chinese and English, without the marks of Markdown.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> either({"why": "edit `plan.toml`", "why_zh": "修改 `plan.toml`"}, "why")
+    ('修改 plan.toml', 'edit plan.toml')
+    >>> either({"why": "a guess", "why_zh": ""}, "why")
+    ('a guess', 'a guess')
+    """
+    zh, en = (text(row[one]).replace("`", "") for one in (f"{name}_zh", name))
+    return pair(zh or en, en)
 
 
 def villages(desk: Desk) -> list[Table]:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from wushan_geo.reports.desk import VERDICTS
 from wushan_geo.reports.figures import missing, pair, rows_of, text, word
 from wushan_geo.reports.ledgers import target
-from wushan_geo.reports.remedies import problem_text, remedy_items, services_text, units_text
+from wushan_geo.reports.remedies import (
+    either,
+    problem_text,
+    remedy_items,
+    services_text,
+    units_text,
+)
 from wushan_geo.results import CLASSES
 from wushan_geo.wording import MESSAGES, both, put
 
@@ -764,10 +770,16 @@ def assumptions(desk: Desk) -> Sheet:
     --------
     See ``tests/test_reports_excel.py``.
     """
-    columns = ("key", "what_zh", "what", "value", "unit", "why", "replace")
     rows = [
-        [text(one).replace("`", "") for one in row]
-        for row in rows_of(desk.result.tables["assumptions"], *columns)
+        [
+            text(row["key"]),
+            *either(row, "what"),
+            text(row["value"]),
+            text(row["unit"]),
+            *either(row, "why"),
+            *either(row, "replace"),
+        ]
+        for row in desk.result.tables["assumptions"].to_dict("records")
     ]
     heads = (
         _head("key", "assumptions.key", CODE),
@@ -775,8 +787,10 @@ def assumptions(desk: Desk) -> Sheet:
         _head("assumption_en", "assumptions.what", LONG),
         _head("value_assumed", "assumptions.value", LONG),
         _head("unit", "assumptions.unit"),
-        _head("why", "assumptions.why", LONG),
-        _head("replace", "assumptions.replace", LONG),
+        _head("why_zh", "assumptions.why_zh", LONG),
+        _head("why_en", "assumptions.why", LONG),
+        _head("replace_zh", "assumptions.replace_zh", LONG),
+        _head("replace_en", "assumptions.replace", LONG),
     )
     return Sheet("assumptions", heads, rows, frozen=1)
 

@@ -294,7 +294,7 @@ def _start(desk: Desk, limit: float) -> list[tuple[float, float]]:
     """Begin with what is covered before any new site, where that is known."""
     service = desk.info.siting_service or ""
     before = desk.access.get((desk.info.county, service, "eligible_reached", limit), NAN)
-    return [] if before != before else [(0, before)]
+    return [] if before != before else [(0, before)]  # noqa: PLR0124 -- NaN differs from itself
 
 
 def _round_up(value: float) -> float:

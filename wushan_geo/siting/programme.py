@@ -64,7 +64,24 @@ class NextSites:
         return dict(zip(own["facility_id"], own["order"].astype(int), strict=True))
 
 
-NONE = NextSites(pd.DataFrame(columns=PLAN_COLUMNS), pd.DataFrame(columns=SITE_COLUMNS), {})
+_WHOLE = (
+    "sites", "covered_places", "total_places", "ceiling_places", "order", "gain_places",
+)  # fmt: skip
+_NUMBERS = (
+    "limit", "objective", "bound", "gap", "covered_persons", "total_persons", "ceiling_persons",
+    "greedy_objective", "gain_persons",
+)  # fmt: skip
+_KINDS = {
+    **dict.fromkeys(_WHOLE, "int64"),
+    **dict.fromkeys(_NUMBERS, "float64"),
+    **dict.fromkeys(("verified", "alternatives"), "bool"),
+}
+
+
+def _table(rows: list[dict[str, object]], columns: list[str]) -> pd.DataFrame:
+    """Make a table whose columns have their types even where there is no row."""
+    kinds = {one: _KINDS.get(one, "str") for one in columns}
+    return pd.DataFrame(rows, columns=columns).astype(kinds)
 
 
 def plan_name(service: str, limit: float, sites: int) -> str:
@@ -134,10 +151,10 @@ def next_sites(study: Study, matrix: TravelMatrix | None) -> NextSites:
     ]
     demand = None if settings is None else study.group(settings.demand)
     if settings is None or matrix is None or demand is None or demand.isna().all():
-        return NONE
+        return _nothing()
     sites = sorted(set(candidates) & set(matrix.destination_ids))
     if not sites:
-        return NONE
+        return _nothing()
     admitted, existing = _admitted(study, settings, matrix, sites)
     persons = demand.reindex(list(matrix.origin_ids)).fillna(0.0)
     programme = _Programme(settings, persons, existing, _named_places(study))
@@ -153,10 +170,14 @@ def next_sites(study: Study, matrix: TravelMatrix | None) -> NextSites:
             plans.append(programme.plan_row(plan, best))
             rows += programme.site_rows(plan, admitted)
     return NextSites(
-        pd.DataFrame(plans, columns=PLAN_COLUMNS),
-        pd.DataFrame(rows, columns=SITE_COLUMNS),
+        _table(plans, PLAN_COLUMNS),
+        _table(rows, SITE_COLUMNS),
         uncovered,
     )
+
+
+def _nothing() -> NextSites:
+    return NextSites(_table([], PLAN_COLUMNS), _table([], SITE_COLUMNS), {})
 
 
 def _admitted(

@@ -48,8 +48,8 @@ def read_table(content: bytes, path: Path) -> tuple[Raw | None, list[Fault]]:
     --------
     >>> from pathlib import Path
     >>> raw, faults = read_table("a,b\n1,\n".encode(), Path("t.csv"))
-    >>> raw.frame.to_dict("index"), faults
-    ({2: {'a': '1', 'b': None}}, [])
+    >>> raw.frame.fillna("-").to_dict("index"), faults
+    ({2: {'a': '1', 'b': '-'}}, [])
     """
     name = path.name
     try:

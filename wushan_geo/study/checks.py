@@ -208,7 +208,7 @@ def _sums(tables: Tables) -> Iterator[Fault]:
     rows = dict(
         zip(zip(usable["zone_id"], usable["group"], strict=True), usable.index, strict=True)
     )
-    wide = usable.pivot(index="zone_id", columns="group", values="persons")
+    wide = usable.pivot(index="zone_id", columns="group", values="persons")  # noqa: PD010 -- exact, not aggregating
     file, total = tables.raw["persons"].file, wide["all"]
     for name, parts in (("sum.types", TYPES), ("sum.ages", AGES)):
         if set(parts) <= set(wide.columns):

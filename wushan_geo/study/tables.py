@@ -297,8 +297,8 @@ def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
     >>> frame = pd.DataFrame({"zone_id": ["1"], "group": ["all"], "persons": ["-2"]}, index=[2])
     >>> for fault in check_table("persons", Raw(frame, "persons.csv"))[1]:
     ...     print(fault.column, "|", fault.rule)
-    basis | has a column 'basis'
     persons | is at least 0
+    basis | has a column 'basis'
     """
     contract = CONTRACTS[name]
     faults: list[Fault] = []
@@ -367,7 +367,7 @@ def _blame(
     cells = raw.frame[column.name]
     for at in np.flatnonzero(wrong).tolist():
         value = cells.iloc[at]
-        shown = "" if value is None or value is pd.NA or value != value else value
+        shown = "" if pd.isna(value) else value
         yield fault(Where(raw.file, int(cells.index[at]), column.name, shown), words, advice)
 
 

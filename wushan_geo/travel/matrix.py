@@ -173,7 +173,7 @@ class TravelMatrix:
         )
 
     @classmethod
-    def from_table(
+    def from_table(  # noqa: PLR0913 - the public signature of the design; all but one are options
         cls,
         table: pd.DataFrame,
         *,

@@ -35,7 +35,7 @@ class Arcs(NamedTuple):
     """Minutes from start to end; a zero is a real zero."""
 
 
-def network_matrix(
+def network_matrix(  # noqa: PLR0913 - the public signature of the design; five are named settings
     roads: RoadNetwork,
     origins: Any,
     destinations: Any,

@@ -196,6 +196,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有 {places} 个村（社区）点位距路网超过 {metres} 米，接驳时间已计入。",
         "{places} village points lie more than {metres} m from the network; the way there is charged.",
     ),
+    "finding.no_point": (
+        "有 {places} 个村（社区）或机构缺点位，无法计算到达时间：{names}。",
+        "No travel times without a point, villages or facilities: {places} ({names}).",
+    ),
     "finding.no_travel_engine": (
         "未计算到达时间：缺路网或村（社区）点位，可达性不作分析。",
         "No travel times: there is no road network, so reach is not analysed.",

@@ -1,0 +1,96 @@
+"""The nearest facility, and the second and third nearest."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wushan_geo.access.nearest import nearest_facility
+from wushan_geo.errors import ParameterError
+from wushan_geo.travel.matrix import TravelMatrix
+
+INF = math.inf
+
+
+def matrix(*rows: list[float], ids: tuple[str, ...] = ("y", "x", "z")) -> TravelMatrix:
+    origins = tuple("abcdef"[: len(rows)])
+    return TravelMatrix(origins, ids, "min", np.array(rows, dtype=float))
+
+
+def answers(table: pd.DataFrame) -> list[tuple[str | None, float]]:
+    names = [None if pd.isna(one) else str(one) for one in table["facility_id"]]
+    return list(zip(names, table["cost"].tolist(), strict=True))
+
+
+def test_each_rank_takes_the_next_in_the_order() -> None:
+    costs = matrix([9.0, 4.0, 7.0], [0.0, INF, 5.0])
+    assert answers(nearest_facility(costs)) == [("x", 4.0), ("y", 0.0)]
+    assert answers(nearest_facility(costs, 2)) == [("z", 7.0), ("z", 5.0)]
+    assert answers(nearest_facility(costs, 3)) == [("y", 9.0), (None, INF)]
+    assert nearest_facility(costs).index.tolist() == ["a", "b"]
+
+
+def test_ties_go_by_id_and_not_by_column() -> None:
+    costs = matrix([5.0, 5.0, 5.0])
+    assert [answers(nearest_facility(costs, rank))[0][0] for rank in (1, 2, 3)] == ["x", "y", "z"]
+
+
+def test_ids_that_are_numbers_in_text_are_ordered_as_text() -> None:
+    costs = matrix([5.0, 5.0], ids=("9", "10"))
+    assert answers(nearest_facility(costs)) == [("10", 5.0)]
+
+
+def test_beyond_the_last_there_is_none() -> None:
+    assert answers(nearest_facility(matrix([1.0, 2.0, 3.0]), 4)) == [(None, INF)]
+
+
+def test_without_facilities_there_is_none() -> None:
+    costs = TravelMatrix(("a", "b"), (), "min", np.empty((2, 0)))
+    table = nearest_facility(costs)
+    assert answers(table) == [(None, INF), (None, INF)]
+    assert table.index.tolist() == ["a", "b"]
+
+
+def test_what_lies_beyond_the_limit_of_a_matrix_is_not_found() -> None:
+    table = pd.DataFrame(
+        {
+            "origin": ["a", "a", "b"],
+            "destination": ["y", "x", "y"],
+            "cost": [30.0, 10.0, 30.5],
+        }
+    )
+    costs = TravelMatrix.from_table(table, unit="min", limit=30)
+    assert answers(nearest_facility(costs)) == [("x", 10.0), (None, INF)]
+    assert answers(nearest_facility(costs, 2)) == [("y", 30.0), (None, INF)]
+
+
+@pytest.mark.parametrize("rank", [0, -1, 1.0, True, "1", None])
+def test_a_rank_is_a_whole_number_from_one(rank: Any) -> None:
+    with pytest.raises(ParameterError, match="rank must be a whole number of at least 1, not"):
+        nearest_facility(matrix([1.0, 2.0, 3.0]), rank)
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([0.0, 1.0, 2.0, 30.0, INF]), min_size=3, max_size=3),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(1, 4),
+)
+def test_the_answer_is_that_of_a_plain_sort(rows: list[list[float]], rank: int) -> None:
+    ids = ("y", "x", "z")
+    slow: list[tuple[str | None, float]] = []
+    for row in rows:
+        reached = sorted((cost, one) for cost, one in zip(row, ids, strict=True) if cost < INF)
+        slow.append(
+            (reached[rank - 1][1], reached[rank - 1][0]) if rank <= len(reached) else (None, INF)
+        )
+    assert answers(nearest_facility(matrix(*rows), rank)) == slow
