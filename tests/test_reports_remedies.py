@@ -89,17 +89,13 @@ def test_sources_and_assumptions_are_listed_in_full() -> None:
 def test_an_assumption_is_explained_in_the_language_of_the_page() -> None:
     result = cases.result_of("wushan")
     table = result.tables["assumptions"].iloc[:1]
-    assert [(zh, en) for zh, en in assumptions(desk_of(result)).rows[0][3:]] == [
-        (
-            "县内分区线未公开；以实际驻地为生成点的加权分区与所载面积相符",
-            "inner lines are not public: a power partition around the real seats meets the stated "
-            "areas",
-        ),
-        (
-            "用实测界线替换 boundaries/townships.geojson",
-            "replace boundaries/townships.geojson by the surveyed lines",
-        ),
-    ]
+    why, replace = assumptions(desk_of(result)).rows[0][3:]
+    assert why[0] == "县内分区线未公开；以实际驻地为生成点的加权分区与所载面积相符"
+    assert why[1].startswith("inner lines are not public: a power partition")
+    assert replace == (
+        "用实测界线替换 boundaries/townships.geojson",
+        "replace boundaries/townships.geojson by the surveyed lines",
+    )
     short = cases.with_tables(result, assumptions=table.assign(why_zh="", replace_zh=""))
     for zh, en in assumptions(desk_of(short)).rows[0][3:]:
         assert zh == en != ""

@@ -55,7 +55,7 @@ def read_assumptions(content: bytes, path: Path) -> tuple[pd.DataFrame, list[Fau
     ['理由']
     """
     rows: list[dict[str, str]] = []
-    columns = COLUMNS
+    columns: tuple[str, ...] = COLUMNS
     faults: list[Fault] = []
     inside = False
     try:
