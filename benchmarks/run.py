@@ -1,6 +1,7 @@
 """Measure `wushan-geo run` as a whole process against the bare import of what it stands on.
 
-The budget: at most twice the seconds of the imports, measured in the same minute, and under 1 GiB.
+The budget, in seconds of the imports measured in the same minute: at most 2.0 times for the whole
+command, at most 1.5 times for the tables alone; and under 1 GiB.
 
     python benchmarks/run.py [STUDY] [--rounds 5]
 """
@@ -16,7 +17,8 @@ import time
 from statistics import median
 
 BARE = "import geopandas, osmnx, folium, sklearn"
-MOST_TIMES = 2.0
+TABLES = "import sys, wushan_geo as wg; wg.run_study(wg.open_study(sys.argv[1])).save(sys.argv[2])"
+MOST_TIMES, MOST_TIMES_TABLES = 2.0, 1.5
 MOST_MIB = 1024.0
 
 
@@ -68,17 +70,20 @@ def main() -> int:
     start = "import sys; from wushan_geo.cli import main; sys.exit(main())"
     with tempfile.TemporaryDirectory() as out:
         run = [sys.executable, "-c", start, "run", options.study, "--out", out]
-        bare = [sys.executable, "-c", BARE]
-        measure(bare)  # both once before, so that files lie in the system's cache
-        measure(run)
-        rounds = [(measure(bare), measure(run)) for _ in range(options.rounds)]
-    base = median(first[0] for first, _ in rounds)
-    whole = median(second[0] for _, second in rounds)
-    memory = max(second[1] for _, second in rounds)
+        tables = [sys.executable, "-c", TABLES, options.study, f"{out}/tables only"]
+        commands = [[sys.executable, "-c", BARE], tables, run]
+        for command in commands:
+            measure(command)  # once before, so that files lie in the system's cache
+        rounds = [[measure(command) for command in commands] for _ in range(options.rounds)]
+    base, part, whole = (median(one[at][0] for one in rounds) for at in range(len(commands)))
+    memory = max(one[-1][1] for one in rounds)
+    print(f"median of {options.rounds} on {options.study}")
     print(f"imports      {base:6.2f} s")
-    print(f"run {options.study:8} {whole:6.2f} s  {whole / base:.2f} times, at most {MOST_TIMES}")
+    print(f"tables alone {part:6.2f} s  {part / base:.2f} times, at most {MOST_TIMES_TABLES}")
+    print(f"whole run    {whole:6.2f} s  {whole / base:.2f} times, at most {MOST_TIMES}")
     print(f"memory       {memory:6.0f} MiB, at most {MOST_MIB:.0f}")
-    return int(whole > MOST_TIMES * base or memory > MOST_MIB)
+    kept = part <= MOST_TIMES_TABLES * base and whole <= MOST_TIMES * base and memory <= MOST_MIB
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -150,6 +150,12 @@ def test_a_missing_file_is_told_as_the_study_file_names_it(tmp_path: Path) -> No
     assert fault.suggestion == "Put the file there, or correct [tables] road_nodes in study.toml."
 
 
+def test_what_cannot_be_read_in_a_file_is_told_as_the_study_file_names_it(tmp_path: Path) -> None:
+    found = broken(tmp_path, road_edges=added("e4,n1,n2"), road_nodes="node_id;lon;lat\n")
+
+    assert [(one[0], one[1]) for one in found] == [("roads/edges.csv", 5), ("roads/nodes.csv", 1)]
+
+
 def test_two_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
     study = replaced(('persons = "persons.csv"', 'persons = "2025/nodes.csv"'))
     make_study_folder(

@@ -146,11 +146,18 @@ def test_a_shape_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
     ]
 
 
+def bent(lat: float) -> dict[str, Any]:
+    """Give the south-western village with the middle of its northern border elsewhere."""
+    ring = [[109.8, 31.0], [109.9, 31.0], [109.9, 31.05], [109.85, lat], [109.8, 31.05]]
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+
 @pytest.mark.parametrize(
     "south_west",
     [
         pytest.param(box(109.8, 31.0, 109.9, 31.06), id="overlap"),
         pytest.param(box(109.8, 31.0, 109.9, 31.049999), id="sliver"),
+        pytest.param(bent(31.049995), id="bent half a metre away"),
     ],
 )
 def test_neighbours_that_overlap_or_leave_a_sliver_are_both_named(

@@ -224,17 +224,21 @@ def test_a_cell_that_must_be_filled_may_not_be_empty() -> None:
 
 def test_a_duplicate_names_the_row_of_the_first() -> None:
     table = raw(
-        zone_id=["1", "2", "1", "1", None, None],
-        group=["all", "all", "all", "severe", "all", "all"],
-        persons=["1"] * 6,
-        basis=["measured"] * 6,
+        zone_id=["1", "2", "1", "1", None, None, "1"],
+        group=["all", "all", "all", "severe", "all", "all", "all"],
+        persons=["1"] * 7,
+        basis=["measured"] * 7,
     )
 
     _, faults = check_table("persons", table)
 
     again = [one for one in faults if one.rule == "appears only once"]
-    assert told(again) == [(4, "zone_id + group", "1 / all", "appears only once")]
-    assert again[0].suggestion == "It stands in row 2 already: delete one of the two."
+    assert told(again) == [
+        (4, "zone_id + group", "1 / all", "appears only once"),
+        (8, "zone_id + group", "1 / all", "appears only once"),
+    ]
+    for one in again:
+        assert one.suggestion == "It stands in row 2 already: delete one of the two."
 
 
 def test_many_faults_of_a_table_are_found_at_once() -> None:

@@ -235,7 +235,7 @@ def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig)
         found.add(topic, "warning", put(key, values), value=float(places), unit="places")
 
 
-def siting(found: Findings, plans: NextSites) -> None:
+def siting(found: Findings, plans: NextSites, gaps: pd.DataFrame | None = None) -> None:
     """Say where the next site would stand, what the whole programme reaches, and what nothing does.
 
     Parameters
@@ -254,7 +254,9 @@ def siting(found: Findings, plans: NextSites) -> None:
     if settings is None or plans.plans.empty:
         return
     own = plans.plans[(plans.plans["limit"] == settings.limit).to_numpy()]
-    for count in sorted({1, int(own["sites"].max())}):
+    # More sites than the best coverage needs would stand there for nothing.
+    enough = own[(own["covered_persons"] == own["covered_persons"].max()).to_numpy()]
+    for count in sorted({1, int(enough["sites"].min())}):
         name = plan_name(settings.measured_by, settings.limit, count)
         row = own[(own["plan"] == name).to_numpy()].iloc[0]
         sites = plans.sites[(plans.sites["plan"] == name).to_numpy()]
@@ -262,7 +264,36 @@ def siting(found: Findings, plans: NextSites) -> None:
             _next_site(found, sites.iloc[0], settings.limit)
         else:
             _programme(found, row, sites)
-    _ceiling(found, own.iloc[0], _candidates(found.study))
+    uncovered = set(plans.uncovered.get(settings.limit, ()))
+    _ceiling(found, own.iloc[0], _candidates(found.study), _flagged(found.study, gaps, uncovered))
+
+
+def _flagged(study: Study, gaps: pd.DataFrame | None, zones: set[str]) -> int:
+    """Count the villages that could be served from beyond the county among some."""
+    settings = study.config.siting
+    if gaps is None or settings is None:
+        return 0
+    own = (gaps["service"] == settings.measured_by) & (gaps["limit"] == settings.limit)
+    return int((own & (gaps["border"] == "yes") & gaps["zone_id"].isin(zones)).sum())
+
+
+def _spread(row: pd.Series, what: str, *, rest: bool = False) -> Text:
+    """Say how far a count moves over the range of the roads; a rest moves the other way."""
+    low, high = (f"{what}_places_pessimistic", f"{what}_places_optimistic")
+    fewer, more = (f"{what}_persons_pessimistic", f"{what}_persons_optimistic")
+    places, persons = (row[low], row[high]), (row[fewer], row[more])
+    if np.isnan(places[0]) or (places[0] == places[1] and persons[0] == persons[1]):
+        return "", ""
+    if rest:
+        places = (row["total_places"] - row[high], row["total_places"] - row[low])
+        persons = (row["total_persons"] - row[more], row["total_persons"] - row[fewer])
+    values = {
+        "low": count_words(float(places[0])),
+        "high": count_words(float(places[1])),
+        "fewer": count_words(float(persons[0])),
+        "more": count_words(float(persons[1])),
+    }
+    return put("reason.reach.range", values)
 
 
 def _candidates(study: Study) -> int:
@@ -277,7 +308,19 @@ def _pair(row: pd.Series, name: str) -> Text:
 
 
 def _next_site(found: Findings, site: pd.Series, limit: float) -> None:
+    if not site["gain_persons"]:
+        text = put("finding.no_next_site", {"limit": f"{limit:g}"})
+        found.add("next_site", "answer", text, value=0.0, unit="persons")
+        return
+    unclear = ("", "")
+    if site["gain_unknown_places"] > 0:
+        parts = {
+            "places": int(site["gain_unknown_places"]),
+            "persons": count_words(float(site["gain_unknown_persons"])),
+        }
+        unclear = put("finding.next_site.unclear", parts)
     values = {
+        "unclear": unclear,
         "name": _pair(site, "name"),
         "township": _pair(site, "parent_name"),
         "persons": count_words(float(site["gain_persons"])),
@@ -290,7 +333,12 @@ def _next_site(found: Findings, site: pd.Series, limit: float) -> None:
 
 
 def _programme(found: Findings, row: pd.Series, sites: pd.DataFrame) -> None:
+    uncounted = ("", "")
+    if row["places_without_count"]:
+        uncounted = put("finding.plan.uncounted", {"places": int(row["places_without_count"])})
     values = {
+        "uncounted": uncounted,
+        "range": _spread(row, "covered"),
         "names": _names(sites),
         "sites": int(row["sites"]),
         "limit": f"{row['limit']:g}",
@@ -303,9 +351,12 @@ def _programme(found: Findings, row: pd.Series, sites: pd.DataFrame) -> None:
     found.add("plan", "answer", put("finding.plan", values), value=value, unit="persons")
 
 
-def _ceiling(found: Findings, row: pd.Series, candidates: int) -> None:
+def _ceiling(found: Findings, row: pd.Series, candidates: int, flagged: int) -> None:
     rest = float(row["total_persons"] - row["ceiling_persons"])
+    border = put("finding.ceiling.border", {"places": flagged}) if flagged else ("", "")
     values = {
+        "range": _spread(row, "ceiling", rest=True),
+        "border": border,
         "candidates": candidates,
         "limit": f"{row['limit']:g}",
         "persons": count_words(rest),

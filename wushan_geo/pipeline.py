@@ -15,6 +15,7 @@ from wushan_geo import findings
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
+from wushan_geo.errors import ParameterError
 from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
 from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
@@ -78,7 +79,7 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     tell("progress.scoreboard")
     scores = board(study, gaps, central)
     tell("progress.siting")
-    plans = next_sites(study, central)
+    plans = next_sites(study, central, times=times, gaps=gaps)
     tell("progress.tables")
     villages = village_table(study, gaps, _village_services(study, scores))
     tables = {
@@ -105,7 +106,13 @@ def _silent(_key: str) -> None:
 def _travel(study: Study) -> tuple[TravelInterval | None, list[str]]:
     """Work out the times, or say why there are none."""
     obstacles = can_travel(study)
-    return (None, obstacles) if obstacles else (travel_interval(study, "all"), [])
+    if obstacles:
+        return None, obstacles
+    try:
+        return travel_interval(study, "all"), []
+    except ParameterError as error:
+        # All roads closed, say: the tables that need no times are still worth having.
+        return None, [str(error)]
 
 
 ANSWERS = {"pass": "yes", "fail": "no", "cannot_assess": "unknown"}
@@ -140,7 +147,7 @@ def _findings(
     found = findings.Findings(study)
     findings.promises(found, scores)
     findings.reach(found, gaps)
-    findings.siting(found, plans)
+    findings.siting(found, plans, gaps)
     findings.lacking(found, scores)
     findings.travel(found, travel, obstacles, SNAP_WORTH_SAYING_M)
     return found.table()

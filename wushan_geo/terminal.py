@@ -164,7 +164,7 @@ def _townships(result: StudyResult, tongue: Language) -> Table:
         if info.demonstration:
             word = say("cli.demonstrated", tongue, word=word)
         table.add_row(
-            row["name"] if tongue == "zh" else _english(row),
+            Text(str(row["name"]) if tongue == "zh" else _english(row)),
             Text(word, style=STYLES[kind]),
             _minutes(row, tongue),
             f"{_count(row['places_reached'], tongue)}/{_count(row['places'], tongue)}",

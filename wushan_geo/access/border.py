@@ -47,7 +47,8 @@ def beyond_known(study: Study, service: str) -> bool:
     rows = study.facilities
     outside = rows["zone_id"].isna().to_numpy()
     offers = np.array([one is None or service in one for one in rows["services"]], dtype=bool)
-    return bool((outside & offers).any())
+    running = rows["status"].isin(("open", "unknown")).to_numpy()
+    return bool((outside & offers & running).any())
 
 
 def near_border(study: Study, service: str, times: Times, gaps: pd.DataFrame) -> np.ndarray:

@@ -212,10 +212,11 @@ def reach_basis(study: Study) -> str:
     if study.config.travel.engine == "none":
         return "missing"
     by_road = study.config.travel.engine == "network"
-    found = [study.basis_of("facilities"), study.basis_of("road_edges") if by_road else "modelled"]
+    found = [study.register_basis, study.basis_of("road_edges") if by_road else "modelled"]
     if "missing" in found:
         return "missing"
-    points = {*study.villages["point_basis"].dropna(), *study.facilities["point_basis"].dropna()}
+    real = study.facilities[(study.facilities["status"] != "candidate").to_numpy()]
+    points = {*study.villages["point_basis"].dropna(), *real["point_basis"].dropna()}
     return weakest([*found, *points])
 
 
@@ -315,10 +316,11 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each unit, service and limit: ``zone_id``, ``service``, ``limit``, ``places``,
-        ``places_reached``, ``persons``, ``persons_reached``, ``eligible``,
-        ``eligible_reached``, and ``places_unknown`` (class not known). Sums of persons are of what
-        is known; NaN where nothing is, and what is reached is NaN where no class is known.
+        One row for each unit, service and limit: ``zone_id``, ``service``, ``limit``, and for each
+        of ``places``, ``persons`` and ``eligible`` all of them, those ``_reached`` (also
+        ``_reached_optimistic`` and ``_reached_pessimistic``) and those ``_unknown`` (class not
+        known). Sums of persons are of what is known; NaN where nothing is, and what is reached is
+        NaN where no class is known.
 
     Raises
     ------
@@ -329,25 +331,32 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
     --------
     See ``tests/test_access_survey.py``.
     """
-    reached = gaps["class"].isin(REACHED)
-    work = pd.DataFrame(
-        {
-            "zone_id": units.to_numpy(),
-            "service": gaps["service"].to_numpy(),
-            "limit": gaps["limit"].to_numpy(),
-            "places": 1,
-            "places_reached": reached.to_numpy().astype(int),
-            "places_unknown": (gaps["class"] == UNKNOWN).to_numpy().astype(int),
+    where = {
+        "reached": gaps["class"].isin(REACHED).to_numpy(),
+        "reached_optimistic": gaps["class_low"].isin(REACHED).to_numpy(),
+        "reached_pessimistic": gaps["class_high"].isin(REACHED).to_numpy(),
+        "unknown": (gaps["class"] == UNKNOWN).to_numpy(),
+    }
+    columns: dict[str, Any] = {
+        name: gaps[name].to_numpy() if name != "zone_id" else units.to_numpy() for name in SUM_KEYS
+    }
+    counts = {"places": np.ones(len(gaps))}
+    counts |= {group: gaps[group].to_numpy(dtype=float) for group in ("persons", "eligible")}
+    for group, count in counts.items():
+        columns[group] = count
+        # A village without a count adds nothing known, whether it is reached or not.
+        columns |= {
+            f"{group}_{name}": np.where(np.isnan(count), np.nan, count * inside)
+            for name, inside in where.items()
         }
-    )
-    for group in ("persons", "eligible"):
-        work[group] = gaps[group].to_numpy(dtype=float)
-        inside = np.where(np.isnan(work[group]), np.nan, work[group] * reached.to_numpy())
-        work[f"{group}_reached"] = inside
-    keys = ["zone_id", "service", "limit"]
-    sums = work.groupby(keys, sort=False).sum(min_count=1).reset_index()
+    sums = pd.DataFrame(columns).groupby(list(SUM_KEYS), sort=False).sum(min_count=1).reset_index()
     # Where no class at all is known, "0 reached" would be a claim: it is not known.
     blind = (sums["places_unknown"] == sums["places"]).to_numpy()
-    for column in ("places_reached", "persons_reached", "eligible_reached"):
-        sums[column] = sums[column].astype(float).where(~blind)
+    for group in counts:
+        for name in ("reached", "reached_optimistic", "reached_pessimistic"):
+            sums[f"{group}_{name}"] = sums[f"{group}_{name}"].where(~blind)
+    sums["places"] = sums["places"].astype(int)
     return sums
+
+
+SUM_KEYS = ("zone_id", "service", "limit")

@@ -25,8 +25,9 @@ VILLAGE_COLUMNS = [
 ]  # fmt: skip
 TOWNSHIP_COLUMNS = [
     "zone_id", "name", "name_en", "kind", "bank", "service", "limit", "class", "certainty",
-    "minutes_low", "minutes_central", "minutes_high", "places", "places_reached", "persons",
-    "persons_reached", "eligible", "eligible_reached", "facilities_open", "capacity", "basis",
+    "minutes_low", "minutes_central", "minutes_high", "places", "places_reached", "places_unknown",
+    "persons", "persons_reached", "persons_unknown", "eligible", "eligible_reached",
+    "eligible_unknown", "facilities_open", "capacity", "basis",
 ]  # fmt: skip
 FACILITY_COLUMNS = [
     "facility_id", "name", "name_en", "kind", "status", "services", "capacity", "admits",
@@ -34,13 +35,15 @@ FACILITY_COLUMNS = [
     "persons_within", "eligible_within", "places_within", "proposed_order",
 ]  # fmt: skip
 ACCESS_COLUMNS = ["zone_id", "service", "measure", "value", "unit", "parameters"]
+_UNITS = {"places": "places", "persons": "persons", "eligible": "persons"}
+_PARTS = ("reached", "reached_optimistic", "reached_pessimistic", "unknown")
 _SUMS = {
-    "places": ("places_total", "places"),
-    "places_reached": ("places_reached", "places"),
-    "persons": ("persons_total", "persons"),
-    "persons_reached": ("persons_reached", "persons"),
-    "eligible": ("eligible_total", "persons"),
-    "eligible_reached": ("eligible_reached", "persons"),
+    column: (measure, unit)
+    for group, unit in _UNITS.items()
+    for column, measure in (
+        (group, f"{group}_total"),
+        *((f"{group}_{part}", f"{group}_{part}") for part in _PARTS),
+    )
 }
 _SHARES = {"place_share": "places", "person_share": "persons", "eligible_share": "eligible"}
 
@@ -185,6 +188,7 @@ def _township(some: Mapping[str, np.ndarray]) -> dict[str, object]:
         "certainty": "depends" if (some["certainty"] == "depends").any() else "firm",
         "places": len(classes),
         "places_reached": np.nan if blind else float(reached.sum()),
+        "places_unknown": int((classes == UNKNOWN).sum()),
     }
     for end in ("low", "central", "high"):
         row[f"minutes_{end}"] = weighted_median(some[f"minutes_{end}"], weights)
@@ -194,6 +198,8 @@ def _township(some: Mapping[str, np.ndarray]) -> dict[str, object]:
         row[group] = float(counts[known].sum()) if known.any() else np.nan
         within = float(counts[known & reached].sum())
         row[f"{group}_reached"] = within if known.any() and not blind else np.nan
+        unclear = float(counts[known & (classes == UNKNOWN)].sum())
+        row[f"{group}_unknown"] = unclear if known.any() else np.nan
     return row
 
 

@@ -116,7 +116,7 @@ def _absence(study: Study, zone: str, reason: str) -> Answer:
     """Answer no where the register is complete: an incomplete one cannot prove absence."""
     state = register(study, "facilities")
     if state == "complete":
-        return Answer(zone, NO, study.basis_of("facilities"), reason)
+        return Answer(zone, NO, study.register_basis, reason)
     return Answer(zone, UNKNOWN, "missing", f"reason.facilities_{state}")
 
 
@@ -146,7 +146,7 @@ def _facility_answer(study: Study, zone: str, places: list[_Place]) -> Answer:
         return answer
     planned = [one for one in places if one.status == "planned"]
     if planned and register(study, "facilities") == "complete":
-        return _about(zone, NO, study.basis_of("facilities"), "reason.facility_planned", planned)
+        return _about(zone, NO, study.register_basis, "reason.facility_planned", planned)
     return _absence(study, zone, "reason.no_facility")
 
 
@@ -309,7 +309,7 @@ def _share(study: Study, rule: Rule) -> list[Answer]:
         "unclear": len(units) - len(have) - lack,
     }
     answer = YES if len(have) >= need else NO if len(units) - lack < need else UNKNOWN
-    basis = "missing" if answer == UNKNOWN else study.basis_of("facilities")
+    basis = "missing" if answer == UNKNOWN else study.register_basis
     if answer == YES and need:
         # The townships with the best records are enough, if there are as many as are needed.
         best = _offer_bases(study, rule)
@@ -383,7 +383,7 @@ def _one_kind(study: Study, places: list[_Place]) -> Answer:
         return _absence(study, county, "reason.no_kind")
     weak = weakest(one.basis for one in planned)
     if weak == "measured" and register(study, "facilities") == "complete":
-        return _about(county, NO, study.basis_of("facilities"), "reason.kind_planned", planned)
+        return _about(county, NO, study.register_basis, "reason.kind_planned", planned)
     # A plan of years ago does not tell whether the building has opened since.
     return _about(county, UNKNOWN, weak, "reason.kind_planned_only", planned)
 

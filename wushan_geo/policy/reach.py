@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wushan_geo.storage import number_text
-from wushan_geo.wording import LANGUAGES, say
+from wushan_geo.wording import LANGUAGES, put, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,10 @@ class Reached:
     """Persons within it; NaN where there is no data."""
     total_persons: float
     """All persons; NaN where there is no data."""
+    unknown_persons: float = float("nan")
+    """Persons at places whose class is not known."""
+    spread: tuple[float, float, float, float] = (float("nan"),) * 4
+    """Places at the pessimistic and the optimistic end of the times, then persons."""
 
     @property
     def blind(self) -> bool:
@@ -89,14 +93,16 @@ def spreads(sums: pd.DataFrame) -> dict[tuple[str, str], dict[float, Reached]]:
     """
     columns = (
         "zone_id", "service", "limit", "places_reached", "places", "places_unknown",
-        "persons_reached", "persons",
+        "persons_reached", "persons", "persons_unknown",
+        "places_reached_pessimistic", "places_reached_optimistic",
+        "persons_reached_pessimistic", "persons_reached_optimistic",
     )  # fmt: skip
     found: dict[tuple[str, str], dict[float, Reached]] = {}
-    for zone, service, limit, near, places, unclear, persons, total in zip(
-        *(sums[one].tolist() for one in columns), strict=True
-    ):
+    rows = zip(*(sums[one].tolist() for one in columns), strict=True)
+    for zone, service, limit, near, places, unclear, persons, total, lost, *spread in rows:
         within = 0 if np.isnan(near) else int(near)
-        one = Reached(limit, within, int(places), int(unclear), persons, total)
+        ends = (spread[0], spread[1], spread[2], spread[3])
+        one = Reached(limit, within, int(places), int(unclear), persons, total, lost, ends)
         found.setdefault((zone, service), {})[limit] = one
     return found
 
@@ -147,8 +153,32 @@ def reach_words(service: ServiceConfig, by_limit: dict[float, Reached]) -> dict[
         "total_places": own.total_places,
         "persons": count_words(own.persons),
         "total_persons": count_words(own.total_persons),
+        "unclear": _unclear(own),
+        "range": _range(own),
         "others": (texts[0], texts[1]),
     }
+
+
+def _unclear(own: Reached) -> tuple[str, str]:
+    """Say how many are neither reached nor not: they must not be read as beyond the limit."""
+    if not own.unknown_places:
+        return "", ""
+    persons = count_words(own.unknown_persons)
+    return put("reason.reach.unclear", {"places": own.unknown_places, "persons": persons})
+
+
+def _range(own: Reached) -> tuple[str, str]:
+    """Say how far the answer moves over the range of the roads, where it moves."""
+    low, high, fewer, more = own.spread
+    if np.isnan(low) or (low == high and fewer == more):
+        return "", ""
+    values = {
+        "low": number_text(low),
+        "high": number_text(high),
+        "fewer": count_words(fewer),
+        "more": count_words(more),
+    }
+    return put("reason.reach.range", values)
 
 
 def count_words(value: float) -> tuple[str, str]:

@@ -221,6 +221,12 @@ def _reach_rows(
     ]
 
 
+def _beyond(own: Reached) -> float:
+    """Give the persons known to be beyond the limit; those not known are not among them."""
+    unclear = 0.0 if np.isnan(own.unknown_persons) else own.unknown_persons
+    return np.nan if own.blind else own.total_persons - own.persons - unclear
+
+
 def _reach_row(
     service: ServiceConfig, zone: str, by_limit: dict[float, Reached], basis: str, unit: Unit
 ) -> dict[str, object]:
@@ -238,7 +244,7 @@ def _reach_row(
         "reason_zh": reason[0],
         "reason_en": reason[1],
         "basis": basis,
-        "persons": np.nan if own.blind else own.total_persons - own.persons,
+        "persons": _beyond(own),
         "remedy": "",
         "remedy_zh": "",
         "remedy_en": "",

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.gaps import Offer, admission, offer_of
+from wushan_geo.access.gaps import UNKNOWN, Offer, admission, offer_of
+from wushan_geo.access.survey import reach_basis
 from wushan_geo.siting.covering import ceiling, covering_plans, explain_order
+from wushan_geo.study.study import weakest
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wushan_geo.access.gaps import Times
     from wushan_geo.siting.plan import Ceiling, SitingPlan
     from wushan_geo.study.config import SitingConfig
     from wushan_geo.study.study import Study
@@ -22,12 +25,16 @@ if TYPE_CHECKING:
 
 PLAN_COLUMNS = [
     "plan", "model", "service", "limit", "sites", "objective", "bound", "gap", "status", "verified",
-    "alternatives", "covered_places", "covered_persons", "total_places", "total_persons",
-    "ceiling_places", "ceiling_persons", "existing", "chosen", "greedy_objective", "demand",
+    "alternatives", "covered_places", "covered_persons", "covered_places_pessimistic",
+    "covered_places_optimistic", "covered_persons_pessimistic", "covered_persons_optimistic",
+    "total_places", "total_persons", "places_without_count", "ceiling_places", "ceiling_persons",
+    "ceiling_places_pessimistic", "ceiling_places_optimistic", "ceiling_persons_pessimistic",
+    "ceiling_persons_optimistic", "existing", "chosen", "greedy_objective", "demand", "basis",
 ]  # fmt: skip
 SITE_COLUMNS = [
     "plan", "facility_id", "name", "name_en", "zone_id", "parent_id", "parent_name",
-    "parent_name_en", "order", "gain_persons", "gain_places", "covered_persons", "covered_places",
+    "parent_name_en", "order", "gain_persons", "gain_places", "gain_unknown_persons",
+    "gain_unknown_places", "covered_persons", "covered_places",
 ]  # fmt: skip
 
 
@@ -66,10 +73,17 @@ class NextSites:
 
 _WHOLE = (
     "sites", "covered_places", "total_places", "ceiling_places", "order", "gain_places",
+    "places_without_count",
 )  # fmt: skip
+_ENDS = tuple(
+    f"{what}_{whom}_{end}"
+    for what in ("covered", "ceiling")
+    for whom in ("places", "persons")
+    for end in ("pessimistic", "optimistic")
+)
 _NUMBERS = (
     "limit", "objective", "bound", "gap", "covered_persons", "total_persons", "ceiling_persons",
-    "greedy_objective", "gain_persons",
+    "greedy_objective", "gain_persons", "gain_unknown_persons", "gain_unknown_places", *_ENDS,
 )  # fmt: skip
 _KINDS = {
     **dict.fromkeys(_WHOLE, "int64"),
@@ -114,14 +128,21 @@ def plan_name(service: str, limit: float, sites: int) -> str:
     return f"{service}-{limit:g}min-{sites}"
 
 
-def next_sites(study: Study, matrix: TravelMatrix | None) -> NextSites:
+def next_sites(
+    study: Study,
+    matrix: TravelMatrix | None,
+    *,
+    times: Times | None = None,
+    gaps: pd.DataFrame | None = None,
+) -> NextSites:
     """Plan 1, 2 ... new sites that bring most persons within each limit, beside the open ones.
 
     For each limit and number of sites the maximal covering model (Church & ReVelle 1974) is solved
     to proven optimality over all villages that have a point, with demand the persons of the
     study's demand group. Open facilities that surely offer the measured service exist already and
     admit whom they admit; new sites are assumed to admit as the study says. A village whose demand
-    is not known counts as a place with no persons.
+    is not known counts as a place with no persons, and is counted beside the plan. The chosen sites
+    are looked at again at the optimistic and the pessimistic times.
 
     Parameters
     ----------
@@ -129,12 +150,17 @@ def next_sites(study: Study, matrix: TravelMatrix | None) -> NextSites:
         The study, with siting settings.
     matrix
         Central minutes from villages to all facilities; None gives no plans.
+    times
+        The same with both ends of the interval; None leaves the interval unknown (NaN).
+    gaps
+        The result table ``gaps``, from which it is known which gained villages are not classed
+        today; None leaves that unknown (NaN).
 
     Returns
     -------
     NextSites
         Plans, sites and the ceiling. Empty if the study has no siting settings, no travel times,
-        no persons or no candidates.
+        no persons or no candidates that offer the measured service.
 
     Raises
     ------
@@ -146,34 +172,72 @@ def next_sites(study: Study, matrix: TravelMatrix | None) -> NextSites:
     See ``tests/test_siting_programme.py``.
     """
     settings = study.config.siting
-    candidates = study.facilities.loc[
-        (study.facilities["status"] == "candidate").to_numpy(), "facility_id"
-    ]
     demand = None if settings is None else study.group(settings.demand)
     if settings is None or matrix is None or demand is None or demand.isna().all():
         return _nothing()
-    sites = sorted(set(candidates) & set(matrix.destination_ids))
+    sites = sorted(set(_candidates(study, settings)) & set(matrix.destination_ids))
     if not sites:
         return _nothing()
     admitted, existing = _admitted(study, settings, matrix, sites)
-    persons = demand.reindex(list(matrix.origin_ids)).fillna(0.0)
-    programme = _Programme(settings, persons, existing, _named_places(study))
+    counts = demand.reindex(list(matrix.origin_ids))
+    ends = None
+    if times is not None:
+        ends = tuple(_admitted(study, settings, one, sites)[0] for one in (times.high, times.low))
+    programme = _Programme(
+        settings,
+        counts.fillna(0.0),
+        existing,
+        _named_places(study),
+        _basis(study, settings, sites),
+        int(counts.isna().sum()),
+        ends,
+    )
     plans: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
     uncovered = {}
-    counts = range(1, min(settings.max_sites, len(sites)) + 1)
+    numbers = range(1, min(settings.max_sites, len(sites)) + 1)
     for limit in settings.limits:
+        persons = programme.persons
         best = ceiling(admitted, persons, limit=limit, existing=existing)
         uncovered[limit] = best.uncovered_ids
-        found = covering_plans(admitted, persons, sites=counts, limit=limit, existing=existing)
+        unclear = _unclear(gaps, settings.measured_by, limit)
+        found = covering_plans(admitted, persons, sites=numbers, limit=limit, existing=existing)
         for plan in found:
             plans.append(programme.plan_row(plan, best))
-            rows += programme.site_rows(plan, admitted)
+            rows += programme.site_rows(plan, admitted, unclear)
     return NextSites(
         _table(plans, PLAN_COLUMNS),
         _table(rows, SITE_COLUMNS),
         uncovered,
     )
+
+
+def _candidates(study: Study, settings: SitingConfig) -> list[str]:
+    """Give the candidates that could offer the measured service; a silent one could offer any."""
+    rows = study.facilities[(study.facilities["status"] == "candidate").to_numpy()]
+    return [
+        facility
+        for facility, offers in zip(rows["facility_id"], rows["services"], strict=True)
+        if offers is None or settings.measured_by in offers
+    ]
+
+
+def _basis(study: Study, settings: SitingConfig, sites: list[str]) -> str:
+    """Give the weakest of what a plan rests on: reach, the persons counted, the candidates."""
+    persons = study.persons
+    counted: list[str] = []
+    if persons is not None:
+        counted = persons.loc[(persons["group"] == settings.demand).to_numpy(), "basis"].tolist()
+    chosen = study.facilities["facility_id"].isin(sites).to_numpy()
+    return weakest([reach_basis(study), *counted, *study.facilities.loc[chosen, "basis"]])
+
+
+def _unclear(gaps: pd.DataFrame | None, service: str, limit: float) -> frozenset[str] | None:
+    """Name the villages that are not classed today: a site may not be what they need."""
+    if gaps is None:
+        return None
+    own = (gaps["service"] == service) & (gaps["limit"] == limit) & (gaps["class"] == UNKNOWN)
+    return frozenset(gaps.loc[own.to_numpy(), "zone_id"])
 
 
 def _nothing() -> NextSites:
@@ -218,6 +282,10 @@ class _Programme:
     persons: pd.Series
     existing: list[str]
     places: Mapping[str, dict[str, object]]
+    basis: str
+    without_count: int
+    ends: tuple[TravelMatrix, ...] | None
+    """Admitted minutes at the pessimistic and at the optimistic end; None if not known."""
 
     def plan_row(self, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
         return {
@@ -242,9 +310,29 @@ class _Programme:
             "chosen": ";".join(plan.chosen),
             "greedy_objective": plan.greedy_objective,
             "demand": self.settings.demand,
+            "basis": self.basis,
+            "places_without_count": self.without_count,
+            **self._interval("covered", plan.limit, (*self.existing, *plan.chosen)),
+            **self._interval("ceiling", plan.limit, None),
         }
 
-    def site_rows(self, plan: SitingPlan, matrix: TravelMatrix) -> list[dict[str, object]]:
+    def _interval(self, what: str, limit: float, sites: tuple[str, ...] | None) -> dict[str, float]:
+        """Count what some sites (all, for None) cover at both ends of the times."""
+        found: dict[str, float] = {}
+        weights = self.persons.to_numpy(dtype=float)
+        for at, end in enumerate(("pessimistic", "optimistic")):
+            places = persons = float("nan")
+            if self.ends is not None:
+                matrix = self.ends[at]
+                some = matrix if sites is None else matrix.select(destinations=sites)
+                near = some.within(limit).any(axis=1)
+                places, persons = float(near.sum()), float(weights[near].sum())
+            found |= {f"{what}_places_{end}": places, f"{what}_persons_{end}": persons}
+        return found
+
+    def site_rows(
+        self, plan: SitingPlan, matrix: TravelMatrix, unclear: frozenset[str] | None
+    ) -> list[dict[str, object]]:
         table = explain_order(plan, matrix, self.persons)
         gains = zip(
             table["facility_id"].tolist(),
@@ -255,8 +343,9 @@ class _Programme:
         )
         persons = plan.covered_persons - float(table["gain_persons"].sum())
         places = plan.covered_places - int(table["gain_places"].sum())
+        turns = self._turns(plan, matrix, table["facility_id"].tolist(), unclear)
         rows = []
-        for facility, order, gain_persons, gain_places in gains:
+        for (facility, order, gain_persons, gain_places), turn in zip(gains, turns, strict=True):
             persons, places = persons + gain_persons, places + gain_places
             rows.append(
                 {
@@ -265,11 +354,34 @@ class _Programme:
                     "order": order,
                     "gain_persons": gain_persons,
                     "gain_places": gain_places,
+                    "gain_unknown_persons": turn[1],
+                    "gain_unknown_places": turn[0],
                     "covered_persons": persons,
                     "covered_places": places,
                 }
             )
         return rows
+
+    def _turns(
+        self,
+        plan: SitingPlan,
+        matrix: TravelMatrix,
+        order: list[str],
+        unclear: frozenset[str] | None,
+    ) -> list[tuple[float, float]]:
+        """Count how much of each site's gain is in villages that are not classed today."""
+        if unclear is None:
+            return [(float("nan"), float("nan"))] * len(order)
+        open_now = matrix.select(destinations=self.existing).within(plan.limit).any(axis=1)
+        near = matrix.select(destinations=order).within(plan.limit)
+        lost = np.array([one in unclear for one in matrix.origin_ids], dtype=bool)
+        weights = self.persons.to_numpy(dtype=float)
+        found = []
+        for at in range(len(order)):
+            new = near[:, at] & ~open_now & lost
+            found.append((float(new.sum()), float(weights[new].sum())))
+            open_now = open_now | near[:, at]
+        return found
 
 
 def _named_places(study: Study) -> dict[str, dict[str, object]]:

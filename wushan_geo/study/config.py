@@ -25,6 +25,7 @@ Register = Literal["complete", "partial", "missing"]
 
 # The public edition withholds small counts; until that room is built it is refused, not pretended.
 EDITIONS = ("internal",)
+CONDITIONS = ("ordinary",)  # snow and floods change the times; a label alone would not
 SOURCE_TEXTS = ("title", "source", "licence", "basis", "as_of")
 LIMIT_COUNT = 3  # a reach limit is an assumption, so it is always shown at three values
 
@@ -329,7 +330,7 @@ def _travel(page: _Page) -> TravelConfig:
     moving = engine != "none"
     return TravelConfig(
         engine=cast("Engine", engine),
-        condition=page.text("condition", default="ordinary"),
+        condition=page.choice("condition", CONDITIONS, default="ordinary"),
         speeds_kmh=speeds,
         straight_speed_kmh=page.number("straight_speed_kmh") if straight else None,
         detour=_interval(page.table("detour")) if straight else None,
@@ -369,6 +370,8 @@ def _siting(page: _Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
     for one in offered:
         if one not in services:
             page.fault("services", one, rule("own_service"), nearest(one, services))
+    if measured_by in services and offered and measured_by not in offered:
+        page.fault("services", measured_by, rule("offers_measured"), nearest(measured_by, offered))
     page.refuse_unknown(
         {"services", "measured_by", "demand", "limit", "also", "max_sites", "admits"}
     )

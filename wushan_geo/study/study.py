@@ -98,9 +98,16 @@ class Study:
         return weakest(known[one] for one in tables)
 
     @property
+    def register_basis(self) -> str:
+        """Weakest basis of the facilities that there are; candidate sites decide no verdict."""
+        real = self.facilities[(self.facilities["status"] != "candidate").to_numpy()]
+        return self.basis_of("facilities") if real.empty else weakest(real["basis"])
+
+    @property
     def demonstration(self) -> bool:
         """Whether a decisive input is modelled, so that nothing official follows from the study."""
-        return any(self.basis_of(one) == "modelled" for one in DECISIVE)
+        others = (one for one in DECISIVE if one != "facilities")
+        return "modelled" in (self.register_basis, *(self.basis_of(one) for one in others))
 
     def group(self, name: str) -> pd.Series:
         """Give the persons of one group by village.

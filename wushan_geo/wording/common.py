@@ -70,7 +70,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "admits.anyone": ("不限户籍地", "anyone"),
     "admits.agreement": ("按协议接收", "by agreement"),
     "admits.unknown": ("接收范围不详", "not known"),
-    "certainty.firm": ("结果稳定", "firm"),
+    "certainty.firm": ("在道路长度区间内不变", "firm over the range of road lengths"),
     "certainty.depends": ("取决于道路取值", "depends on the roads assumed"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),

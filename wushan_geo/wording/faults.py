@@ -90,6 +90,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Add {name} to [travel.speeds_kmh].",
     ),
     "rule.own_service": ("应为本研究的服务", "names one of the services"),
+    "rule.offers_measured": (
+        "新增机构应提供 measured_by 所列服务",
+        "holds the service named by measured_by",
+    ),
     "rule.minutes_service": (
         "应为按到达时间评价的服务",
         'is a service that is measured in minutes (measure = "minutes")',
@@ -121,7 +125,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请检查该行及以上的引号：文字中的引号应写两次。",
         "Look at the quotes in this row and above: a quote inside a text is written twice.",
     ),
-    "rule.header": ("第 1 行应为列名", "has a header in row 1"),
+    "rule.header": ("应为列名", "has a header in row 1"),
     "hint.header": ("请填写列名。", "Name the columns."),
     "rule.column_named": ("各列均应有列名", "has a name for each column"),
     "hint.column_named": ("请填写列名或删除该列。", "Name it or delete it."),

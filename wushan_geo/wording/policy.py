@@ -70,12 +70,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "decisive data are modelled, so no verdict; for demonstration: {reason}",
     ),
     "reason.reach": (
-        "{limit} 分钟内可到达：{places}/{total_places} 个村（社区），{persons}/{total_persons} 人；其他时限：{others}",
-        "within {limit} min: {places} of {total_places} villages, {persons} of {total_persons} persons; at other limits: {others}",
+        "{limit} 分钟内可到达：{places}/{total_places} 个村（社区），{persons}/{total_persons} 人{range}{unclear}；其他时限：{others}",
+        "within {limit} min: {places} of {total_places} villages, {persons} of {total_persons} persons{range}{unclear}; at other limits: {others}",
     ),
     "reason.reach.other": (
         "{limit} 分钟 {places} 个、{persons} 人",
         "{limit} min: {places} villages, {persons} persons",
+    ),
+    "reason.reach.unclear": (
+        "，另有 {places} 个、{persons} 人待核实",
+        ", besides {places} villages with {persons} persons to be verified",
+    ),
+    "reason.reach.range": (
+        "（按道路取值区间为 {low}～{high} 个、{fewer}～{more} 人）",
+        " ({low} to {high} villages, {fewer} to {more} persons over the range of the roads)",
     ),
     "reason.reach_unknown": (
         "缺到达时间或设施数据，不作分析",
@@ -148,24 +156,40 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Demonstration, townships without an open facility: {names}.",
     ),
     "finding.reach": (
-        "{service}（{limit} 分钟内）：{places}/{total_places} 个村（社区）、{persons}/{total_persons} 名持证残疾人可到达接收机构；{others}。",
-        "Within {limit} min of {service}: {places} of {total_places} villages and {persons} of {total_persons} certified persons reach a facility that admits them; {others}.",
+        "{service}（{limit} 分钟内）：{places}/{total_places} 个村（社区）、{persons}/{total_persons} 名持证残疾人可到达接收机构{range}{unclear}；{others}。",
+        "Within {limit} min of {service}: {places} of {total_places} villages and {persons} of {total_persons} certified persons reach a facility that admits them{range}{unclear}; {others}.",
     ),
     "finding.next_site": (
-        "下一处布点：{name}（{township}），可新增覆盖符合条件的服务对象 {persons} 人、村（社区）{places} 个（{limit} 分钟内）。",
-        "Next site: {name} ({township}). It brings {persons} more eligible persons and {places} more villages within {limit} min.",
+        "下一处布点：{name}（{township}），可新增覆盖符合条件的服务对象 {persons} 人、村（社区）{places} 个（{limit} 分钟内）{unclear}。",
+        "Next site: {name} ({township}). It brings {persons} more eligible persons and {places} more villages within {limit} min{unclear}.",
+    ),
+    "finding.next_site.unclear": (
+        "；其中 {places} 个、{persons} 人目前待核实，核实后或不需新增",
+        "; {places} of these villages with {persons} persons are to be verified today and may need no new site",
+    ),
+    "finding.no_next_site": (
+        "{limit} 分钟内，现有备选点均不能新增覆盖符合条件的服务对象。",
+        "Within {limit} min no candidate brings any more eligible persons.",
+    ),
+    "finding.plan.uncounted": (
+        "（{places} 个村（社区）无人数，按 0 人计入）",
+        " ({places} villages without a count weigh nothing)",
+    ),
+    "finding.ceiling.border": (
+        "，其中 {places} 个可能由县外机构就近服务",
+        ", {places} of which could be served from beyond the county",
     ),
     "finding.plan": (
-        "新增 {sites} 处：{limit} 分钟内覆盖符合条件的服务对象 {persons}/{total_persons} 人、村（社区）{places}/{total_places} 个；布点：{names}。",
-        "{sites} new sites: {persons} of {total_persons} eligible persons in {places} of {total_places} villages within {limit} min; at {names}.",
+        "新增 {sites} 处：{limit} 分钟内覆盖符合条件的服务对象 {persons}/{total_persons} 人、村（社区）{places}/{total_places} 个{range}{uncounted}；布点：{names}。",
+        "{sites} new sites: {persons} of {total_persons} eligible persons in {places} of {total_places} villages within {limit} min{range}{uncounted}; at {names}.",
     ),
     "finding.ceiling": (
-        "布点无法解决的缺口：即使启用全部 {candidates} 个备选点，{limit} 分钟内仍有符合条件的服务对象 {persons} 人、村（社区）{places} 个不能到达。",
-        "What no site fixes: with all {candidates} candidates open, {persons} eligible persons in {places} villages stay beyond {limit} min.",
+        "布点无法解决的缺口：即使启用全部 {candidates} 个备选点，{limit} 分钟内仍有符合条件的服务对象 {persons} 人、村（社区）{places} 个不能到达{range}{border}。",
+        "What no site fixes: with all {candidates} candidates open, {persons} eligible persons in {places} villages stay beyond {limit} min{range}{border}.",
     ),
     "finding.depends": (
-        "{service}（{limit} 分钟）：{places} 个村（社区）的分类取决于道路取值，用实测路网后再定。",
-        "Not firm, {service} ({limit} min): villages whose class depends on the roads assumed: {places}; settle it with a surveyed network.",
+        "{service}（{limit} 分钟）：{places} 个村（社区）、{persons} 名持证残疾人的分类取决于道路取值，用实测路网后再定。",
+        "Not firm, {service} ({limit} min): villages whose class depends on the roads assumed: {places}, with {persons} certified persons; settle it with a surveyed network.",
     ),
     "finding.unreachable": (
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
@@ -176,8 +200,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Border, {service} ({limit} min): villages that could be served from beyond the county: {places}, with {persons} certified persons; what lies there is not entered yet.",
     ),
     "finding.unknown_class": (
-        "{service}（{limit} 分钟）：{places} 个村（社区）待核实。",
-        "To verify, {service} ({limit} min): villages that cannot be classed yet: {places}.",
+        "{service}（{limit} 分钟）：{places} 个村（社区）、{persons} 名持证残疾人待核实。",
+        "To verify, {service} ({limit} min): villages that cannot be classed yet: {places}, with {persons} certified persons.",
     ),
     "finding.persons_missing": (
         "{group}：{places} 个村（社区）无数据，合计为已知部分：{names}。",
