@@ -36,6 +36,7 @@ pd.options.display.max_colwidth = None
 pd.options.display.width = 160
 pd.options.display.max_columns = 20
 pd.options.display.unicode.east_asian_width = True
+pd.options.display.float_format = "{:g}".format
 
 CLASSES = {
     "effective": "有效覆盖 effective",
@@ -49,6 +50,30 @@ VERDICTS = {
     "fail": "未达标 fail",
     "cannot_assess": "暂无法评定 cannot be assessed",
 }
+HEADS = {
+    "name": "名称 name", "status": "状态 status", "admits": "接收范围 admits",
+    "capacity": "名额 places", "services": "服务 services", "table": "数据表 table",
+    "rows": "行数 rows", "basis": "数据性质 basis", "as_of": "截至 as of", "cost": "分钟 min",
+    "facility_id": "机构 facility", "limit": "时限 limit (min)", "class": "类别 class",
+    "size": "村 places", "sum": "人 persons", "minutes": "分钟 min", "minutes_central": "分钟 min",
+    "minutes_low": "最快 fastest", "minutes_high": "最慢 slowest", "class_low": "最快路况 fastest",
+    "class_high": "最慢路况 slowest", "verdict": "评定 verdict", "ledger": "账 ledger",
+    "reason_zh": "理由 reason", "persons": "人 persons", "remedy_zh": "整改建议 remedy",
+    "sites": "新增处数 new sites", "covered_persons": "覆盖人数 persons",
+    "covered_places": "覆盖村数 places", "bound": "上界 bound", "gap": "差距 gap",
+    "verified": "复核 verified", "greedy_objective": "逐处挑选 greedy", "chosen": "选中 chosen",
+    "covered_persons_pessimistic": "覆盖人数，最慢 persons, slowest",
+    "covered_persons_optimistic": "覆盖人数，最快 persons, fastest",
+    "covered_places_pessimistic": "覆盖村数，最慢 places, slowest",
+    "covered_places_optimistic": "覆盖村数，最快 places, fastest",
+    "order": "先后 order", "gain_persons": "新增人数 persons gained",
+    "gain_places": "新增村数 places gained", "loss_persons": "少它失去人数 persons lost",
+    "loss_places": "少它失去村数 places lost", "places": "全部村 all places",
+    "places_reached": "可到达村 places reached", "persons_reached": "可到达人数 persons reached",
+    "severity": "性质 severity", "text_zh": "中文", "text_en": "English",
+    "places_total": "全部村 all places", "persons_total": "全部人数 all persons",
+    "parameters": "时限 limit",
+}  # fmt: skip
 
 # %% [markdown]
 # ## 1. 打开研究 · Open a study
@@ -76,7 +101,7 @@ register = study.facilities[study.facilities["status"] != "candidate"].set_index
 register["services"] = [
     "未填报 not reported" if one is None else ", ".join(sorted(one)) for one in register["services"]
 ]
-register[["name", "status", "admits", "capacity", "services"]]
+register[["name", "status", "admits", "capacity", "services"]].rename(columns=HEADS)
 
 # %% [markdown]
 # **零不等于缺报。** 有一个村确实没有对象，另有一个村没有报数：前者是 0，后者是 NaN，合计时分开交代。
@@ -95,7 +120,9 @@ pd.DataFrame({"村 village": names[special.index], "日间照料对象 eligible"
 # *Every table carries its source and basis; a result is as good as its weakest decisive input.*
 
 # %%
-study.provenance[["table", "rows", "basis", "as_of"]].set_index("table").fillna("")
+study.provenance[["table", "rows", "basis", "as_of"]].set_index("table").fillna("").rename(
+    columns=HEADS
+)
 
 # %% [markdown]
 # ## 2. 路上多久 · How long it takes
@@ -111,7 +138,7 @@ matrix
 # %%
 nearest = wg.nearest_facility(matrix)
 nearest.insert(0, "村 village", names[nearest.index])
-nearest.rename(columns={"cost": "分钟 min"}).sort_values("分钟 min", ascending=False).head(6)
+nearest.sort_values("cost", ascending=False).head(6).rename(columns=HEADS)
 
 # %% [markdown]
 # **恰好等于时限，算可到达。** 有一个村到最近机构正好 30 分钟：时限取 30 分钟时计入，取 29.9 分钟时不计入。
@@ -166,8 +193,7 @@ own = gaps[gaps["service"] == "day_care"]
 counted = own.pivot_table(
     index="class", columns="limit", values="persons", aggfunc=["size", "sum"], fill_value=0
 )
-counted = counted.rename(columns={"size": "村 places", "sum": "人 persons"}).astype(int)
-counted.reindex(CLASSES).rename(index=CLASSES)
+counted.astype(int).reindex(CLASSES).rename(index=CLASSES, columns=HEADS)
 
 # %%
 at_default = own[own["limit"] == day_care.limit]
@@ -184,7 +210,7 @@ Markdown(
 spread = shaky.set_index("zone_id")[["minutes_low", "minutes", "minutes_high"]].round(2)
 spread.insert(0, "村 village", names[spread.index])
 ends = shaky.set_index("zone_id")[["class_low", "class", "class_high"]]
-spread.join(ends.replace(CLASSES))
+spread.join(ends.replace(CLASSES)).rename(columns=HEADS)
 
 # %% [markdown]
 # ## 5. 对照规划：两本账 · Two ledgers
@@ -206,7 +232,7 @@ pd.crosstab(board["ledger"], board["verdict"])
 plan = board[board["ledger"] == "plan"]
 promise = plan[plan["rule"] == "township_facility"].set_index("name")
 promise["verdict"] = promise["verdict"].map(VERDICTS)
-promise[["verdict", "reason_zh", "persons", "remedy_zh"]]
+promise[["verdict", "reason_zh", "persons", "remedy_zh"]].rename(columns=HEADS)
 
 # %% [markdown]
 # 村村有服务内容：按评定汇总；**缺数据是“暂无法评定”，不是“未达标”**。
@@ -216,11 +242,11 @@ promise[["verdict", "reason_zh", "persons", "remedy_zh"]]
 # %%
 villages = plan[plan["rule"] == "village_service"]
 summary = villages.groupby("verdict")["persons"].agg(["size", "sum"]).rename(index=VERDICTS)
-summary.rename(columns={"size": "村 places", "sum": "人 persons"})
+summary.rename(columns=HEADS)
 
 # %%
 failed = villages[villages["verdict"] == "fail"].set_index("name")
-failed[["reason_zh", "persons", "remedy_zh"]]
+failed[["reason_zh", "persons", "remedy_zh"]].rename(columns=HEADS)
 
 # %% [markdown]
 # ## 6. 下一处建在哪里 · The next site
@@ -237,7 +263,16 @@ failed[["reason_zh", "persons", "remedy_zh"]]
 plans = result.tables["plans"]
 proven = plans[plans["limit"] == day_care.limit].set_index("sites")
 shown = ["covered_persons", "covered_places", "bound", "gap", "verified", "greedy_objective"]
-proven[[*shown, "chosen"]]
+proven[[*shown, "chosen"]].rename(columns=HEADS)
+
+# %% [markdown]
+# 方案按中间取值选定，再按最慢、最快的路况各算一遍，得到区间：
+#
+# *Chosen at central times, counted again on the slowest and the fastest roads:*
+
+# %%
+ends = ["covered_persons_pessimistic", "covered_persons", "covered_persons_optimistic"]
+proven[[*ends, *(one.replace("persons", "places") for one in ends)]].rename(columns=HEADS)
 
 # %% [markdown]
 # 方案之间**不一定套叠**：最好的两处未必包含最好的一处，所以分期建设要先定总数，再定先后。
@@ -250,8 +285,10 @@ first, pair = (sites[sites["plan"] == f"day_care-30min-{count}"] for count in (1
 Markdown(
     f"新增 1 处：**{'、'.join(first['name'])}**，新增覆盖 {first['gain_persons'].sum():.0f} 人、"
     f"{first['gain_places'].sum()} 个村；新增 2 处：**{'、'.join(pair['name'])}**，"
-    f"新增覆盖 {pair['gain_persons'].sum():.0f} 人、{pair['gain_places'].sum()} 个村。\n\n"
-    f"*One site: {', '.join(first['name_en'])}. Two: {', '.join(pair['name_en'])}.*"
+    f"新增覆盖 {pair['gain_persons'].sum():.0f} 人、{pair['gain_places'].sum()} 个村。"
+    f"后者新增的村中有 {pair['gain_unknown_places'].sum():.0f} 个目前是“待核实”，核实后或不需新增。\n\n"
+    f"*One site: {', '.join(first['name_en'])}. Two: {', '.join(pair['name_en'])}; of the villages gained, "
+    f"{pair['gain_unknown_places'].sum():.0f} are not classed today and may need no new site.*"
 )
 
 # %% [markdown]
@@ -280,8 +317,8 @@ Markdown(
 
 # %%
 order = wg.siting.explain_order(proposal, ways, severe).set_index("facility_id")
-order.insert(0, "名称 name", places[order.index])
-order
+order.insert(0, "name", places[order.index])
+order.rename(columns=HEADS)
 
 # %% [markdown]
 # ## 7. 布点解决不了的 · What no site fixes
@@ -362,7 +399,9 @@ townships = result.tables["townships"].set_index("name")
 townships["class"] = townships["class"].map(CLASSES)
 minutes = ["minutes_low", "minutes_central", "minutes_high"]
 townships[minutes] = townships[minutes].round(1)
-townships[["class", *minutes, "places_reached", "places", "persons_reached", "persons"]]
+townships[["class", *minutes, "places_reached", "places", "persons_reached", "persons"]].rename(
+    columns=HEADS
+)
 
 # %% [markdown]
 # ## 10. 巫山县示范研究 · The demonstration study of Wushan
@@ -395,13 +434,7 @@ pd.crosstab(
 shares = wushan.tables["access"]
 shares = shares[(shares["zone_id"] == "500237") & (shares["service"] == "day_care")]
 shares = shares.pivot_table(index="parameters", columns="measure", values="value")
-columns = {
-    "places_reached": "可到达村 places reached",
-    "places_total": "全部村 all places",
-    "persons_reached": "可到达人数 persons reached",
-    "persons_total": "全部人数 all persons",
-}
-shares[list(columns)].astype(int).rename(columns=columns)
+shares[["places_reached", "places_total", "persons_reached", "persons_total"]].rename(columns=HEADS)
 
 # %% [markdown]
 # 上表是演示结果：日间照料在三个时限内可到达的村数和人数。道路为示意，每个时间都带区间，所以还要看类别稳不稳：
@@ -418,8 +451,10 @@ table = wushan.tables["plans"]
 demo = table[table["limit"] == 30].set_index("sites")
 Markdown(
     f"**演示结果，不作选址依据**：30 分钟内，新增 1 处覆盖 {demo.loc[1, 'covered_persons']:.0f} 人，"
-    f"新增 8 处覆盖 {demo.loc[8, 'covered_persons']:.0f}/{demo.loc[8, 'total_persons']:.0f} 人；"
-    f"启用全部备选点也只有 {demo.loc[8, 'ceiling_persons']:.0f} 人，其余 "
+    f"新增 8 处覆盖 {demo.loc[8, 'covered_persons']:.0f}/{demo.loc[8, 'total_persons']:.0f} 人"
+    f"（按道路取值区间为 {demo.loc[8, 'covered_persons_pessimistic']:.0f} 至 {demo.loc[8, 'covered_persons_optimistic']:.0f} 人）；"
+    f"启用全部备选点也只有 {demo.loc[8, 'ceiling_persons']:.0f} 人"
+    f"（{demo.loc[8, 'ceiling_persons_pessimistic']:.0f} 至 {demo.loc[8, 'ceiling_persons_optimistic']:.0f} 人），其余 "
     f"{demo.loc[8, 'total_persons'] - demo.loc[8, 'ceiling_persons']:.0f} 人布点无法解决。"
     f"{len(table)} 个方案的最大差距为 {table['gap'].max():.1%}，全部复核通过：{'是' if table['verified'].all() else '否'}。\n\n"
     f"*A demonstration, no basis for siting: {len(table)} plans, largest gap {table['gap'].max():.1%}.*"
@@ -432,7 +467,7 @@ Markdown(
 
 # %%
 facts = wg.run_study(wg.open_study("wushan-facts"))
-facts.tables["findings"][["severity", "text_zh", "text_en"]]
+facts.tables["findings"][["severity", "text_zh", "text_en"]].rename(columns=HEADS)
 
 # %% [markdown]
 # ## 接下来 · Where to go from here

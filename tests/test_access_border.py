@@ -1,13 +1,15 @@
 """The flag of villages that could be served from beyond the border."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from builders import VILLAGES, make_study_folder
 
 import wushan_geo as wg
-from wushan_geo.access.border import beyond_known, near_border
+from wushan_geo.access.border import BorderLine, beyond_known, near_border
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.study.study import Study
@@ -79,14 +81,42 @@ def test_nothing_is_flagged_once_a_facility_beyond_the_border_is_listed(
     study: Study, times: Times, gaps: pd.DataFrame
 ) -> None:
     facilities = study.facilities.copy()
-    at = int(
-        np.flatnonzero([one is not None and "day_care" in one for one in facilities["services"]])[0]
-    )
+    offers = np.array([one is not None and "day_care" in one for one in facilities["services"]])
+    at = int(np.flatnonzero(offers & (facilities["status"] == "open").to_numpy())[0])
     facilities.loc[at, "zone_id"] = None
     known = dataclasses.replace(study, facilities=facilities)
 
     assert beyond_known(known, "day_care")
     assert set(near_border(known, "day_care", times, gaps)) == {"no"}
+
+
+@pytest.mark.parametrize("status", ["closed", "planned", "candidate"])
+def test_what_is_not_open_beyond_the_border_serves_nobody(study: Study, status: str) -> None:
+    facilities = study.facilities.copy()
+    offers = np.array([one is not None and "day_care" in one for one in facilities["services"]])
+    at = int(np.flatnonzero(offers)[0])
+    facilities.loc[at, "zone_id"] = None
+    facilities.loc[at, "status"] = status
+    assert not beyond_known(dataclasses.replace(study, facilities=facilities), "day_care")
+
+
+def test_a_village_exactly_as_far_as_the_farthest_way_is_flagged(tmp_path: Path) -> None:
+    # The only way within the limit leads from the southern village to F1, which stands 1 degree
+    # of latitude x 0.025 from the southern line, as far as the village itself.
+    study = wg.open_study(make_study_folder(tmp_path))
+    row = {"zone_id": list(VILLAGES), "parent_id": [one[:9] for one in VILLAGES]}
+    away = BorderLine(study, travel_times(study))._away
+    gaps = pd.DataFrame(row).assign(limit=30.0, **{"class": "gap"})
+    line = BorderLine(study, travel_times(study))
+    line._ways = np.full_like(line._ways, away.max())
+    assert line.flags(study, "day_care", gaps).tolist() == ["yes"] * 4
+    line._ways = np.full_like(line._ways, np.nextafter(away.max(), 0))
+    assert line.flags(study, "day_care", gaps).tolist().count("yes") == (away < away.max()).sum()
+
+
+def travel_times(study: Study) -> Times:
+    found = travel_interval(study)
+    return Times(found.central, found.low, found.high)
 
 
 def test_the_example_lists_facilities_beyond_its_border() -> None:

@@ -10,6 +10,7 @@ import expected_example as expected
 import numpy as np
 import pandas as pd
 import pytest
+from variants import set_facility
 
 import wushan_geo as wg
 from wushan_geo.access.gaps import Times
@@ -18,6 +19,7 @@ from wushan_geo.access.survey import (
     eligible_persons,
     home_service,
     reach_basis,
+    register,
     study_gaps,
     summed,
     timed_services,
@@ -271,7 +273,10 @@ def with_engine(study: Study, engine: str) -> Study:
 
 def test_reach_rests_on_its_weakest_decisive_input(study: Study) -> None:
     assert reach_basis(study) == "measured"
-    assert reach_basis(based(study, "facilities", "stated")) == "stated"
+    assert reach_basis(set_facility(study, "F05", basis="stated")) == "stated"
+    # A candidate is a proposal: what it rests on decides nothing that is there today.
+    assert reach_basis(set_facility(study, "C01", basis="modelled")) == "measured"
+    assert reach_basis(set_facility(study, "C01", point_basis="modelled")) == "measured"
     assert reach_basis(based(study, "persons", "modelled")) == "measured"
     roads = based(study, "road_edges", "modelled")
     assert reach_basis(roads) == "modelled"
@@ -282,16 +287,30 @@ def test_reach_rests_on_its_weakest_decisive_input(study: Study) -> None:
     villages.loc[0, "point_basis"] = "inferred"
     assert reach_basis(dataclasses.replace(study, villages=villages)) == "inferred"
     facilities = study.facilities.copy()
-    facilities.loc[0, "point_basis"] = "stated"
+    facilities.loc[facilities["facility_id"] == "F01", "point_basis"] = "stated"
     assert reach_basis(dataclasses.replace(study, facilities=facilities)) == "stated"
     lost = study.provenance[study.provenance["table"] != "facilities"]
-    assert reach_basis(dataclasses.replace(study, provenance=lost)) == "missing"
+    none = dataclasses.replace(study, provenance=lost, facilities=study.facilities.iloc[:0])
+    assert reach_basis(none) == "missing"
+
+
+def test_a_register_without_a_file_or_a_record_is_missing_whatever_is_said(study: Study) -> None:
+    assert register(study, "facilities") == "complete"
+    assert register(with_settings(study, registers={"facilities": "partial"}), "facilities") == (
+        "partial"
+    )
+    assert register(with_settings(study, registers={}), "services") == "missing"
+    for table in ("facilities", "services"):
+        lost = study.provenance[(study.provenance["table"] != table).to_numpy()]
+        assert register(dataclasses.replace(study, provenance=lost), table) == "missing"
+        assert register(based(study, table, "missing"), table) == "missing"
 
 
 def rows_of(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
     """Write gaps of one service at one limit: village, class, persons, eligible."""
     table = pd.DataFrame(list(rows), columns=["zone_id", "class", "persons", "eligible"])
-    return table.assign(service="day_care", limit=30.0)
+    ends = {"class_low": table["class"], "class_high": table["class"]}
+    return table.assign(service="day_care", limit=30.0, **ends)
 
 
 def test_sums_are_of_what_is_known() -> None:
@@ -327,6 +346,27 @@ def test_sums_are_of_what_is_known() -> None:
     for zone, numbers in wanted.items():
         np.testing.assert_array_equal(sums.loc[zone, columns].to_numpy(dtype=float), numbers)
     pd.testing.assert_frame_equal(gaps, before)
+
+
+def test_what_is_reached_at_both_ends_of_the_times_stands_beside() -> None:
+    gaps = rows_of(("a1", "effective", 10.0, 2.0), ("a2", "nominal", 4.0, NAN))
+    gaps["class_low"] = ["effective", "effective"]  # at optimistic minutes
+    gaps["class_high"] = ["nominal", "nominal"]
+    row = summed(gaps, gaps["zone_id"].str[0]).iloc[0]
+    assert (row["places_reached"], row["persons_reached"]) == (1, 10)
+    assert (row["places_reached_optimistic"], row["persons_reached_optimistic"]) == (2, 14)
+    assert (row["places_reached_pessimistic"], row["persons_reached_pessimistic"]) == (0, 0)
+    assert (row["eligible_reached_optimistic"], row["eligible_reached_pessimistic"]) == (2, 0)
+
+
+def test_a_unit_that_is_blind_at_one_end_may_see_at_the_other() -> None:
+    gaps = rows_of(("a1", "unknown", 10.0, 2.0), ("a2", "unknown", 4.0, 1.0))
+    gaps["class_low"] = ["effective", "unknown"]
+    row = summed(gaps, gaps["zone_id"].str[0]).iloc[0]
+    assert math.isnan(row["places_reached"])
+    assert (row["places_reached_optimistic"], row["persons_reached_optimistic"]) == (1, 10)
+    assert math.isnan(row["persons_reached_pessimistic"])
+    assert row["places_unknown"] == 2
 
 
 def test_services_and_limits_are_never_added_to_each_other() -> None:

@@ -370,12 +370,21 @@ def test_every_measure_of_the_contract_is_there(access: pd.DataFrame) -> None:
         "minutes_median_high": "min",
         "places_total": "places",
         "places_reached": "places",
+        "places_reached_optimistic": "places",
+        "places_reached_pessimistic": "places",
+        "places_unknown": "places",
         "place_share": "share",
         "persons_total": "persons",
         "persons_reached": "persons",
+        "persons_reached_optimistic": "persons",
+        "persons_reached_pessimistic": "persons",
+        "persons_unknown": "persons",
         "person_share": "share",
         "eligible_total": "persons",
         "eligible_reached": "persons",
+        "eligible_reached_optimistic": "persons",
+        "eligible_reached_pessimistic": "persons",
+        "eligible_unknown": "persons",
         "eligible_share": "share",
         "capacity": "places",
         "places_per_100_eligible": "places",
@@ -503,6 +512,15 @@ def test_visits_are_those_delivered(study: Study, access: pd.DataFrame) -> None:
     assert not set(without["measure"]) & {"last_visit_days", "visits_per_quarter"}
 
 
+def test_a_visit_dated_after_the_cut_off_date_has_no_days_since(study: Study) -> None:
+    assert study.services is not None
+    later = study.services.copy()
+    later.loc[later["last"].notna(), "last"] = pd.Timestamp("2025-07-01")
+    table = access_table(dataclasses.replace(study, services=later), empty_gaps(study))
+    assert "last_visit_days" not in set(table["measure"])
+    assert "visits_per_quarter" in set(table["measure"])
+
+
 def empty_gaps(study: Study) -> pd.DataFrame:
     return study_gaps(study, None)
 
@@ -511,11 +529,12 @@ def test_a_study_of_facts_alone_makes_no_claim_of_zero() -> None:
     facts = wg.open_study("wushan-facts")
     gaps = study_gaps(facts, None)
     table = access_table(facts, gaps)
-    assert set(table["measure"]) == {"places_total"}
+    assert set(table["measure"]) == {"places_total", "places_unknown"}
     assert (table["value"] > 0).all()
     towns = township_table(facts, village_table(facts, gaps, {}))
-    numbers = towns.select_dtypes("number").drop(columns=["limit", "places"])
+    numbers = towns.select_dtypes("number").drop(columns=["limit", "places", "places_unknown"])
     assert numbers.isna().all(axis=None)
+    assert (towns["places_unknown"] == towns["places"]).all()
     assert set(towns["class"]) == {"unknown"}
 
 

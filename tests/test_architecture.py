@@ -185,6 +185,239 @@ def test_text_our_own_storage_and_package_resources_are_welcome(text: str) -> No
     assert not planted(maps__page=text, storage="")
 
 
+PATH = "from pathlib import Path\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "what"),
+    [
+        # a method called on its class
+        (PATH + "def f(p): Path.write_text(p, 'x')", "write", "pathlib.Path.write_text"),
+        (PATH + "def f(p): Path.read_text(p)", "read", "pathlib.Path.read_text"),
+        (PATH + "def f(p): Path.open(p, 'w')", "write", "pathlib.Path.open"),
+        ("import pathlib as x\nx.Path.touch(p)", "write", "pathlib.Path.touch"),
+        *(
+            (PATH + f"def f(p): Path.{one}(p)", "write", f"pathlib.Path.{one}")
+            for one in ("rename", "replace", "unlink", "mkdir", "touch")
+        ),
+        # the same on a path
+        (PATH + "def f(p: str | Path): p.rename('b')", "write", ".rename"),
+        (PATH + "p = Path('a') / 'b'\nq = p.with_name('c')\nq.rename(p)", "write", ".rename"),
+        ("def f(p, q): p.replace(q)", "write", ".replace"),
+        ("def f(p): p.unlink()", "write", ".unlink"),
+        ("def f(p): p.touch()", "write", ".touch"),
+        # libraries
+        ("import pyogrio\npyogrio.write_dataframe(t, 'a')", "write", "pyogrio.write_dataframe"),
+        ("import pyogrio\npyogrio.read_dataframe('a')", "read", "pyogrio.read_dataframe"),
+        ("from pyogrio import read_dataframe as r\nr('a')", "read", "pyogrio.read_dataframe"),
+        (
+            "import pyarrow.parquet as pq\npq.write_table(t, 'a')",
+            "write",
+            "pyarrow.parquet.write_table",
+        ),
+        (
+            "import pyarrow.parquet as pq\npq.ParquetFile('a')",
+            "read",
+            "pyarrow.parquet.ParquetFile",
+        ),
+        (
+            "from pyarrow import parquet\nparquet.read_table('a')",
+            "read",
+            "pyarrow.parquet.read_table",
+        ),
+        ("import pyarrow.csv\npyarrow.csv.write_csv(t, 'a')", "write", "pyarrow.csv.write_csv"),
+        ("import pandas as pd\npd.HDFStore('a')", "write", "pandas.HDFStore"),
+        ("import pandas as pd\npd.ExcelWriter('a')", "write", "pandas.ExcelWriter"),
+        ("import pandas as pd\npd.ExcelFile('a')", "read", "pandas.ExcelFile"),
+        ("import pandas as pd\npd.DataFrame.to_csv(t, 'a')", "write", "pandas.DataFrame.to_csv"),
+        ("import numpy as np\nnp.memmap('a')", "write", "numpy.memmap"),
+        ("import numpy as np\nnp.ndarray.tofile(a, 'a')", "write", "numpy.ndarray.tofile"),
+        ("def f(a): a.dump('a')", "write", ".dump"),
+        ("def f(a): a.tofile('a')", "write", ".tofile"),
+        ("import io\nio.FileIO('a')", "read", "io.FileIO"),
+        ("import io\nio.FileIO('a', 'w')", "write", "io.FileIO"),
+        ("from zipfile import ZipFile\nZipFile('a', 'w')", "write", "zipfile.ZipFile"),
+        ("import zipfile\nzipfile.ZipFile('a', mode='x')", "write", "zipfile.ZipFile"),
+        ("import zipfile\nzipfile.ZipFile('a')", "read", "zipfile.ZipFile"),
+        ("import builtins\nbuiltins.open('a', 'w')", "write", "open"),
+        # another name for a reader or a writer
+        ("w = open", "write", "open"),
+        ("import pandas as pd\nr = pd.read_csv", "read", "pandas.read_csv"),
+        ("import pandas\np = pandas\np.read_csv('a')", "read", "pandas.read_csv"),
+        ("import pandas as pd\nmap(pd.read_csv, paths)", "read", "pandas.read_csv"),
+        ("def f(p): return p.write_text", "write", ".write_text"),
+        ("def f(t): return t.to_csv", "write", ".to_csv"),
+        (PATH + "w = Path.write_bytes", "write", "pathlib.Path.write_bytes"),
+        (PATH + "def f(p: Path): return p.open", "write", ".open"),
+        ("import os\ndone = [os.replace]", "write", "os.replace"),
+        # by a text
+        ("def f(p): getattr(p, 'write_text')('x')", "write", ".write_text"),
+        ("import pandas as pd\ngetattr(pd, 'read_csv')('a')", "read", "pandas.read_csv"),
+        ("import operator\noperator.methodcaller('read_bytes')(p)", "read", ".read_bytes"),
+    ],
+)
+def test_a_reader_or_writer_by_another_way_is_found(text: str, rule: str, what: str) -> None:
+    found = planted(access__gaps=text, sources__tabular=text)
+
+    wrong = {"access.gaps"} | ({"sources.tabular"} if rule == "write" else set())
+    assert {(one.module, one.rule, one.what) for one in found} == {
+        (module, rule, what) for module in wrong
+    }
+    assert not planted(storage=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("import xlsxwriter\nxlsxwriter.Workbook('a')", "xlsxwriter.Workbook"),
+        ("from xlsxwriter import Workbook\nwith Workbook(p) as b: pass", "xlsxwriter.Workbook"),
+        (
+            "import io, xlsxwriter\ndef f(out): xlsxwriter.Workbook(out)\nout = io.BytesIO()",
+            "xlsxwriter.Workbook",
+        ),
+        ("import jinja2\njinja2.FileSystemLoader('a')", "jinja2.FileSystemLoader"),
+        ("from jinja2 import FileSystemLoader as L\nL('a')", "jinja2.FileSystemLoader"),
+    ],
+)
+def test_a_page_that_goes_to_the_disk_itself_is_found(text: str, what: str) -> None:
+    assert [one.what for one in planted(reports__excel=text)] == [what]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import io, xlsxwriter\nxlsxwriter.Workbook(io.BytesIO(), {})",
+        "import io, xlsxwriter\nout = io.BytesIO()\nwith xlsxwriter.Workbook(out) as b: pass",
+        "import xlsxwriter\ndef f(book: xlsxwriter.Workbook) -> xlsxwriter.Workbook: return book",
+        "import jinja2\njinja2.Environment(loader=jinja2.DictLoader({}))",
+        "import pandas as pd\ndef f(t): return pd.DataFrame.to_csv(t)",
+        "import pandas as pd\npd.to_numeric(cells)",
+        "def f(t): return t.rename('a').rename(columns={}).replace({'a': 'b'})",
+        "def f(row): return row.open",
+        "def f(row, name): return getattr(row, name), getattr(row, 'minutes')",
+        "import json\njson.dumps({})",
+    ],
+)
+def test_memory_types_and_tables_are_welcome(text: str) -> None:
+    assert not planted(reports__excel=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "library"),
+    [
+        *(
+            (f"import {one}", one)
+            for one in (
+                "pickle", "sqlite3", "subprocess", "urllib3", "httpx", "requests", "ftplib",
+                "socket", "http.client", "urllib.request",
+            )
+        ),
+        ("from pickle import loads", "pickle"),
+        ("from sqlite3 import connect", "sqlite3"),
+        ("from http import client", "http.client"),
+        ("import urllib\nurllib.request.urlopen('a')", "urllib.request"),
+        ("import os\nos.system('a')", "os.system"),
+        ("from os import popen", "os.popen"),
+        ("import os\nrun = os.execv", "os.execv"),
+        ("import os\ngetattr(os, 'system')('a')", "os.system"),
+        ("from scipy.optimize import milp", "scipy.optimize.milp"),
+        ("import scipy\nscipy.optimize.linprog(c)", "scipy.optimize.linprog"),
+        ("from scipy import optimize as o\no.milp(c)", "scipy.optimize.milp"),
+        (
+            "import scipy.optimize as o\ndef f(): o.linear_sum_assignment(c)",
+            "scipy.optimize.linear_sum_assignment",
+        ),
+        ("from scipy.sparse.csgraph import dijkstra", "scipy.sparse.csgraph"),
+        ("from scipy import sparse\nsparse.csgraph.dijkstra(g)", "scipy.sparse.csgraph"),
+        ("import networkx as nx", "networkx"),
+    ],
+)  # fmt: skip
+def test_a_second_way_out_of_the_house_is_found(text: str, library: str) -> None:
+    found = planted(maps__page=text, reports__html=text)
+
+    assert {(one.module, one.rule, one.what) for one in found} == {
+        ("maps.page", "library", library),
+        ("reports.html", "library", library),
+    }
+
+
+def test_pickle_programs_and_databases_have_no_room_at_all() -> None:
+    for text in (
+        "import pickle",
+        "import sqlite3",
+        "import subprocess",
+        "import os\nos.system('a')",
+    ):
+        assert [one.rule for one in planted(storage=text)] == ["library"]
+        assert [one.rule for one in planted(sources__roads=text)] == ["library"]
+
+
+def test_a_solver_and_a_graph_in_their_rooms_are_welcome() -> None:
+    milp = "from scipy.optimize import milp, linprog, linear_sum_assignment"
+    graph = "from scipy.sparse.csgraph import dijkstra"
+
+    assert not planted(siting__solver=milp, access__allocation=milp, travel__network=graph)
+    assert {one.rule for one in planted(siting__covering=milp)} == {"library"}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            "from importlib import import_module\nimport_module('wushan_geo.study')",
+            "importlib.import_module",
+        ),
+        ("import importlib as i\ni.import_module(name)", "importlib.import_module"),
+        ("from importlib import import_module as i\nload = i", "importlib.import_module"),
+        ("__import__('wushan_geo.study')", "__import__"),
+        ("load = __import__", "__import__"),
+        ("import builtins\nbuiltins.__import__('json')", "__import__"),
+        ("import sys\nsys.modules['wushan_geo.study']", "sys.modules"),
+        ("from pandas import *", "pandas.*"),
+        ("import pandas as pd\ndef f(name): return getattr(pd, name)", "pandas.(computed)"),
+    ],
+)
+def test_an_import_that_hides_is_found(text: str, what: str) -> None:
+    found = planted(access__gaps=text, study="")
+
+    assert {(one.rule, one.what) for one in found} == {("dynamic", what)}
+
+
+def test_an_import_by_a_text_keeps_the_layers_as_well() -> None:
+    text = "__import__('wushan_geo.pipeline')\n__import__('folium')"
+
+    found = planted(access__gaps=text, pipeline="")
+
+    assert {(one.rule, one.what) for one in found} == {
+        ("dynamic", "__import__"), ("layer", "pipeline"), ("library", "folium"),
+    }  # fmt: skip
+
+
+def test_a_lazy_table_is_welcome_in_a_rooms_init_and_keeps_the_layers() -> None:
+    load = "from importlib import import_module\ndef f(name): return import_module({})\nH = {}"
+    below = load.format("f'{__name__}.{H[name]}'", "{'a': 'solver'}")
+    full = load.format("H[name]", "{'a': 'wushan_geo.pipeline', 'b': 'folium'}")
+    house = {"wushan_geo.siting.solver": "", "wushan_geo.pipeline": ""}
+
+    def found(name: str, text: str) -> set[tuple[str, str]]:
+        return {(one.rule, one.what) for one in check(house | {name: text})}
+
+    assert not found("wushan_geo.siting.__init__", below)
+    assert found("wushan_geo.siting.covering", below) == {("dynamic", "importlib.import_module")}
+    assert found("wushan_geo.siting.__init__", full) == {
+        ("layer", "pipeline"), ("library", "folium"),
+    }  # fmt: skip
+    for hidden in ("name", "f'wushan_geo.{name}'", "f'{name}'"):
+        text = load.format(hidden, "{}")
+        assert found("wushan_geo.siting.__init__", text) == {("dynamic", "importlib.import_module")}
+
+
+def test_an_own_name_that_is_bound_again_covers_nothing() -> None:
+    text = "from wushan_geo import storage\ndef f(storage): storage.write_text('a')"
+
+    assert [one.what for one in planted(maps__page=text, storage="")] == [".write_text"]
+
+
 def test_an_exception_holds_for_its_module_and_call_alone() -> None:
     text = "import tomllib\ntomllib.load(stream)"
 

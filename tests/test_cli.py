@@ -305,6 +305,10 @@ def test_progress_is_shown_on_a_terminal_alone(
     assert "travel times" in told
     assert told[-1] == "writing"
 
+    told.clear()
+    cli._write(str(tmp_path / "s"), tmp_path / "o", cli._Show("en", quiet=True), ("tables",))
+    assert told == []
+
 
 # --- what goes wrong
 

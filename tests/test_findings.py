@@ -128,9 +128,15 @@ def test_the_promises_are_counted_from_the_board(
 @pytest.mark.parametrize("name", ["example", "wushan"])
 def test_reach_is_counted_from_the_gaps(results: dict[str, StudyResult], name: str) -> None:
     result = results[name]
-    timed = [one for one in result.info.services if one.measure == "minutes"]
+    timed = [
+        one
+        for one in result.info.services
+        if one.limit is not None
+        # Where no class is known at all there is nothing to say on reach.
+        and {row["class"] for row in gaps_at(result, one.key, one.limit)} != {"unknown"}
+    ]
     rows = said(result, "reach")
-    assert len(rows) == len(timed)
+    assert len(rows) == len(timed) == (4 if name == "example" else 3)
     for service, row in zip(timed, rows, strict=True):
         assert service.limit is not None
         at = {limit: gaps_at(result, service.key, limit) for limit in service.limits}
@@ -148,11 +154,29 @@ def test_reach_is_counted_from_the_gaps(results: dict[str, StudyResult], name: s
                 f"{known([one['persons'] for one in at[service.limit]]):.0f}",
             ]
         )
+        expected += moved(at[service.limit]) + unclear(at[service.limit])
         for limit in service.limits:
             if limit != service.limit:
                 persons = known([one["persons"] for one in inside[limit]])
                 expected += Counter([f"{limit:g}", str(len(inside[limit])), f"{persons:.0f}"])
         assert numbers(row["text_zh"]) == expected
+
+
+def moved(rows: list[dict[str, Any]]) -> Counter[str]:
+    """Count what a sentence says of the range of the roads, where it moves the answer."""
+    ends = [[one for one in rows if one[end] in REACHED] for end in ("class_high", "class_low")]
+    places = [len(some) for some in ends]
+    persons = [known([one["persons"] for one in some]) for some in ends]
+    if places[0] == places[1] and persons[0] == persons[1]:
+        return Counter()
+    return Counter([*(str(one) for one in places), *(f"{one:.0f}" for one in persons)])
+
+
+def unclear(rows: list[dict[str, Any]]) -> Counter[str]:
+    """Count what a sentence says of villages that are neither reached nor not."""
+    some = [one for one in rows if one["class"] == "unknown"]
+    persons = known([one["persons"] for one in some])
+    return Counter([str(len(some)), f"{persons:.0f}"]) if some else Counter()
 
 
 @pytest.mark.parametrize("name", ["example", "wushan"])

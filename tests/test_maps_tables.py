@@ -44,7 +44,7 @@ def cells(name: str, result: Any = None) -> list[list[str]]:
 def test_every_village_is_in_the_table_with_its_numbers() -> None:
     found = cells("places")
     firm, depends, effective, gap = (
-        "结果稳定",
+        "在道路长度区间内不变",
         "取决于道路取值",
         "有效覆盖（演示）",
         "覆盖空白（演示）",

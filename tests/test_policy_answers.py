@@ -120,9 +120,52 @@ def test_the_strongest_open_facility_decides_a_yes(example: Study) -> None:
 
 
 def test_the_weakest_record_of_the_register_decides_a_no(example: Study) -> None:
-    found = asked(set_basis(example, "facilities", "modelled"), "township_facility")
+    found = asked(set_facility(example, "F05", basis="modelled"), "township_facility")
     assert found["990101005"].basis == "modelled"
     assert found["990101001"].basis == "measured"
+
+
+def test_a_modelled_candidate_decides_no_verdict(example: Study) -> None:
+    found = asked(set_facility(example, "C10", basis="modelled"), "township_facility")
+    assert (found["990101005"].answer, found["990101005"].basis) == ("no", "measured")
+
+
+def test_a_yes_names_only_what_it_rests_on(example: Study) -> None:
+    table = example.facilities.copy()
+    twin = table[(table["facility_id"] == "F01").to_numpy()].assign(
+        facility_id="F11", name="推算之家", name_en="Modelled Home", basis="modelled"
+    )
+    both = replace(example, facilities=pd.concat([table, twin], ignore_index=True))
+    answer = asked(both, "township_facility")["990101001"]
+    assert (answer.basis, answer.subjects) == ("measured", ("F01",))
+    assert answer.details["names"] == ("子虚镇阳光家园", "Zixu Sunshine Home")
+
+
+def test_a_service_is_named_only_where_its_record_decides(example: Study) -> None:
+    assert example.services is not None
+    records = example.services.copy()
+    zone = VILLAGES["Z1"].zone_id
+    weak = ((records["zone_id"] == zone) & (records["service"] != "visiting")).to_numpy()
+    records.loc[weak, "basis"] = "modelled"
+    answer = asked(replace(example, services=records), "village_service")[zone]
+    assert (answer.answer, answer.basis, answer.subjects) == ("yes", "measured", ("visiting",))
+
+
+def test_a_rate_over_nobody_has_no_verdict(example: Study) -> None:
+    assert example.indicators is not None
+    assert example.plan is not None
+    nobody = replace(example, indicators=example.indicators.assign(denominator=0.0))
+    rates = [one for one in example.plan.indicators if not one.accumulates and one.target]
+    assert {indicator_answer(nobody, one).reason for one in rates} == {"reason.denominator_zero"}
+    trained = indicator(example, 2)
+    assert indicator_answer(nobody, trained).answer == "yes"  # adds up persons: no denominator
+
+
+def test_large_numbers_of_an_indicator_are_written_out(example: Study) -> None:
+    assert example.indicators is not None
+    many = replace(example, indicators=example.indicators.assign(value=1234567.0))
+    answer = indicator_answer(many, indicator(example, 2, target=1000000.0))
+    assert (answer.details["value"], answer.details["target"]) == ("1234567", "1000000")
 
 
 def test_a_reason_names_three_facilities_and_marks_the_rest(example: Study) -> None:

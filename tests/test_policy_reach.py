@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 import pytest
@@ -21,6 +22,11 @@ SUMS = pd.DataFrame(
         "places_unknown": [1, 0, 0],
         "persons_reached": [10.0, 25.0, 1234.0],
         "persons": [1500.0, 1500.0, 1500.0],
+        "persons_unknown": [7.0, 0.0, 0.0],
+        "places_reached_pessimistic": [1.0, 1.0, 4.0],
+        "places_reached_optimistic": [1.0, 3.0, 4.0],
+        "persons_reached_pessimistic": [10.0, 20.0, 1234.0],
+        "persons_reached_optimistic": [10.0, 31.0, 1234.0],
     }
 )
 
@@ -28,7 +34,8 @@ SUMS = pd.DataFrame(
 def test_sums_are_read_limit_by_limit() -> None:
     found = reached(SUMS)
     assert sorted(found) == [20.0, 30.0, 45.0]
-    assert found[20.0] == Reached(20.0, 1, 5, 1, 10.0, 1500.0)
+    assert found[20.0] == Reached(20.0, 1, 5, 1, 10.0, 1500.0, 7.0, (1.0, 1.0, 10.0, 10.0))
+    assert found[30.0].spread == (1.0, 3.0, 20.0, 31.0)
     assert not found[20.0].blind
 
 
@@ -62,6 +69,31 @@ def test_the_words_hold_the_default_limit_and_the_two_others() -> None:
         "20 分钟 1 个、10 人；45 分钟 4 个、1234 人",
         "20 min: 1 villages, 10 persons; 45 min: 4 villages, 1234 persons",
     )
+
+
+def test_the_words_hold_the_range_of_the_roads_only_where_it_moves_the_answer() -> None:
+    service = wg.open_study("example").config.services["day_care"]
+    words = reach_words(service, reached(SUMS))
+    assert numbers(words["range"]) == [["1", "3", "20", "31"]] * 2
+    firm = SUMS.assign(
+        places_reached_pessimistic=SUMS["places_reached"],
+        places_reached_optimistic=SUMS["places_reached"],
+        persons_reached_pessimistic=SUMS["persons_reached"],
+        persons_reached_optimistic=SUMS["persons_reached"],
+    )
+    assert reach_words(service, reached(firm))["range"] == ("", "")
+
+
+def test_the_words_say_who_is_to_be_verified_and_are_silent_where_nobody_is() -> None:
+    service = wg.open_study("example").config.services["day_care"]
+    assert reach_words(service, reached(SUMS))["unclear"] == ("", "")
+    some = SUMS.assign(places_unknown=1, persons_unknown=7.0)
+    assert numbers(reach_words(service, reached(some))["unclear"]) == [["1", "7"]] * 2
+
+
+def numbers(texts: object) -> list[list[str]]:
+    assert isinstance(texts, tuple)
+    return [re.findall(r"\d+", one) for one in texts]
 
 
 def test_a_limit_that_was_not_computed_is_an_error() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from expected_example import COUNTY_VERDICTS, TOWNSHIP_PROMISE, VILLAGES
-from variants import set_basis, set_facility, shuffled
+from variants import set_facility, shuffled
 
 import wushan_geo as wg
 from wushan_geo.policy.scoreboard import COLUMNS, scoreboard
@@ -100,8 +100,7 @@ def test_a_row_counts_the_certified_persons_of_its_unit(
 def test_a_measured_facility_among_modelled_ones_gives_an_official_pass(
     studies: dict[str, Study],
 ) -> None:
-    changed = set_basis(studies["example"], "facilities", "modelled")
-    changed = set_facility(changed, "F02", basis="modelled")
+    changed = set_facility(studies["example"], "F02", basis="modelled")
     board = scoreboard(changed, None)
     found = verdicts(board, "township_facility")
     assert found["990101001"] == "pass"  # F01 is measured
@@ -113,7 +112,7 @@ def test_a_measured_facility_among_modelled_ones_gives_an_official_pass(
 def test_a_fail_on_a_register_with_one_modelled_record_is_no_official_fail(
     studies: dict[str, Study],
 ) -> None:
-    changed = set_basis(studies["example"], "facilities", "modelled")
+    changed = set_facility(studies["example"], "F05", basis="modelled")
     rows = plan(scoreboard(changed, None), "township_facility").set_index("zone_id")
     row = rows.loc["990101005"]
     assert (row["verdict"], row["demonstration_verdict"]) == ("cannot_assess", "fail")
@@ -126,7 +125,7 @@ def test_a_fail_on_a_register_with_one_modelled_record_is_no_official_fail(
 def test_stated_and_inferred_records_still_give_a_verdict(
     studies: dict[str, Study], basis: str
 ) -> None:
-    board = scoreboard(set_basis(studies["example"], "facilities", basis), None)
+    board = scoreboard(set_facility(studies["example"], "F05", basis=basis), None)
     row = plan(board, "township_facility").set_index("zone_id").loc["990101005"]
     assert (row["verdict"], row["basis"]) == ("fail", basis)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from wushan_geo import findings
+from wushan_geo import findings, settings
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
@@ -94,7 +94,7 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
         "plans": plans.plans,
         "findings": _findings(study, travel, obstacles, gaps, scores, plans),
         "sources": _sources(study),
-        "assumptions": study.assumptions.copy(deep=False),
+        "assumptions": settings.assumptions_in_force(study),
     }
     return StudyResult(_info(study), tables, _layers(study), _manifest(study))
 
@@ -236,7 +236,7 @@ def _manifest(study: Study) -> dict[str, Any]:
             for row in inputs.to_dict("records")
         },
         "settings": study.config.raw,
-        "assumptions": study.assumptions.to_dict("records"),
+        "assumptions": settings.assumptions_in_force(study).to_dict("records"),
         "versions": {"python": platform.python_version()}
         | {one: _version(one) for one in LIBRARIES},
         "seed": None,

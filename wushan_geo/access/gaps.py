@@ -70,8 +70,9 @@ def offer_of(
     A facility surely offers it if it is open and lists it; it may offer it if it is open and its
     services are not known, or if it lists it (or its services are not known) and its status is not
     known. For a service of the county as a whole a facility must list it: that the services of some
-    small home are not known does not make it the county's centre. Planned, candidate and closed
-    facilities do not offer anything.
+    small home are not known does not make it the county's centre. A facility that is known only
+    from a document as planned may have opened since, so it may offer what is listed; other planned,
+    candidate and closed facilities do not offer anything.
 
     Parameters
     ----------
@@ -118,6 +119,10 @@ def offer_of(
         silent[:] = False
     status = table["status"].to_numpy(dtype=object)
     running, unsure = status == "open", status == "unknown"
+    if "basis" in table:
+        # A plan of years ago does not tell whether the facility has opened since.
+        old = np.isin(table["basis"].to_numpy(dtype=object), ("stated", "inferred"))
+        unsure |= (status == "planned") & old & lists
     zones = table["zone_id"].to_numpy(dtype=object, na_value="")
     admits = table["admits"].to_numpy(dtype=object, na_value=UNKNOWN)
     return Offer(

@@ -331,12 +331,9 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
     --------
     See ``tests/test_access_survey.py``.
     """
-    where = {
-        "reached": gaps["class"].isin(REACHED).to_numpy(),
-        "reached_optimistic": gaps["class_low"].isin(REACHED).to_numpy(),
-        "reached_pessimistic": gaps["class_high"].isin(REACHED).to_numpy(),
-        "unknown": (gaps["class"] == UNKNOWN).to_numpy(),
-    }
+    where = {name: gaps[column].isin(REACHED).to_numpy() for name, column in _ENDS.items()}
+    where["unknown"] = (gaps["class"] == UNKNOWN).to_numpy()
+    blind = {name: (gaps[column] == UNKNOWN).to_numpy() for name, column in _ENDS.items()}
     columns: dict[str, Any] = {
         name: gaps[name].to_numpy() if name != "zone_id" else units.to_numpy() for name in SUM_KEYS
     }
@@ -349,14 +346,20 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
             f"{group}_{name}": np.where(np.isnan(count), np.nan, count * inside)
             for name, inside in where.items()
         }
+    columns |= {f"blind_{name}": unclear.astype(float) for name, unclear in blind.items()}
     sums = pd.DataFrame(columns).groupby(list(SUM_KEYS), sort=False).sum(min_count=1).reset_index()
-    # Where no class at all is known, "0 reached" would be a claim: it is not known.
-    blind = (sums["places_unknown"] == sums["places"]).to_numpy()
-    for group in counts:
-        for name in ("reached", "reached_optimistic", "reached_pessimistic"):
-            sums[f"{group}_{name}"] = sums[f"{group}_{name}"].where(~blind)
+    # Where no class at all is known at an end, "0 reached" would be a claim: it is not known.
+    for name in _ENDS:
+        known = (sums[f"blind_{name}"] < sums["places"]).to_numpy()
+        for group in counts:
+            sums[f"{group}_{name}"] = sums[f"{group}_{name}"].where(known)
     sums["places"] = sums["places"].astype(int)
-    return sums
+    return sums.drop(columns=[f"blind_{name}" for name in _ENDS])
 
 
 SUM_KEYS = ("zone_id", "service", "limit")
+_ENDS = {
+    "reached": "class",
+    "reached_optimistic": "class_low",
+    "reached_pessimistic": "class_high",
+}

@@ -324,7 +324,7 @@ def _parts(result: StudyResult, data: Mapping[str, Any]) -> dict[str, Any]:
                 "title_language": _language(one["title"]),
                 "licence_language": _language(one["licence"]),
                 "basis": layers.text(one["basis"]),
-                "as_of": "" if one["as_of"] is None else str(one["as_of"]),
+                "as_of": layers.text(one["as_of"]),
                 "rows": tables.word("", "") if count(one["rows"]) is None else count(one["rows"]),
             }
             for one in result.tables["sources"].to_dict("records")

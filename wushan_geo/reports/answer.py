@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PROMISES = ("township", "village")
 OPEN_POINTS = (
-    "lacking", "persons_missing", "unknown_class", "depends", "unreachable", "no_travel", "parts",
-    "snap",
+    "lacking", "persons_missing", "unknown_class", "depends", "border", "unreachable", "no_travel",
+    "parts", "snap",
 )  # fmt: skip
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.figures import missing, pair, rows_of, text, tongues
 from wushan_geo.results import CLASSES
-from wushan_geo.wording import say
+from wushan_geo.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -228,17 +228,29 @@ def _lines(table: pd.DataFrame) -> Iterable[Line]:
             verdict=text(row[8]),
             demonstration=text(row[9]),
             reason_key=text(row[10]),
-            reason=(
-                text(row[11]).removeprefix(openings[0]),
-                text(row[12]).removeprefix(openings[1]),
-            ),
+            reason=_marked("report.reason.demonstration", row[11:13], openings),
             basis=text(row[13]),
             persons=float(row[14]),
-            remedy=(text(row[15]), text(row[16])),
+            remedy=(
+                _marked("report.remedy.demonstration", row[15:17], ("", ""))
+                if text(row[9])
+                else (text(row[15]), text(row[16]))
+            ),
             force=text(row[17]),
             clause=clause,
             lead=lead,
         )
+
+
+def _marked(key: str, texts: Sequence[Any], openings: Sequence[str]) -> Text:
+    """Mark what rests on modelled data in its own cell; what does not begin so is left as it is."""
+    marked = []
+    for at, language in enumerate(LANGUAGES):
+        whole = text(texts[at])
+        core = whole.removeprefix(openings[at])
+        told = bool(core) and (whole != core or not openings[at])
+        marked.append(say(key, language, text=core) if told else whole)
+    return marked[0], marked[1]
 
 
 def _access(table: pd.DataFrame) -> dict[tuple[str, str, str, float], float]:

@@ -33,7 +33,7 @@ from wushan_geo.results import CLASSES
 from wushan_geo.wording import MESSAGES, both, put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from wushan_geo.reports.desk import Desk, Line
     from wushan_geo.reports.figures import Text
@@ -254,7 +254,7 @@ def township_board(desk: Desk) -> Table:
                 number(persons),
                 *promise_cells(line),
                 _delivered(own),
-                number(added(one.persons for one in own if one.shown == FAIL)) if own else DASH,
+                number(_lacking(own)) if own else DASH,
                 Coverage(text(key)),
                 _bar(desk, zone),
                 share(reached, places),
@@ -355,6 +355,13 @@ def _by_town(desk: Desk) -> dict[str, list[Line]]:
     for one in desk.rule("village"):
         found.setdefault(desk.parents[one.zone], []).append(one)
     return found
+
+
+def _lacking(own: Sequence[Line]) -> float:
+    """Add up the persons of villages without a service; with no result at all that is not known."""
+    if not any(one.shown in {PASS, FAIL} for one in own):
+        return math.nan
+    return added(one.persons for one in own if one.shown == FAIL)
 
 
 def _delivered(own: list[Line]) -> Cell:

@@ -370,7 +370,8 @@ def _siting(page: _Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
     for one in offered:
         if one not in services:
             page.fault("services", one, rule("own_service"), nearest(one, services))
-    if measured_by in services and offered and measured_by not in offered:
+    sound = measured_by in services and services[measured_by].measure == "minutes"
+    if sound and offered and set(offered) <= set(services) and measured_by not in offered:
         page.fault("services", measured_by, rule("offers_measured"), nearest(measured_by, offered))
     page.refuse_unknown(
         {"services", "measured_by", "demand", "limit", "also", "max_sites", "admits"}

@@ -15,12 +15,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no own facility in reach, but one elsewhere that admits is",
     ),
     "class.nominal.long": (
-        "本乡镇（街道）名义上有机构，但时限内无可到达机构",
-        "the own township has one on paper, and nothing is in reach",
+        "本乡镇（街道）名义上有机构提供该服务，但时限内无可到达机构",
+        "the own township has a facility for it on paper, and nothing is in reach",
     ),
     "class.gap.long": (
-        "本乡镇（街道）无机构，时限内也无可到达机构",
-        "none of its own, none in reach",
+        "本乡镇（街道）无机构提供该服务，时限内也无可到达机构",
+        "no facility of its own offers it, and none is in reach",
     ),
     "class.unknown.long": ("关键数据缺失，待核实", "a decisive input is unknown"),
     "verdict.pass": ("达标", "pass"),

@@ -48,7 +48,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map.plan.none": ("不显示", "none shown"),
     "map.plan.sites": ("新增 {sites} 处", "{sites} new"),
     "map.plan.covers": (
-        "{service} {limit} 分钟内：村（社区）{covered_places}/{places} 个、服务对象 {covered_persons}/{persons} 人；全部备选点建成时 {ceiling_places} 个、{ceiling_persons} 人，其余布点无法解决。",
+        "{service} {limit} 分钟内：村（社区）{covered_places}/{places} 个、服务对象 {covered_persons}/{persons} 人；即使全部备选点建成，也只能覆盖 {ceiling_places} 个、{ceiling_persons} 人，其余靠布点无法解决。",
         "{service} within {limit} min: {covered_places} of {places} villages, {covered_persons} of {persons} eligible persons; with every candidate open {ceiling_places} and {ceiling_persons}, the rest no site can fix.",
     ),
     "map.plan.proven": ("已证明最优并复核", "proven optimal and re-checked"),

@@ -142,11 +142,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Service content in every village: of {total} villages {passed} pass, {failed} fail, {unclear} cannot be assessed.",
     ),
     "finding.demonstration.township_promise": (
-        "演示结果——乡乡有设施（机构）：{total} 个乡镇（街道）中有 {passed} 个、无 {failed} 个、不详 {unclear} 个；未覆盖乡镇（街道）持证残疾人 {persons} 人。",
+        "演示结果——乡乡有设施（机构）：{total} 个乡镇（街道）中，有设施（机构）的 {passed} 个，没有的 {failed} 个，不详的 {unclear} 个；没有设施（机构）的乡镇（街道）共有持证残疾人 {persons} 人。",
         "Demonstration: of {total} townships {passed} have a facility, {failed} have none, {unclear} are not known; {persons} certified persons live in those without.",
     ),
     "finding.demonstration.village_promise": (
-        "演示结果——村村有服务内容：{total} 个村（社区）中有 {passed} 个、无 {failed} 个、不详 {unclear} 个；无服务村（社区）持证残疾人 {persons} 人。",
+        "演示结果——村村有服务内容：{total} 个村（社区）中，有服务的 {passed} 个，没有的 {failed} 个，不详的 {unclear} 个；没有服务的村（社区）共有持证残疾人 {persons} 人。",
         "Demonstration: of {total} villages {passed} have a service, {failed} have none, {unclear} are not known; {persons} certified persons live in those without.",
     ),
     "finding.demonstration": ("演示结果——{text}", "Demonstration: {text}"),
@@ -172,8 +172,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Within {limit} min no candidate brings any more eligible persons.",
     ),
     "finding.plan.uncounted": (
-        "（{places} 个村（社区）无人数，按 0 人计入）",
-        " ({places} villages without a count weigh nothing)",
+        "（{places} 个村（社区）无人数，按 0 人计）",
+        " ({places} without a count weigh 0 persons)",
     ),
     "finding.ceiling.border": (
         "，其中 {places} 个可能由县外机构就近服务",
@@ -237,6 +237,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "table.indicators": ("指标实际完成值及分母", "observed indicator values with denominators"),
     "table.eligibility": ("服务对象条件表", "table of who each service is for"),
     "units.more": ("等 {count} 个", " and others, {count} in all"),
+    "setting.as_written": ("study.toml 中的设定", "as set in study.toml"),
     "list.separator": ("、", ", "),
     "names.separator": ("、", "; "),
     "clause.separator": ("；", "; "),

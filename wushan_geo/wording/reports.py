@@ -1,6 +1,8 @@
 """Words of the reports room."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "report.reason.demonstration": ("演示依据：{text}", "demonstration: {text}"),
+    "report.remedy.demonstration": ("演示建议：{text}", "demonstration: {text}"),
     "report.skip": ("跳到结果要点", "Skip to the answers"),
     "report.contents": ("目录", "Contents"),
     "report.sort": ("点表头可排序", "click a head to sort"),
