@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from builders import make_study_folder, replaced
+from builders import added, make_study_folder, replaced
 
 import wushan_geo as wg
 from wushan_geo.access.gaps import CLASSES
@@ -343,3 +343,24 @@ def test_places_without_a_point_are_named(tmp_path: Path) -> None:
 
     assert findings.loc["no_point", "value"] == 1.0
     assert "阳光家园" in findings.loc["no_point", "text_zh"]
+
+
+def test_a_candidate_without_a_point_is_not_counted_as_tried(tmp_path: Path) -> None:
+    nowhere = "C2,备选点二,candidate_site,day_care,,candidate,county,990201002002,,,measured"
+    folder = make_study_folder(tmp_path, facilities=added(nowhere))
+
+    findings = run_study(wg.open_study(folder)).tables["findings"].set_index("topic")
+
+    assert "全部 1 个备选点" in findings.loc["ceiling", "text_zh"]
+
+
+def test_who_may_be_served_is_not_called_cut_off(tmp_path: Path) -> None:
+    # F1 admits its own township only; F2, which does not say what it offers, is near the other two.
+    rows = replaced(("day_care,12,open,county", "day_care,12,open,township"))
+    silent = "F2,小站,home_of_disabled,,,open,county,990201002001,109.95,31.025,measured"
+    folder = make_study_folder(tmp_path, facilities=lambda text: added(silent)(rows(text)))
+
+    findings = run_study(wg.open_study(folder)).tables["findings"].set_index("topic")
+
+    assert findings.loc["unknown_class", "value"] == 2.0
+    assert "unreachable" not in findings.index

@@ -362,3 +362,52 @@ def test_remedies_leave_the_study_as_it_was(example: Study, minutes: TravelMatri
     before = pd.DataFrame(example.facilities.copy())
     mended(example, minutes, "township_facility", T)
     pd.testing.assert_frame_equal(pd.DataFrame(example.facilities), before)
+
+
+def only_t(study: Study, costs: dict[str, list[float]]) -> TravelMatrix:
+    """Give minutes from the villages of township T to some facilities."""
+    rows = study.villages["zone_id"].tolist()
+    homes = tuple(one for one in rows if one.startswith("990101005"))
+    return TravelMatrix(homes, tuple(costs), "min", np.array(list(costs.values())).T)
+
+
+def test_only_a_kind_that_counts_is_worth_sharing(example: Study) -> None:
+    # F02 is the nearest home; of the welfare homes F09 is nearer than F03, but beyond the county.
+    study = set_facility(example, "F06", status="closed")
+    for one in ("C10", "C11"):
+        study = set_facility(study, one, status="closed")
+    asked = rule(study, "township_facility")
+    answer = Answer("990101005", "no", "measured", "reason.no_facility")
+    found = Remedies(study, travel_interval(study).central, 30.0)
+    assert found.find(asked, answer).subject == "F02"
+    welfare = replace(asked, kinds=("welfare_home",))
+    assert found.find(welfare, answer) == Remedy(
+        "F03",
+        "remedy.share",
+        {"name": ("水月乡敬老院托养点", "Shuiyue care point in the welfare home")},
+    )
+
+
+def test_outreach_comes_from_a_facility_that_admits_the_village(example: Study) -> None:
+    # F04 at N1 is nearest to T1 (21.5 min) and admits N only; F08 (22.5) stands beyond the county.
+    asked = rule(example, "village_service")
+    answer = Answer("990101005001", "no", "measured", "reason.no_service")
+    found = Remedies(example, travel_interval(example).central, 30.0)
+    assert found.find(asked, answer).subject == "F02"
+
+
+def test_where_two_candidates_reach_as_many_the_way_of_the_persons_decides(
+    example: Study,
+) -> None:
+    persons = example.group("all")
+    homes = [one for one in persons.index if one.startswith("990101005")]
+    big = homes.index(max(homes, key=lambda one: persons[one]))
+    small = homes.index(min(homes, key=lambda one: persons[one]))
+    assert persons[homes[big]] * 30 > persons[homes[small]] * 40
+    near, far = [5.0] * len(homes), [5.0] * len(homes)
+    near[big], near[small] = 10.0, 60.0
+    far[big], far[small] = 40.0, 20.0  # shorter in all, longer for the persons
+    matrix = only_t(example, {"C10": near, "C11": far})
+    assert Remedies(example, matrix, None).best_candidate("990101005") == "C10"
+    swapped = only_t(example, {"C10": far, "C11": near})
+    assert Remedies(example, swapped, None).best_candidate("990101005") == "C11"

@@ -174,12 +174,27 @@ def _nearest(desk: Desk) -> Answer:
 
 
 def _homes(desk: Desk) -> dict[str, int]:
-    """Count villages by where their nearest facility that admits stands."""
+    """Count villages by where their nearest facility that admits stands.
+
+    Where a doubtful one decides the class, or the own one is doubtful, it may be the nearest.
+    """
     places = dict(rows_of(desk.result.tables["facilities"], "facility_id", "parent_id"))
     found = {"own": 0, "other": 0, "none": 0, "unknown": 0}
-    columns = ("parent_id", "facility_id", "minutes_central")
-    for parent, facility, central in rows_of(desk.result.tables["villages"], *columns):
-        if text(facility):
+    info = desk.result.info
+    doubtful = {
+        zone
+        for zone, service, limit, paper, kind in rows_of(
+            desk.result.tables["gaps"], "zone_id", "service", "limit", "paper", "class"
+        )
+        if service == info.headline
+        and limit == info.service(info.headline).limit
+        and "unknown" in {paper, kind}
+    }
+    columns = ("zone_id", "parent_id", "facility_id", "minutes_central")
+    for zone, parent, facility, central in rows_of(desk.result.tables["villages"], *columns):
+        if zone in doubtful:
+            found["unknown"] += 1
+        elif text(facility):
             found["own" if text(places.get(facility)) == parent else "other"] += 1
         else:
             found["none" if central == float("inf") else "unknown"] += 1
