@@ -372,14 +372,15 @@ def only_t(study: Study, costs: dict[str, list[float]]) -> TravelMatrix:
 
 
 def test_only_a_kind_that_counts_is_worth_sharing(example: Study) -> None:
-    # F02 is the nearest home; of the welfare homes F09 is nearer than F03, but beyond the county.
+    # Within 30 min F04 brings T1 (21.5) and F02 only T2 (25), where fewer live. Of the welfare
+    # homes F09 is nearer than F03, but it stands beyond the county.
     study = set_facility(example, "F06", status="closed")
     for one in ("C10", "C11"):
         study = set_facility(study, one, status="closed")
     asked = rule(study, "township_facility")
     answer = Answer("990101005", "no", "measured", "reason.no_facility")
     found = Remedies(study, travel_interval(study).central, 30.0)
-    assert found.find(asked, answer).subject == "F02"
+    assert found.find(asked, answer).subject == "F04"
     welfare = replace(asked, kinds=("welfare_home",))
     assert found.find(welfare, answer) == Remedy(
         "F03",

@@ -124,7 +124,7 @@ def test_a_whole_number_may_be_written_in_several_ways(cell: str) -> None:
         ("lat", "109.9", "is at most 90"),
         ("lon", "-181", "is at least -180"),
         ("opened", "2021-02-29", "is a date"),
-        ("opened", "2021/03/01", "is a date"),
+        ("opened", "01.03.2021", "is a date"),
         ("opened", "20210301", "is a date"),
         ("opened", "2021年3月", "is a date"),
         ("barrier_free", "1", "is yes or no"),
@@ -290,3 +290,24 @@ def test_any_text_in_any_cell_is_read_or_named_and_never_a_traceback(
         value = found.loc[row, "persons"]
         read = cell is not None and row not in bad
         assert read == (bool(np.isfinite(value)) and row not in bad)
+
+
+def test_a_date_as_excel_writes_it_back_is_read() -> None:
+    frame = pd.DataFrame(
+        {
+            "zone_id": ["990101001001", "990101001002"],
+            "service": ["visiting", "visiting"],
+            "status": ["delivered", "delivered"],
+            "last": ["2025/5/2", "2025/13/1"],
+            "basis": ["measured", "measured"],
+        },
+        index=[2, 3],
+        dtype="str",
+    )
+
+    table, faults = check_table("services", Raw(frame, "services.csv"))
+
+    assert table["last"].tolist()[0] == pd.Timestamp("2025-05-02")
+    assert [(one.row, one.column, one.value) for one in faults if one.column == "last"] == [
+        (3, "last", "2025/13/1")
+    ]

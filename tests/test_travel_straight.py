@@ -123,7 +123,7 @@ def test_a_speed_is_needed_for_minutes_and_refused_for_metres() -> None:
     with pytest.raises(ParameterError, match="speed_kmh must be a finite number above 0"):
         straight_matrix(HOMES, CENTRE, detour=1.2, unit="min", speed_kmh=0)
     with pytest.raises(ParameterError, match="unit must be 'min' or 'm'"):
-        straight_matrix(HOMES, CENTRE, detour=1.2, unit="km", speed_kmh=30)  # type: ignore[arg-type]
+        straight_matrix(HOMES, CENTRE, detour=1.2, unit="km", speed_kmh=30)  # type: ignore[arg-type] -- the point of the test
 
 
 def test_fixed_minutes_are_charged_once_and_do_not_grow_with_the_detour() -> None:

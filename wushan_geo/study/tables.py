@@ -437,7 +437,8 @@ def _read_number(
 def _read_date(
     raw: Raw, column: Column, cells: pd.Series, missing: np.ndarray, faults: list[Fault]
 ) -> Any:
-    dates = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+    # Excel writes 2025-06-30 back as 2025/6/30; year first, the two can mean nothing else.
+    dates = pd.to_datetime(cells.str.replace("/", "-"), format="%Y-%m-%d", errors="coerce")
     wrong = dates.isna().to_numpy() & ~missing
     faults += _blame(raw, column, wrong, rule("date"), hint("date"))
     return dates.to_numpy(dtype="datetime64[s]")
