@@ -139,3 +139,14 @@ def test_a_page_has_a_heading_in_both_languages(name: str) -> None:
     head = text_of(name).splitlines()[0]
 
     assert re.fullmatch(r"# [^·]*[\u4e00-\u9fff]+ · [A-Z].+", head)
+
+
+def test_every_test_file_that_a_docstring_names_is_there() -> None:
+    named = {
+        one
+        for path in (ROOT / "wushan_geo").rglob("*.py")
+        for one in re.findall(r"tests/test_\w+\.py", path.read_text(encoding="utf-8"))
+    }
+
+    assert named
+    assert sorted(one for one in named if not (ROOT / one).is_file()) == []

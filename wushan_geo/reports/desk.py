@@ -187,7 +187,7 @@ def desk_of(result: StudyResult) -> Desk:
 
     Examples
     --------
-    See ``tests/test_reports_desk.py``.
+    See ``tests/test_reports_ledgers.py``.
     """
     tables = result.tables
     parents = dict(sorted(rows_of(tables["villages"], "zone_id", "parent_id")))

@@ -202,8 +202,9 @@ def next_sites(
         uncovered[limit] = best.uncovered_ids
         unclear = _unclear(gaps, settings.measured_by, limit)
         found = covering_plans(admitted, persons, sites=numbers, limit=limit, existing=existing)
+        most = programme.interval("ceiling", limit, None)
         for plan in found:
-            plans.append(programme.plan_row(plan, best))
+            plans.append(programme.plan_row(plan, best) | most)
             rows += programme.site_rows(plan, admitted, unclear)
     return NextSites(
         _table(plans, PLAN_COLUMNS),
@@ -312,11 +313,10 @@ class _Programme:
             "demand": self.settings.demand,
             "basis": self.basis,
             "places_without_count": self.without_count,
-            **self._interval("covered", plan.limit, (*self.existing, *plan.chosen)),
-            **self._interval("ceiling", plan.limit, None),
+            **self.interval("covered", plan.limit, (*self.existing, *plan.chosen)),
         }
 
-    def _interval(self, what: str, limit: float, sites: tuple[str, ...] | None) -> dict[str, float]:
+    def interval(self, what: str, limit: float, sites: tuple[str, ...] | None) -> dict[str, float]:
         """Count what some sites (all, for None) cover at both ends of the times."""
         found: dict[str, float] = {}
         weights = self.persons.to_numpy(dtype=float)
