@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from assumptions import Assumption
 
 DOCUMENT = "巫山府发〔2022〕9号"
+# The printed title is not among the facts: this describes the document, and its number names it.
 TITLE = {
-    "zh": "巫山县残疾人保障和发展“十四五”规划（2021—2025年）",
-    "en": "Plan for the protection and development of persons with disabilities, Wushan County, "
-    "2021-2025",
+    "zh": "巫山县残疾人五年规划（2021—2025年）",
+    "en": "five-year plan for persons with disabilities, Wushan County, 2021-2025",
 }
 QUOTE = {
     "zh": "乡乡有设施（机构）、村村有服务内容",
