@@ -719,7 +719,10 @@ function placeLabels() {
         var at = map.latLngToContainerPoint(one.seat);
         var wide = one.node.offsetWidth, high = one.node.offsetHeight;
         var tries = [[-wide / 2, 5], [-wide / 2, -high - 5], [7, -high / 2], [-wide - 7, -high / 2],
-            [-wide / 2, 16], [-wide / 2, -high - 16], [16, -high / 2], [-wide - 16, -high / 2]];
+            [-wide / 2, 16], [-wide / 2, -high - 16], [16, -high / 2], [-wide - 16, -high / 2],
+            [12, 10], [-wide - 12, 10], [12, -high - 10], [-wide - 12, -high - 10],
+            [26, -high / 2], [-wide - 26, -high / 2], [-wide / 2, 28], [-wide / 2, -high - 28],
+            [22, 20], [-wide - 22, 20], [22, -high - 20], [-wide - 22, -high - 20]];
         var free = tries.filter(function (shift) {
             var box = [at.x + shift[0], at.y + shift[1], wide, high];
             return !taken.some(function (other) { return meet(box, other); });
