@@ -9,7 +9,7 @@ import pytest
 from builders import VILLAGES, make_study_folder
 
 import wushan_geo as wg
-from wushan_geo.access.border import BorderLine, beyond_known, near_border
+from wushan_geo.access.border import BorderLine, beyond_known
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.study.study import Study
@@ -40,7 +40,7 @@ def gaps(study: Study, times: Times) -> pd.DataFrame:
 def test_a_village_in_reach_is_never_flagged(
     study: Study, times: Times, gaps: pd.DataFrame
 ) -> None:
-    flags = near_border(study, "day_care", times, gaps)
+    flags = BorderLine(study, times).flags("day_care", gaps)
 
     reached = gaps["class"].isin(["effective", "neighbour"]).to_numpy()
     assert reached.any()
@@ -50,7 +50,7 @@ def test_a_village_in_reach_is_never_flagged(
 def test_flags_follow_the_distance_to_the_county_line(
     study: Study, times: Times, gaps: pd.DataFrame
 ) -> None:
-    flags = near_border(study, "day_care", times, gaps)
+    flags = BorderLine(study, times).flags("day_care", gaps)
 
     outline = study.county.geometry.iloc[0].boundary
     points = study.villages["demand_point"]
@@ -71,7 +71,7 @@ def test_a_longer_limit_never_clears_a_flag_of_a_village_that_stays_unreached(
         rows = (table["service"] == "day_care") & (table["limit"] == limit)
         own = table[rows.to_numpy()].reset_index(drop=True)
         unreached = ~own["class"].isin(["effective", "neighbour"]).to_numpy()
-        flags[limit] = (near_border(study, "day_care", times, own) == "yes", unreached)
+        flags[limit] = (BorderLine(study, times).flags("day_care", own) == "yes", unreached)
 
     (short, _), (long, still_unreached) = flags[20.0], flags[45.0]
     assert not (short & still_unreached & ~long).any()
@@ -87,7 +87,7 @@ def test_nothing_is_flagged_once_a_facility_beyond_the_border_is_listed(
     known = dataclasses.replace(study, facilities=facilities)
 
     assert beyond_known(known, "day_care")
-    assert set(near_border(known, "day_care", times, gaps)) == {"no"}
+    assert set(BorderLine(known, times).flags("day_care", gaps)) == {"no"}
 
 
 @pytest.mark.parametrize("status", ["closed", "planned", "candidate"])
@@ -109,9 +109,9 @@ def test_a_village_exactly_as_far_as_the_farthest_way_is_flagged(tmp_path: Path)
     gaps = pd.DataFrame(row).assign(limit=30.0, **{"class": "gap"})
     line = BorderLine(study, travel_times(study))
     line._ways = np.full_like(line._ways, away.max())
-    assert line.flags(study, "day_care", gaps).tolist() == ["yes"] * 4
+    assert line.flags("day_care", gaps).tolist() == ["yes"] * 4
     line._ways = np.full_like(line._ways, np.nextafter(away.max(), 0))
-    assert line.flags(study, "day_care", gaps).tolist().count("yes") == (away < away.max()).sum()
+    assert line.flags("day_care", gaps).tolist().count("yes") == (away < away.max()).sum()
 
 
 def travel_times(study: Study) -> Times:
@@ -133,7 +133,7 @@ def test_a_village_without_a_point_is_not_known(
         *(one.select(origins=one.origin_ids[1:]) for one in (times.central, times.low, times.high))
     )
 
-    flags = near_border(some, "day_care", fewer, gaps)
+    flags = BorderLine(some, fewer).flags("day_care", gaps)
 
     assert flags[0] == "unknown"
     assert set(flags[1:]) <= {"yes", "no"}
@@ -142,6 +142,6 @@ def test_a_village_without_a_point_is_not_known(
 def test_the_tables_are_not_changed(study: Study, times: Times, gaps: pd.DataFrame) -> None:
     before = gaps.copy(deep=True)
 
-    near_border(study, "day_care", times, gaps)
+    BorderLine(study, times).flags("day_care", gaps)
 
     pd.testing.assert_frame_equal(gaps, before)

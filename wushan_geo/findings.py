@@ -10,7 +10,7 @@ import pandas as pd
 
 from wushan_geo.access.gaps import UNKNOWN
 from wushan_geo.access.survey import summed, timed_services
-from wushan_geo.policy.reach import count_words, reach_words, spreads
+from wushan_geo.policy.reach import count_words, range_words, reach_words, spreads
 from wushan_geo.siting.programme import plan_name
 from wushan_geo.wording import LANGUAGES, both, put, say
 
@@ -279,21 +279,14 @@ def _flagged(study: Study, gaps: pd.DataFrame | None, zones: set[str]) -> int:
 
 def _spread(row: pd.Series, what: str, *, rest: bool = False) -> Text:
     """Say how far a count moves over the range of the roads; a rest moves the other way."""
-    low, high = (f"{what}_places_pessimistic", f"{what}_places_optimistic")
-    fewer, more = (f"{what}_persons_pessimistic", f"{what}_persons_optimistic")
-    places, persons = (row[low], row[high]), (row[fewer], row[more])
-    if np.isnan(places[0]) or (places[0] == places[1] and persons[0] == persons[1]):
-        return "", ""
+    places, persons = (
+        tuple(float(row[f"{what}_{one}_{end}"]) for end in ("pessimistic", "optimistic"))
+        for one in ("places", "persons")
+    )
     if rest:
-        places = (row["total_places"] - row[high], row["total_places"] - row[low])
-        persons = (row["total_persons"] - row[more], row["total_persons"] - row[fewer])
-    values = {
-        "low": count_words(float(places[0])),
-        "high": count_words(float(places[1])),
-        "fewer": count_words(float(persons[0])),
-        "more": count_words(float(persons[1])),
-    }
-    return put("reason.reach.range", values)
+        places = tuple(float(row["total_places"]) - one for one in reversed(places))
+        persons = tuple(float(row["total_persons"]) - one for one in reversed(persons))
+    return range_words((places[0], places[1]), (persons[0], persons[1]))
 
 
 def _candidates(study: Study) -> int:

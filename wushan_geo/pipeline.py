@@ -96,7 +96,9 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
         "sources": _sources(study),
         "assumptions": settings.assumptions_in_force(study),
     }
-    return StudyResult(_info(study), tables, _layers(study), _manifest(study))
+    return StudyResult(
+        _info(study), tables, _layers(study), _manifest(study, tables["assumptions"])
+    )
 
 
 def _silent(_key: str) -> None:
@@ -225,7 +227,7 @@ def _road_lines(roads: RoadNetwork) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(points), crs=LON_LAT)
 
 
-def _manifest(study: Study) -> dict[str, Any]:
+def _manifest(study: Study, assumptions: pd.DataFrame) -> dict[str, Any]:
     """Record what went in, so that the run can be repeated and every figure traced."""
     inputs = study.provenance[study.provenance["sha256"] != ""]
     return {
@@ -236,7 +238,7 @@ def _manifest(study: Study) -> dict[str, Any]:
             for row in inputs.to_dict("records")
         },
         "settings": study.config.raw,
-        "assumptions": settings.assumptions_in_force(study).to_dict("records"),
+        "assumptions": assumptions.to_dict("records"),
         "versions": {"python": platform.python_version()}
         | {one: _version(one) for one in LIBRARIES},
         "seed": None,

@@ -51,44 +51,6 @@ def beyond_known(study: Study, service: str) -> bool:
     return bool((outside & offers & running).any())
 
 
-def near_border(study: Study, service: str, times: Times, gaps: pd.DataFrame) -> np.ndarray:
-    """Flag villages that could be served from beyond the border, of which nothing is known.
-
-    A village is flagged if nothing is in its reach, the study lists no facility beyond the county
-    for the service, and the county line lies no farther from it, in a straight line, than the
-    farthest facility that anybody in the county gets to within the limit at optimistic times. This
-    is a flag, not a measure: it says where the result may change once facilities and roads beyond
-    the border are entered.
-
-    Parameters
-    ----------
-    study
-        The study.
-    service
-        Service key.
-    times
-        Minutes from villages to all facilities.
-    gaps
-        Rows of the gaps of this service at one limit, in the order of ``study.villages``, with
-        ``limit`` and ``class``.
-
-    Returns
-    -------
-    numpy.ndarray
-        yes, no or unknown (the village has no point) in the order of ``study.villages``.
-
-    Raises
-    ------
-    CrsError
-        If the county lies outside the metric zones of CGCS2000.
-
-    Examples
-    --------
-    See ``tests/test_access_border.py``.
-    """
-    return BorderLine(study, times).flags(study, service, gaps)
-
-
 class BorderLine:
     """The county line and how far it is; measured once, since it is the same for every service.
 
@@ -98,10 +60,16 @@ class BorderLine:
         The study.
     times
         Minutes from villages to all facilities.
+
+    Raises
+    ------
+    CrsError
+        If the county lies outside the metric zones of CGCS2000.
     """
 
     def __init__(self, study: Study, times: Times) -> None:
         villages = study.villages
+        self._study = study
         self._near = times.low
         self._there = ~shapely.is_missing(np.asarray(villages["demand_point"].to_numpy()))
         self._away = np.full(len(villages), np.inf)
@@ -119,25 +87,38 @@ class BorderLine:
         end = sites[[place[one] for one in times.low.destination_ids]]
         self._ways = shapely.distance(start[:, np.newaxis], end[np.newaxis, :])
 
-    def flags(self, study: Study, service: str, gaps: pd.DataFrame) -> np.ndarray:
-        """Flag villages as :func:`near_border` does.
+    def flags(self, service: str, gaps: pd.DataFrame) -> np.ndarray:
+        """Flag villages that could be served from beyond the border, of which nothing is known.
+
+        A village is flagged if nothing is in its reach, the study lists no facility beyond the
+        county for the service, and the county line lies no farther from it, in a straight line,
+        than the farthest facility that anybody in the county gets to within the limit at
+        optimistic times. This is a flag, not a measure: it says where the result may change once
+        facilities and roads beyond the border are entered.
 
         Parameters
         ----------
-        study, service, gaps
-            As in :func:`near_border`.
+        service
+            Service key.
+        gaps
+            Rows of the gaps of this service at one limit, in the order of ``study.villages``, with
+            ``limit`` and ``class``.
 
         Returns
         -------
         numpy.ndarray
-            yes, no or unknown.
+            yes, no or unknown (the village has no point) in the order of ``study.villages``.
 
         Raises
         ------
         KeyError
             If `gaps` lacks a column.
+
+        Examples
+        --------
+        See ``tests/test_access_border.py``.
         """
-        if beyond_known(study, service) or not self._there.any():
+        if beyond_known(self._study, service) or not self._there.any():
             return np.where(self._there, "no", "unknown").astype(object)
         reached = gaps["class"].isin(REACHED).to_numpy()
         # The longest straight way that anybody makes within the limit.

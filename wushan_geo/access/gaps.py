@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError, UnknownIdError, listed
+from wushan_geo.study.tables import TOWNSHIP_DIGITS
 from wushan_geo.travel.matrix import checked_limit
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def offer_of(
         facility_ids=tuple(table["facility_id"]),
         surely=running & lists,
         maybe=(running & silent) | (unsure & (lists | silent)),
-        zone_units=np.array([str(one)[:9] for one in zones], dtype=object),
+        zone_units=np.array([str(one)[:TOWNSHIP_DIGITS] for one in zones], dtype=object),
         admits=admits,
         county_level=county_level,
         complete=complete,

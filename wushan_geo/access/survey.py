@@ -79,7 +79,7 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
         for limit, found in zip(service.limits, at_limits, strict=True):
             table = found.assign(limit=limit, **more)
             if line is not None and service.level != "county":
-                table["border"] = line.flags(study, service.key, table)
+                table["border"] = line.flags(service.key, table)
             tables.append(table)
     return pd.concat(tables, ignore_index=True)[GAP_COLUMNS]
 

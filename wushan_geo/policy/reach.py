@@ -170,13 +170,41 @@ def _unclear(own: Reached) -> tuple[str, str]:
 def _range(own: Reached) -> tuple[str, str]:
     """Say how far the answer moves over the range of the roads, where it moves."""
     low, high, fewer, more = own.spread
-    if np.isnan(low) or (low == high and fewer == more):
+    return range_words((low, high), (fewer, more))
+
+
+def range_words(places: tuple[float, float], persons: tuple[float, float]) -> tuple[str, str]:
+    """Say how far places and persons move over the range of the roads, where they move.
+
+    Parameters
+    ----------
+    places, persons
+        Smallest and largest count; NaN where the range is not known.
+
+    Returns
+    -------
+    tuple of str
+        Chinese and English; empty where nothing moves or the range is not known.
+
+    Raises
+    ------
+    TypeError
+        If a count is no number.
+
+    Examples
+    --------
+    >>> range_words((1.0, 2.0), (10.0, 30.0))[1]
+    ' (1 to 2 villages, 10 to 30 persons over the range of the roads)'
+    >>> range_words((1.0, 1.0), (10.0, 10.0))
+    ('', '')
+    """
+    if np.isnan(places[0]) or (places[0] == places[1] and persons[0] == persons[1]):
         return "", ""
     values = {
-        "low": number_text(low),
-        "high": number_text(high),
-        "fewer": count_words(fewer),
-        "more": count_words(more),
+        "low": count_words(places[0]),
+        "high": count_words(places[1]),
+        "fewer": count_words(persons[0]),
+        "more": count_words(persons[1]),
     }
     return put("reason.reach.range", values)
 

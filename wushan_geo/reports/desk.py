@@ -52,8 +52,6 @@ class Line:
     """Official verdict."""
     demonstration: str
     """Demonstration verdict, or empty."""
-    reason_key: str
-    """Message key of the reason."""
     reason: Text
     """Why, without the sentence that decisive data are modelled."""
     basis: str
@@ -227,7 +225,6 @@ def _lines(table: pd.DataFrame) -> Iterable[Line]:
             name=pair(row[6], row[7]),
             verdict=text(row[8]),
             demonstration=text(row[9]),
-            reason_key=text(row[10]),
             reason=_marked("report.reason.demonstration", row[11:13], openings),
             basis=text(row[13]),
             persons=float(row[14]),

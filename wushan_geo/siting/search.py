@@ -244,7 +244,6 @@ class CoverSearch:
         self._greedy: list[int] = []
         self._last: tuple[int, ...] = ()
         self._program: LinearProgram | None = None
-        self.relaxations = 0
         """Linear programs solved so far."""
 
     def best(self, count: int) -> Found:
@@ -400,7 +399,6 @@ class CoverSearch:
 
     def _relaxed(self, task: _Task, node: _Node) -> Solved:
         """Solve the linear program of a part."""
-        self.relaxations += 1
         if self._program is None:
             self._program = _program(self._cover)
         settled_in = (node.state == IN).astype(np.float64)
