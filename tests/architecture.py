@@ -16,9 +16,10 @@ BOTTOM = {"errors", "storage", "wording"}
 PAGES = {"maps", "reports"}
 MODEL = BOTTOM | {"study"}
 MEASURES = MODEL | {"travel", "access"}
-FINISHED = {"results", "disclosure"}
+FINISHED = {"results", "disclosure", "checkup"}
 ANSWERS = {"policy", "siting", "findings", "settings"}
 PIPELINE = MEASURES | FINISHED | ANSWERS | {"sources"}
+TOPMOST = PIPELINE | PAGES | {"pipeline", "batch", "terminal", "starting"}
 
 # What each room may import, itself apart. A room that is not here is refused: first decide where
 # it stands.
@@ -27,7 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wording": {"errors"},
     "storage": {"errors"},
     "study": BOTTOM,
-    "sources": MODEL,
+    "checkup": BOTTOM,
+    "sources": MODEL | {"checkup"},
     "travel": MODEL,
     "access": MODEL | {"travel"},
     "policy": MEASURES,
@@ -40,9 +42,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": BOTTOM | FINISHED,
     "pipeline": PIPELINE,
     "batch": PIPELINE | PAGES | {"pipeline"},
+    "starting": MODEL | {"sources"} | PAGES,
     "terminal": MODEL | FINISHED,
-    "cli": PIPELINE | PAGES | {"pipeline", "batch", "terminal", TOP},
-    "__main__": PIPELINE | PAGES | {"pipeline", "batch", "terminal", TOP, "cli"},
+    "cli": TOPMOST | {TOP},
+    "__main__": TOPMOST | {TOP, "cli"},
     TOP: PIPELINE | PAGES | {"pipeline", "batch"},
 }
 
@@ -52,6 +55,10 @@ ONLY_IN: dict[str, set[str]] = {
     "branca": {"maps"},
     "xlsxwriter": {"reports"},
     "jinja2": {"maps", "reports"},
+    **{  # what an office's file says is understood before anything else sees it
+        library: {"sources"}
+        for library in ("openpyxl", "python_calamine", "charset_normalizer", "opencc", "rapidfuzz")
+    },
     "highspy": {"siting.solver", "access.allocation"},  # every plan passes one place that proves it
     "osmnx": {"sources"},  # it reads the network
     **{  # only there is anything fetched

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+Severity = Literal["error", "decide", "note"]
 
 LONGEST = 100  # characters of a wrong value that a message shows
 SHOWN = 5  # how many offending ids a message lists before it only counts them
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Ask:
+    """What a planner may answer once, to be remembered in the study folder."""
+
+    topic: str
+    """What kind of answer it is: ``zone``, ``column``, ``value``, ``datum``, ``crs``, ``total``,
+    ``same``, ``source``, ``repair`` or ``table``."""
+    table: str
+    """Table of the study (or file) that the answer is about."""
+    subject: str
+    """What is asked about, worded so that it stays the same from year to year."""
+    choices: tuple[str, ...] = ()
+    """Answers that are possible, the likeliest first; empty where any text may be."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing that is wrong with an input, and what to do about it."""
+    """One thing that is wrong with an input, or doubtful, or was mended, and what to do about it.
+
+    An ``error`` must be mended in the file. What is to ``decide`` can be answered once and is then
+    remembered; until then the input is refused. A ``note`` says how something was understood.
+    """
 
     file: str
     """File (and sheet) as the user named it."""
@@ -32,6 +53,10 @@ class Fault:
     """What should stand there, in Chinese; empty where it is only said in English."""
     suggestion_zh: str = ""
     """What to do, in Chinese; empty where it is only said in English."""
+    severity: Severity = "error"
+    """``error``, ``decide`` or ``note``."""
+    ask: Ask | None = field(default=None, compare=False)
+    """The question that settles it, where one can be answered."""
 
     def __str__(self) -> str:
         """Write the fault as one readable line."""

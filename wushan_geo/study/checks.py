@@ -89,8 +89,8 @@ def _blame(
     raw, cells = tables.raw[table], tables.clean[table][column]
     for at in np.flatnonzero(wrong).tolist():
         value = "" if pd.isna(cells.iloc[at]) else str(cells.iloc[at])
-        where = Where(raw.file, int(cells.index[at]), column, value)
-        yield fault(where, words, advice(value) if callable(advice) else advice)
+        words_at = advice(value) if callable(advice) else advice
+        yield fault(raw.where(at, column, value), words, words_at)
 
 
 def _ids(tables: Tables, table: str, column: str = "zone_id") -> set[str]:
@@ -205,18 +205,19 @@ def _sums(tables: Tables) -> Iterator[Fault]:
     if usable.duplicated(["zone_id", "group"]).any() or "all" not in set(usable["group"]):
         return
     counts = usable["persons"].to_numpy()
-    rows = dict(
-        zip(zip(usable["zone_id"], usable["group"], strict=True), usable.index, strict=True)
-    )
+    raw = tables.raw["persons"]
+    sound = persons[["zone_id", "group"]].notna().all(axis=1).to_numpy()
+    places = np.flatnonzero(sound).tolist()
+    rows = dict(zip(zip(usable["zone_id"], usable["group"], strict=True), places, strict=True))
     wide = usable.pivot(index="zone_id", columns="group", values="persons")  # noqa: PD010 -- exact, not aggregating
-    file, total = tables.raw["persons"].file, wide["all"]
+    total = wide["all"]
     for name, parts in (("sum.types", TYPES), ("sum.ages", AGES)):
         if set(parts) <= set(wide.columns):
             added = wide[list(parts)].sum(axis=1, skipna=False)
             wrong = (added != total) & added.notna() & total.notna()
             for zone in wide.index[wrong.to_numpy()]:
                 words = rule("sum", zone=zone, what=both(name), total=f"{total[zone]:.0f}")
-                where = Where(file, int(rows[zone, "all"]), "persons", f"{added[zone]:.0f}")
+                where = raw.where(rows[zone, "all"], "persons", f"{added[zone]:.0f}")
                 yield fault(where, words, hint("counts"))
     whole = usable["zone_id"].map(total).to_numpy()
     with np.errstate(invalid="ignore"):
@@ -224,7 +225,7 @@ def _sums(tables: Tables) -> Iterator[Fault]:
     for at in above:
         zone, group = usable["zone_id"].iloc[at], usable["group"].iloc[at]
         words = rule("part", zone=zone, group=group, total=f"{whole[at]:.0f}")
-        where = Where(file, int(usable.index[at]), "persons", f"{counts[at]:.0f}")
+        where = raw.where(places[at], "persons", f"{counts[at]:.0f}")
         yield fault(where, words, hint("counts"))
 
 
@@ -234,9 +235,9 @@ def _services(tables: Tables) -> Iterator[Fault]:
         yield from _unknown(tables, (table, "service"), tables.services, rule("service"))
     if "facilities" in tables.clean:
         offered = tables.clean["facilities"]["services"]
-        for row, keys in zip(offered.index.tolist(), offered.tolist(), strict=True):
+        for at, keys in enumerate(offered.tolist()):
             for key in sorted(set(keys or ()) - set(tables.services)):
-                where = Where(tables.raw["facilities"].file, int(row), "services", key)
+                where = tables.raw["facilities"].where(at, "services", key)
                 yield fault(where, rule("service"), nearest(key, tables.services))
 
 

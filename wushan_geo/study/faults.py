@@ -15,6 +15,8 @@ from wushan_geo.wording import put
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wushan_geo.errors import Ask, Severity
+
 Pair = tuple[str, str]  # Chinese and English
 
 
@@ -32,7 +34,14 @@ class Where:
     """What stands there; None for nothing."""
 
 
-def fault(where: Where, rule: Pair, hint: Pair) -> Fault:
+def fault(
+    where: Where,
+    rule: Pair,
+    hint: Pair,
+    *,
+    severity: Severity = "error",
+    ask: Ask | None = None,
+) -> Fault:
     """Put a fault together from its place and its two sentences.
 
     Parameters
@@ -43,6 +52,10 @@ def fault(where: Where, rule: Pair, hint: Pair) -> Fault:
         What should stand there, as :func:`rule` gives it.
     hint
         What to do, as :func:`hint` or :func:`nearest` gives it.
+    severity
+        ``error`` (mend the file), ``decide`` (answer once) or ``note`` (nothing to do).
+    ask
+        The question that settles it, where one can be answered.
 
     Returns
     -------
@@ -63,7 +76,18 @@ def fault(where: Where, rule: Pair, hint: Pair) -> Fault:
     rule_zh, rule_en = rule
     hint_zh, hint_en = hint
     value = "" if where.value is None else str(where.value)
-    return Fault(where.file, where.row, where.column, value, rule_en, hint_en, rule_zh, hint_zh)
+    return Fault(
+        where.file,
+        where.row,
+        where.column,
+        value,
+        rule_en,
+        hint_en,
+        rule_zh,
+        hint_zh,
+        severity,
+        ask,
+    )
 
 
 def rule(key: str, /, **words: object) -> Pair:

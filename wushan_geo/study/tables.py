@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -32,21 +32,69 @@ ELIGIBLE = "eligible_"
 ROAD_CLASSES = ("national", "provincial", "county", "township", "village", "ferry")
 NODE_KINDS = ("seat", "village", "crossing", "junction", "facility")
 
+UNFOLDED = ("persons", "value")  # columns into which the columns of a wide table are unfolded
+
 COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A table as it was read: cells are text, missing cells NA, the index the row of the file."""
+    """A table as it was read: cells are text, missing cells NA, the index the row of the file.
+
+    Where a wide table was unfolded, or several files make one table, a row number stands more than
+    once: places are then found by position, with :meth:`where`.
+    """
 
     frame: pd.DataFrame
-    """Cells as text; for a layer also the geometries."""
+    """Cells as text, under the column names of the contract; for a layer its attributes."""
     file: str
-    """File name shown to the user."""
+    """File (and sheet) shown to the user; the first one where there are several."""
     geometry: np.ndarray | None = None
     """Shapely geometries by row, for a layer."""
     crs: Any = None
     """Coordinate reference system of the geometries; None if the file names none."""
+    files: tuple[str, ...] | None = None
+    """File of each row, where several files make the table."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Column of the contract to the header that the file has for it, where they differ."""
+    row_labels: tuple[str, ...] | None = None
+    """Header above each value, where a wide table was unfolded (``persons``, ``value``)."""
+    header: int | None = 1
+    """Row of the column names; None for the features of a layer."""
+
+    def where(self, at: int, column: str, value: object = "") -> Where:
+        """Give the place of a cell as the user sees it.
+
+        Parameters
+        ----------
+        at
+            Position of the row in the frame, from 0.
+        column
+            Column of the contract.
+        value
+            What stands there.
+
+        Returns
+        -------
+        Where
+            File, row, header and value.
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+
+        Examples
+        --------
+        >>> raw = Raw(pd.DataFrame({"name": ["A"]}, index=[7]), "t.xlsx", labels={"name": "名称"})
+        >>> raw.where(0, "name", "A")
+        Where(file='t.xlsx', row=7, column='名称', value='A')
+        """
+        file = self.file if self.files is None else self.files[at]
+        shown = self.labels.get(column, column)
+        if self.row_labels is not None and column in UNFOLDED:
+            shown = self.row_labels[at]
+        return Where(file, int(self.frame.index[at]), shown, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +373,7 @@ def _missing_column(raw: Raw, name: str) -> Fault:
 
 def _header(raw: Raw) -> int | None:
     """Give the row of the column names: the features of a layer start at 1 and have none."""
-    return 1 if raw.geometry is None else None
+    return raw.header if raw.geometry is None else None
 
 
 def _misspelt(raw: Raw, contract: Contract) -> Iterable[Fault]:
@@ -368,7 +416,7 @@ def _blame(
     for at in np.flatnonzero(wrong).tolist():
         value = cells.iloc[at]
         shown = "" if pd.isna(value) else value
-        yield fault(Where(raw.file, int(cells.index[at]), column.name, shown), words, advice)
+        yield fault(raw.where(at, column.name, shown), words, advice)
 
 
 def _read_text(
@@ -470,14 +518,18 @@ def _duplicates(raw: Raw, key: Sequence[str]) -> list[Fault]:
     again = keys.duplicated(keep="first").to_numpy() & keys.notna().all(axis=1).to_numpy()
     if not again.any():
         return []
+    filled = keys.notna().all(axis=1).to_numpy()
     first: dict[tuple[str, ...], int] = {}
     faults = []
-    for row, values in zip(raw.frame.index, keys.itertuples(index=False), strict=True):
+    for at, values in enumerate(keys.itertuples(index=False)):
         one = tuple(str(value) for value in values)
-        if one in first and keys.loc[row].notna().all():
-            where = Where(raw.file, int(row), " + ".join(key), " / ".join(one))
-            faults.append(fault(where, rule("once"), hint("once", row=first[one])))
-        first.setdefault(one, int(row))
+        if one in first and filled[at]:
+            place = raw.where(at, key[0])
+            shown = " + ".join(raw.labels.get(part, part) for part in key)
+            where = Where(place.file, place.row, shown, " / ".join(one))
+            row = raw.where(first[one], key[0]).row
+            faults.append(fault(where, rule("once"), hint("once", row=row)))
+        first.setdefault(one, at)
     return faults
 
 

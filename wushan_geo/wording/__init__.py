@@ -9,7 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from wushan_geo.errors import UnknownIdError
-from wushan_geo.wording import cli, common, faults, maps, policy, reports
+from wushan_geo.wording import (
+    cli,
+    common,
+    faults,
+    intake_checks,
+    intake_datum,
+    intake_divisions,
+    intake_facilities,
+    intake_layers,
+    intake_registers,
+    intake_starting,
+    intake_tabular,
+    maps,
+    policy,
+    reports,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +32,22 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
-PARTS = (common.TEXTS, policy.TEXTS, maps.TEXTS, reports.TEXTS, faults.TEXTS, cli.TEXTS)
+PARTS = (
+    common.TEXTS,
+    policy.TEXTS,
+    maps.TEXTS,
+    reports.TEXTS,
+    faults.TEXTS,
+    cli.TEXTS,
+    intake_checks.TEXTS,
+    intake_datum.TEXTS,
+    intake_divisions.TEXTS,
+    intake_facilities.TEXTS,
+    intake_layers.TEXTS,
+    intake_registers.TEXTS,
+    intake_starting.TEXTS,
+    intake_tabular.TEXTS,
+)
 
 
 def _assemble() -> dict[str, tuple[str, str]]:

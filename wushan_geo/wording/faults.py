@@ -302,4 +302,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.node": ("请更正编号或补充节点。", "Correct the id or add the node."),
     "rule.crossing": ("应为 {file} 中的渡口或桥梁", "is a crossing of {file}"),
     "rule.indicator": ("应为规划中的指标", "is an indicator of the plan"),
+    # The study's own words.
+    "rule.word": (
+        "每行应有 list（{lists}）、means、word 三项",
+        "has list (one of {lists}), means and word in each row",
+    ),
+    "hint.word": (
+        "请对照内置词表填写。",
+        "Compare it with the built-in lists of words.",
+    ),
 }

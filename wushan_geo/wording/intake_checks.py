@@ -1,0 +1,3 @@
+"""Words of reading office files: checks."""
+
+TEXTS: dict[str, tuple[str, str]] = {}
