@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": BOTTOM | FINISHED,
     "pipeline": PIPELINE,
     "batch": PIPELINE | PAGES | {"pipeline"},
-    "starting": MODEL | {"sources"} | PAGES,
+    "starting": MODEL | FINISHED | {"sources"} | PAGES,
     "terminal": MODEL | FINISHED,
     "cli": TOPMOST | {TOP},
     "__main__": TOPMOST | {TOP, "cli"},

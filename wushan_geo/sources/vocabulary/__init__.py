@@ -148,7 +148,7 @@ class Vocabulary:
 def folded(word: str) -> str:
     r"""Bring a word to the form in which words are compared.
 
-    Width, case, spaces, line breaks and a unit in brackets at the end, such as （人）, do not count.
+    Width, case, spaces, line breaks and a unit in brackets at the end do not count.
 
     Parameters
     ----------
