@@ -35,7 +35,7 @@ def test_a_good_file_is_read_as_it_says() -> None:
     assert config.siting is not None
     assert config.siting.limits == (20.0, 30.0, 45.0)
     assert config.edition == "internal"
-    assert config.tables["road_edges"] == "roads/edges.csv"
+    assert config.tables["road_edges"] == ("roads/edges.csv",)
     assert config.extra_sources == (
         {"title": "a register", "source": "invented", "tables": ["persons"]},
     )

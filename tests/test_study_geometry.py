@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import builders
+import numpy as np
+import pandas as pd
+import pyproj
 import pytest
+import shapely
 from builders import box, broken, geojson, township, township_box, village, village_box
 
-from wushan_geo.errors import CrsError
-from wushan_geo.study.geometry import metric_crs
+from wushan_geo.errors import Ask, CrsError
+from wushan_geo.study.answers import Answer, Answers
+from wushan_geo.study.geometry import check_layers, metric_crs
+from wushan_geo.study.tables import Raw, Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,15 +123,6 @@ def test_metres_that_call_themselves_degrees_are_found(tmp_path: Path) -> None:
         (None, "has a shape"),
         ({"type": "Polygon", "coordinates": []}, "has a shape"),
         ({"type": "Point", "coordinates": [109.85, 31.05]}, "is a polygon"),
-        (
-            {
-                "type": "Polygon",
-                "coordinates": [
-                    [[109.8, 31], [109.9, 31.1], [109.9, 31], [109.8, 31.1], [109.8, 31]]
-                ],
-            },
-            "is a valid polygon (no ring crosses itself)",
-        ),
     ],
 )
 def test_a_shape_that_is_none_names_its_feature(tmp_path: Path, shape: Any, rule: str) -> None:
@@ -152,23 +149,62 @@ def bent(lat: float) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
 
 
+def test_a_ring_that_crosses_itself_says_why_where_and_what_can_be_answered(
+    tmp_path: Path,
+) -> None:
+    ring = [[109.8, 31], [109.9, 31.1], [109.9, 31], [109.8, 31.1], [109.8, 31]]
+    bow = {"type": "Polygon", "coordinates": [ring]}
+    builders.make_study_folder(tmp_path, townships=towns(bow))
+
+    (fault,) = [one for one in builders.faults_of(tmp_path) if "valid" in one.rule]
+
+    assert (fault.file, fault.row, fault.value) == ("townships.geojson", 1, "990201001")
+    assert fault.rule == "is a valid polygon (no ring crosses itself)"
+    assert "109.8500, 31.0500" in fault.suggestion
+    assert fault.severity == "decide"
+    assert fault.ask == Ask("repair", "townships", "ring 990201001", ("repair",))
+
+
 @pytest.mark.parametrize(
-    "south_west",
+    ("south_west", "rule", "subject"),
     [
-        pytest.param(box(109.8, 31.0, 109.9, 31.06), id="overlap"),
-        pytest.param(box(109.8, 31.0, 109.9, 31.049999), id="sliver"),
-        pytest.param(bent(31.049995), id="bent half a metre away"),
+        pytest.param(
+            box(109.8, 31.0, 109.9, 31.06),
+            "does not overlap 990201001002 村2 (10.59 km2; pieces: 1)",
+            "overlap 990201001001 990201001002",
+            id="overlap",
+        ),
+        pytest.param(
+            box(109.8, 31.0, 109.9, 31.049),
+            "leaves no gap to 990201001002 村2, 990201002001 村3 (1.06 km2)",
+            "gap 990201001001 990201001002",
+            id="gap",
+        ),
+        pytest.param(
+            box(109.8, 31.0, 109.9, 31.049999),
+            "leaves no gap to 990201001002 村2, 990201002001 村3 (1,059 m2)",
+            "slivers",
+            id="sliver",
+        ),
+        pytest.param(
+            bent(31.049995),
+            "leaves no gap to 990201001002 村2 (2,648 m2)",
+            "slivers",
+            id="bent half a metre away",
+        ),
     ],
 )
-def test_neighbours_that_overlap_or_leave_a_sliver_are_both_named(
-    tmp_path: Path, south_west: Any
+def test_neighbours_that_overlap_or_leave_a_gap_are_both_named_with_the_area(
+    tmp_path: Path, south_west: Any, rule: str, subject: str
 ) -> None:
-    found = broken(tmp_path, villages=villages({0: south_west}))
+    builders.make_study_folder(tmp_path, villages=villages({0: south_west}))
 
-    rule = "shares its borders exactly with its neighbours (no gap, no overlap)"
-    assert ("villages.geojson", 1, "geometry", "990201001001", rule) in found
-    assert ("villages.geojson", 2, "geometry", "990201001002", rule) in found
-    assert all(one[4] == rule for one in found)
+    (fault,) = builders.faults_of(tmp_path)
+
+    assert (fault.file, fault.row, fault.column) == ("villages.geojson", 1, "geometry")
+    assert (fault.value, fault.rule) == ("990201001001", rule)
+    assert fault.severity == "decide"
+    assert fault.ask == Ask("repair", "villages", subject, ("repair", "keep"))
 
 
 def pierced() -> dict[str, Any]:
@@ -184,12 +220,45 @@ def test_a_hole_between_the_units_is_found(tmp_path: Path) -> None:
     assert found == [
         (
             "villages.geojson",
-            None,
+            1,
             "geometry",
-            "",
+            "990201001001: 1.06 km2",
             "leaves no hole between the units (near 109.8150, 31.0150)",
         )
     ]
+
+
+def test_what_lies_beyond_the_county_is_found_with_its_share(tmp_path: Path) -> None:
+    found = broken(tmp_path, villages=villages({3: box(109.9, 31.05, 110.1, 31.1)}))
+
+    assert [one[1:] for one in found] == [
+        (
+            4,
+            "geometry",
+            "990201002002",
+            "lies within the county (52.91 km2 beyond its border, 50.0% of it)",
+        )
+    ]
+
+
+def test_a_defect_that_was_decided_to_be_kept_is_a_note() -> None:
+    shapes = [box(109.8, 31.0, 109.9, 31.1), box(109.89, 31.0, 110.0, 31.1)]
+    frame = pd.DataFrame({"zone_id": ["1", "2"], "name": ["A", "B"]}, index=[1, 2])
+    raw = Raw(
+        frame,
+        "townships.geojson",
+        np.array([shapely.geometry.shape(one) for one in shapes]),
+        pyproj.CRS.from_epsg(4490),
+    )
+    clean = frame.assign(demand_lon=np.nan, demand_lat=np.nan)
+    tables = Tables({"townships": clean}, {"townships": raw}, [], "990201")
+    kept = Answers.of([Answer("repair", "townships", "overlap 1 2", "keep")])
+
+    (before,), (after,) = check_layers(tables), check_layers(tables, kept)
+
+    assert (before.severity, after.severity) == ("decide", "note")
+    assert before.rule == after.rule == "does not overlap 2 B (10.59 km2; pieces: 1)"
+    assert after.suggestion == "It is kept, as decided."
 
 
 def test_land_of_another_county_inside_this_one_is_no_hole(tmp_path: Path) -> None:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from wushan_geo.policy.scoreboard import scoreboard as scoreboard
     from wushan_geo.reports import write_report as write_report
     from wushan_geo.results import StudyResult as StudyResult
+    from wushan_geo.sources import datum as datum
+    from wushan_geo.sources import divisions as divisions
     from wushan_geo.sources.opening import open_study as open_study
     from wushan_geo.study.study import Study as Study
     from wushan_geo.travel.matrix import TravelMatrix as TravelMatrix
     from wushan_geo.travel.network import network_matrix as network_matrix
     from wushan_geo.travel.times import travel_matrix as travel_matrix
 
+_ROOMS = {"datum", "divisions", "siting"}  # names that are modules themselves
 _HOMES = {
     "Coverage": "wushan_geo.access.coverage",
     "Study": "wushan_geo.study.study",
@@ -34,6 +37,8 @@ _HOMES = {
     "WushanGeoError": "wushan_geo.errors",
     "coverage": "wushan_geo.access.coverage",
     "coverage_map": "wushan_geo.maps",
+    "datum": "wushan_geo.sources.datum",
+    "divisions": "wushan_geo.sources.divisions",
     "nearest_facility": "wushan_geo.access.nearest",
     "network_matrix": "wushan_geo.travel.network",
     "open_study": "wushan_geo.sources.opening",
@@ -58,7 +63,7 @@ def __getattr__(name: str) -> Any:
         message = f"module 'wushan_geo' has no attribute {name!r}"
         raise AttributeError(message)
     home = import_module(_HOMES[name])
-    return home if name == "siting" else getattr(home, name)
+    return home if name in _ROOMS else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -57,6 +57,48 @@ LanguageOption = Annotated[
 ]
 
 
+AnswersOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--answers", help="A filled checks.xlsx; its answers are remembered. 已填写的核对表"
+    ),
+]
+AcceptOption = Annotated[
+    bool,
+    typer.Option("--accept", help="Keep this version to compare the next with. 采用本版本"),
+]
+CheckOutOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder of checks.xlsx (the study's own). 核对表的文件夹"),
+]
+
+
+class BuiltIn(StrEnum):
+    """Studies that come with the program."""
+
+    wushan = "wushan"
+    facts = "wushan-facts"
+    example = "example"
+
+
+FolderArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", help="New folder of the study. 研究文件夹")
+]
+FromOption = Annotated[
+    BuiltIn | None,
+    typer.Option("--from", help="Copy a built-in study to edit. 复制内置研究"),
+]
+CountyOption = Annotated[
+    str, typer.Option("--county", help="Six-digit code of the county. 县（区）代码")
+]
+NameOption = Annotated[
+    str, typer.Option("--name", help="Name of the county, in Chinese. 县（区）名称")
+]
+EnglishOption = Annotated[
+    str, typer.Option("--name-en", help="Name of the county, in English. 县（区）英文名称")
+]
+
+
 @app.callback(invoke_without_command=True)
 def root(
     *,
@@ -123,6 +165,90 @@ def info(study: StudyArgument = DEFAULT_STUDY, *, language: LanguageOption = Non
         from wushan_geo.sources.opening import open_study
 
         terminal.show_study(open_study(study), tongue)
+
+
+@app.command(
+    help="Check a study's files and write checks.xlsx; the filled one is read back with --answers."
+    " 核对文件并生成核对表；填好后用 --answers 读回。"
+)
+def check(
+    study: StudyArgument = DEFAULT_STUDY,
+    *,
+    answers: AnswersOption = None,
+    accept: AcceptOption = False,
+    out: CheckOutOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Check a study's files; exit with 1 while anything is to mend or to decide."""
+    tongue = _tongue(language)
+    with _errors_told(tongue):
+        from wushan_geo import terminal
+        from wushan_geo.reports.checks import checks_xlsx
+        from wushan_geo.sources.checking import CHECKS_FILE, check_study_files, own_folder
+        from wushan_geo.wording import say
+
+        home = own_folder(study)
+        if home is None and (answers or accept):
+            typer.echo(say("check.built_in", tongue), err=True)
+            raise typer.Exit(BAD_INPUT)
+        checkup, kept = check_study_files(study, answers)
+        path = (out or home or DEFAULT_OUT) / CHECKS_FILE
+        _keep(home, kept, path, checks_xlsx(checkup))
+        terminal.show_check(checkup, path, tongue)
+        if accept:
+            _accept(study, home, tongue, clean=checkup.clean)
+    if not checkup.clean:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _keep(home: Path | None, kept: dict[str, bytes], path: Path, workbook: bytes) -> None:
+    """Write the workbook, and remember the answers in the study folder."""
+    from wushan_geo import storage
+
+    if home is not None:
+        for name, content in kept.items():
+            storage.write_file(home / name, content)
+    storage.write_file(path, workbook)
+
+
+def _accept(study: str, home: Path | None, tongue: Language, *, clean: bool) -> None:
+    """Keep this version as the one that the next check compares with."""
+    import datetime as dt
+
+    from wushan_geo import storage
+    from wushan_geo.sources.checking import accept_study_files
+    from wushan_geo.wording import say
+
+    if not clean or home is None:
+        typer.echo(say("check.not_accepted", tongue), err=True)
+        return
+    day = dt.datetime.now().astimezone().date().isoformat()
+    with storage.Outputs(home) as outputs:
+        for name, content in accept_study_files(study, day).items():
+            outputs.add(name, content)
+    typer.echo(say("check.accepted", tongue, day=day))
+
+
+@app.command(
+    help="Make a study folder: settings, templates, next steps. 新建研究文件夹：设定、模板和步骤。"
+)
+def init(
+    folder: FolderArgument,
+    *,
+    source: FromOption = None,
+    county: CountyOption = "",
+    name: NameOption = "",
+    name_en: EnglishOption = "",
+    language: LanguageOption = None,
+) -> None:
+    """Make a study folder: settings, templates and what to do next."""
+    tongue = _tongue(language)
+    with _errors_told(tongue):
+        from wushan_geo.starting import County, begun_lines, start
+
+        told = County(county.strip(), name.strip(), name_en.strip())
+        begun = start(folder, source and source.value, told if told != County() else None)
+        typer.echo("\n".join(begun_lines(begun, tongue)))
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ class Ask:
 
     topic: str
     """What kind of answer it is: ``zone``, ``column``, ``value``, ``datum``, ``crs``, ``total``,
-    ``same``, ``source``, ``repair`` or ``table``."""
+    ``same``, ``source``, ``repair``, ``encoding`` or ``table``."""
     table: str
     """Table of the study (or file) that the answer is about."""
     subject: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from wushan_geo.errors import shortened
+from wushan_geo.errors import Fault, shortened
 from wushan_geo.results import CLASSES
 from wushan_geo.storage import number_text
 from wushan_geo.wording import MESSAGES, say
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from wushan_geo.errors import Fault
+    from wushan_geo.checkup import Checkup
     from wushan_geo.results import StudyResult
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
 
+FINDINGS_SHOWN = 40  # the rest stands in the workbook
 WARNINGS_SHOWN = 6  # the rest stands in the report and in tables/findings.csv
 WIDTH = 100  # lines longer than this are hard to read; a narrower terminal wins
 STYLES = {
@@ -359,3 +360,76 @@ def _assumptions(assumptions: pd.DataFrame, tongue: Language) -> Table:
         value = f"{row['value']} {row['unit']}".strip()
         table.add_row(Text(own["what"]), Text(value), Text(own["why"]))
     return table
+
+
+def show_check(checkup: Checkup, path: Path, tongue: Language) -> None:
+    """Print what a check found: what arrived, what is to mend and to decide, and the next step.
+
+    Parameters
+    ----------
+    checkup
+        What the check found.
+    path
+        The workbook that was written.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If a table of the check lacks a column.
+    """
+    console = _console()
+    title = checkup.title[0 if tongue == "zh" else 1] or checkup.study
+    console.print(Text(f"{say('check.title', tongue)} · {title}", style="bold"))
+    console.print(_arrived(checkup, tongue))
+    for severity, key in (("error", "check.errors"), ("decide", "check.decide")):
+        rows = checkup.findings[(checkup.findings["severity"] == severity).to_numpy()]
+        if len(rows):
+            console.print(Text(f"{say(key, tongue)} ({len(rows)})", style="bold"))
+            lines = [_finding(row, tongue) for row in rows.to_dict("records")]
+            _bullets(console, lines[:FINDINGS_SHOWN])
+            if len(lines) > FINDINGS_SHOWN:
+                more = say("check.more", tongue, count=len(lines) - FINDINGS_SHOWN, path=path)
+                console.print(Text(f"   {more}", style="dim"))
+    facts = [say("check.noted", tongue, count=checkup.count("note"))]
+    if len(checkup.matches):
+        facts.append(say("check.matched", tongue, **_matched(checkup)))
+    if checkup.accepted:
+        since = {"day": checkup.accepted, "count": len(checkup.changes)}
+        facts.append(say("check.changed", tongue, **since))
+    _bullets(console, facts)
+    console.print(Text(say("check.wrote", tongue, path=path)), soft_wrap=True)
+    key = "check.next.accept" if checkup.clean else "check.next.answer"
+    console.print(Text(say(key, tongue), style="bold"), soft_wrap=True)
+
+
+def _arrived(checkup: Checkup, tongue: Language) -> Table:
+    table = Table(title=say("check.arrivals", tongue), title_justify="left", title_style="bold")
+    for key in ("table", "file", "encoding", "layout", "rows"):
+        table.add_column(say(f"check.head.{key}", tongue), overflow="fold")
+    for row in checkup.arrivals.to_dict("records"):
+        layout = f"check.layout.{row['layout']}"
+        place = f"{row['file']} › {row['sheet']}" if row["sheet"] else str(row["file"])
+        table.add_row(
+            Text(_table(str(row["table"]), tongue)),
+            Text(place),
+            Text(str(row["encoding"] or row["format"])),
+            Text(say(layout, tongue) if layout in MESSAGES else str(row["layout"])),
+            Text(number_text(row["rows"])),
+        )
+    return table
+
+
+def _matched(checkup: Checkup) -> dict[str, int]:
+    status = checkup.matches["status"]
+    sure = int(status.isin(["matched", "decided"]).sum())
+    return {"sure": sure, "open": len(status) - sure}
+
+
+def _finding(row: Mapping[Hashable, Any], tongue: Language) -> str:
+    """Write one finding with its file."""
+    number = None if math.isnan(row["row"]) else int(row["row"])
+    texts = (row["rule_en"], row["suggestion_en"], row["rule_zh"], row["suggestion_zh"])
+    said = _fault(Fault(row["file"], number, row["column"], row["value"], *texts), tongue)
+    return f"{row['file']}{'，' if tongue == 'zh' else ', '}{said}"

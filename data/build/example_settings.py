@@ -346,10 +346,17 @@ def _sources(snapshot: Snapshot) -> list[dict[str, Any]]:
         (list(YEARLY), f"示例县{snapshot.year}年台账（虚构） registers", "measured", day),
         (["plan", "eligibility"], "示例府发〔2022〕1号（虚构） plan", "stated", "2022-03-01"),
     )
-    return [
+    found: list[dict[str, Any]] = [
         {"tables": tables, "title": title, "licence": _LICENCE, "basis": basis, "as_of": date}
         for tables, title, basis, date in rows
     ]
+    # An office's layer says who made it and how exact it is; the lines of this one are exact.
+    found[0] |= {
+        "source_unit": "示例县自然资源局（虚构）",
+        "signer": "签字人戊（虚构）",
+        "error_m": 10.0,
+    }
+    return found
 
 
 def _rules() -> Iterator[dict[str, Any]]:

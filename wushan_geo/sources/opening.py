@@ -13,11 +13,14 @@ import pandas as pd
 import shapely
 
 from wushan_geo.errors import InputError
+from wushan_geo.sources.answered import ANSWERS_FILE, read_answers
 from wushan_geo.sources.assumptions import read_assumptions
-from wushan_geo.sources.layers import read_layer
+from wushan_geo.sources.finishing import finish
+from wushan_geo.sources.intake import Context, Taken, combined, split_sheet, take_in
 from wushan_geo.sources.roads import road_network
-from wushan_geo.sources.tabular import read_table
+from wushan_geo.sources.vocabulary import Vocabulary, built_in, extended
 from wushan_geo.storage import checksum
+from wushan_geo.study.answers import Answer, Answers
 from wushan_geo.study.checks import check_study
 from wushan_geo.study.config import StudyConfig, parse_config
 from wushan_geo.study.faults import Where, fault, hint, nearest, rule
@@ -26,7 +29,7 @@ from wushan_geo.study.study import Study, weakest
 from wushan_geo.study.tables import CONTRACTS, ROAD_CLASSES, Raw, Tables, check_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from wushan_geo.errors import Fault
 
@@ -37,25 +40,50 @@ BUILT_IN = {
     "example": "example/study.toml",
 }
 NEEDED = ("county", "townships", "villages")
-LAYERS = ("county", "townships", "villages", "rivers")
 ROAD_TABLES = ("road_nodes", "road_edges")
-DOCUMENTS = ("plan", "assumptions")
-TABULAR_SUFFIXES = {".csv"}
+FILE_TABLE = "files"  # the table of answers on which file holds which table
+DOCUMENTS = ("plan", "assumptions", "vocabulary", "crosswalk")
+# What has to be known before other tables can be understood, in this order.
+FIRST = ("county", "townships", "villages", "eligibility")
 SHAPE = "geometry"  # how faults name the shape of a feature
 _LON_LAT = "EPSG:4326"
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What has been read so far, and every fault found on the way."""
+class Reading:
+    """What has been read so far of a study, and every finding on the way."""
 
     study: str
-    raw: dict[str, Raw] = field(default_factory=dict)
-    clean: dict[str, pd.DataFrame] = field(default_factory=dict)
-    plan: Plan | None = None
-    assumptions: pd.DataFrame | None = None
+    """Name of the study file."""
+    folder: Path
+    """Its folder."""
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The study file as written."""
+    config: StudyConfig | None = None
+    """Its settings; None where there is any fault in them."""
     files: list[dict[str, Any]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    """A record for each file."""
+    raw: dict[str, Raw] = field(default_factory=dict)
+    """Tables as read, under the columns of their contracts."""
+    clean: dict[str, pd.DataFrame] = field(default_factory=dict)
+    """The same tables with typed columns."""
+    taken: Taken = field(default_factory=Taken)
+    """What arrived, names matched, and all findings."""
+    plan: Plan | None = None
+    """What the plan asks."""
+    assumptions: pd.DataFrame | None = None
+    """The list of assumptions."""
+    vocabulary: Vocabulary = field(default_factory=built_in)
+    """Words of the offices."""
+    changes: pd.DataFrame | None = None
+    """Renamed, merged, split and moved units."""
+    answered: list[Answer] = field(default_factory=list)
+    """What was decided before."""
+
+    @property
+    def faults(self) -> list[Fault]:
+        """All findings so far."""
+        return self.taken.faults
 
 
 def open_study(source: str | Path) -> Study:
@@ -86,19 +114,131 @@ def open_study(source: str | Path) -> Study:
     >>> len(study.townships), len(study.villages)
     (26, 340)
     """
-    path = _locate(source)
-    raw = _read_toml(path.read_bytes(), path.name)
-    config, faults = parse_config(raw, path.name)
-    reading = _Reading(path.name, faults=list(faults))
-    names = raw.get("tables", {})
-    for table, name in names.items() if isinstance(names, dict) else ():
-        _read_one(reading, str(table), path.parent / str(name), str(name))
-    _check_all(reading, raw)
+    reading = read_study(source)
+    standing = [one for one in reading.faults if one.severity != "note"]
+    if reading.config is None or standing:
+        raise InputError(telling(standing))
+    return _assemble(reading.config, reading)
+
+
+def read_study(source: str | Path, more: Sequence[Answer] = ()) -> Reading:
+    """Read every file of a study and collect every finding, without refusing anything.
+
+    Parameters
+    ----------
+    source
+        A built-in study by name, a folder, or the path of a study file.
+    more
+        Answers that hold besides those that the study folder remembers.
+
+    Returns
+    -------
+    Reading
+        Tables, settings, what arrived, and all findings.
+
+    Raises
+    ------
+    InputError
+        If there is no such study, or its study file cannot be read.
+
+    Examples
+    --------
+    >>> reading = read_study("example")
+    >>> [one for one in reading.faults if one.severity != "note"]
+    []
+    """
+    path = locate(source)
+    document = _read_toml(path.read_bytes(), path.name)
+    config, faults = parse_config(document, path.name)
+    reading = Reading(path.name, path.parent, document, config)
+    reading.taken.faults += faults
+    _read_answers(reading, more)
+    named = _named(reading)
+    for table in sorted(named, key=lambda one: one not in DOCUMENTS):
+        if table in DOCUMENTS:
+            _read_documents(reading, table, named[table])
+    rest = [one for one in named if one not in DOCUMENTS]
+    for table in sorted(rest, key=lambda one: FIRST.index(one) if one in FIRST else len(FIRST)):
+        _read_one(reading, table, named[table])
+    _check_all(reading)
     if config is not None:
-        reading.faults += _speeds(config, reading)
-    if config is None or reading.faults:
-        raise InputError(_telling(reading.faults))
-    return _assemble(config, reading)
+        reading.taken.faults += _speeds(config, reading)
+    return reading
+
+
+def named_tables(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Give the files of each table as a study file names them.
+
+    Parameters
+    ----------
+    document
+        The study file as written; what is wrong in it has been said by then.
+
+    Returns
+    -------
+    dict
+        Files by table.
+
+    Raises
+    ------
+    AttributeError
+        If `document` is not a mapping.
+
+    Examples
+    --------
+    >>> named_tables({"tables": {"persons": ["a.xlsx", "b.xlsx"], "plan": "plan.toml"}})
+    {'persons': ('a.xlsx', 'b.xlsx'), 'plan': ('plan.toml',)}
+    """
+    return {
+        str(table): tuple(str(one) for one in (files if isinstance(files, list) else [files]))
+        for table, files in _inner(document, "tables").items()
+    }
+
+
+def named_files(reading: Reading) -> list[str]:
+    """Give every file that a study names or was told to use, without sheets.
+
+    Parameters
+    ----------
+    reading
+        What has been read.
+
+    Returns
+    -------
+    list of str
+        Names relative to the study's folder.
+
+    Raises
+    ------
+    AttributeError
+        If `reading` is no reading.
+
+    Examples
+    --------
+    >>> "plan.toml" in named_files(read_study("example"))
+    True
+    """
+    files = [one for names in _named(reading).values() for one in names]
+    return [split_sheet(one, reading.folder)[0] for one in files]
+
+
+def _named(reading: Reading) -> dict[str, tuple[str, ...]]:
+    """Give the files of each table: those that the study file names, and those decided since."""
+    named = named_tables(reading.document)
+    for one in reading.answered:
+        if one.topic == "table" and one.table == FILE_TABLE and one.answer in CONTRACTS:
+            already = named.get(one.answer, ())
+            named[one.answer] = (*already, *((one.subject,) if one.subject not in already else ()))
+    return named
+
+
+def _read_answers(reading: Reading, more: Sequence[Answer]) -> None:
+    path = reading.folder / ANSWERS_FILE
+    if path.is_file():
+        found, faults = read_answers(path.read_bytes(), ANSWERS_FILE)
+        reading.answered += found
+        reading.taken.faults += faults
+    reading.answered += more
 
 
 def data_folder() -> Path:
@@ -126,7 +266,29 @@ def data_folder() -> Path:
     raise InputError([fault(Where(str(package)), rule("data"), hint("data"))])
 
 
-def _locate(source: str | Path) -> Path:
+def locate(source: str | Path) -> Path:
+    """Find the study file of a study.
+
+    Parameters
+    ----------
+    source
+        A built-in study by name, a folder, or the path of a study file.
+
+    Returns
+    -------
+    Path
+        The path of the study file.
+
+    Raises
+    ------
+    InputError
+        If there is no such study.
+
+    Examples
+    --------
+    >>> locate("example").name
+    'study.toml'
+    """
     if isinstance(source, str) and source in BUILT_IN:
         return data_folder() / BUILT_IN[source]
     path = Path(source)
@@ -145,53 +307,110 @@ def _read_toml(content: bytes, name: str) -> dict[str, Any]:
         raise InputError([fault(where, rule("toml"), hint("toml"))]) from error
 
 
-def _read_one(reading: _Reading, table: str, path: Path, name: str) -> None:
-    """Read and check one file; what is wrong with it names it as the study file does."""
-    known = (*CONTRACTS, *DOCUMENTS)
-    if table not in known:
-        where = Where(reading.study, None, f"tables.{table}", name)
-        reading.faults.append(fault(where, rule("study_table"), nearest(table, known)))
-        return
+def _bytes(reading: Reading, table: str, name: str) -> tuple[Path, bytes] | None:
+    """Read a file that the study names, or say what stands against it."""
+    path = reading.folder / split_sheet(name, reading.folder)[0]
     if not path.is_file():
         advice = hint("exists", table=table, study=reading.study)
-        reading.faults.append(fault(Where(name), rule("exists"), advice))
-        return
+        reading.taken.faults.append(fault(Where(name), rule("exists"), advice))
+        return None
     try:
-        content = path.read_bytes()
+        return path, path.read_bytes()
     except OSError as error:
         where = Where(name, None, "", error.strerror)
-        reading.faults.append(fault(where, rule("readable"), hint("readable")))
+        reading.taken.faults.append(fault(where, rule("readable"), hint("readable")))
+        return None
+
+
+def _read_documents(reading: Reading, table: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        got = _bytes(reading, table, name)
+        if got is not None:
+            path, content = got
+            rows, faults = _read_document(reading, table, content, path)
+            reading.taken.faults += [replace(one, file=name) for one in faults]
+            record = {"table": table, "file": name, "sha256": checksum(content)}
+            reading.files.append({**record, "rows": rows, "basis": "stated"})
+
+
+def _read_one(reading: Reading, table: str, names: tuple[str, ...]) -> None:
+    """Read and check the files of one table; what is wrong with it names them as the study does."""
+    known = (*CONTRACTS, *DOCUMENTS)
+    if table not in known:
+        where = Where(reading.study, None, f"tables.{table}", "; ".join(names))
+        reading.taken.faults.append(fault(where, rule("study_table"), nearest(table, known)))
         return
-    record = {"table": table, "file": name, "sha256": checksum(content)}
-    if table in DOCUMENTS:
-        rows, faults = _read_document(reading, table, content, path)
-        reading.files.append({**record, "rows": rows, "basis": "stated"})
-    else:
-        rows, faults = _read_data(reading, table, content, path, name)
+    context = _context(reading)
+    parts: list[Taken] = []
+    for name in names:
+        got = _bytes(reading, table, name)
+        if got is None:
+            continue
+        path, content = got
+        taken = take_in(table, content, path, name, context)
+        parts.append(taken)
+        rows = 0 if taken.raw is None else len(taken.raw.frame)
+        record = {"table": table, "file": name, "sha256": checksum(content)}
         reading.files.append({**record, "rows": rows, "basis": ""})
-    reading.faults += [replace(one, file=name) for one in faults]
+    whole = Taken()
+    for one in parts:
+        whole.add(one)
+    whole.raw, faults = combined(table, [one.raw for one in parts if one.raw is not None], context)
+    whole.faults += faults
+    finish(table, whole, context)
+    reading.taken.add(whole)
+    if whole.raw is not None:
+        reading.raw[table] = whole.raw
+        reading.clean[table], faults = check_table(table, whole.raw)
+        reading.taken.faults += faults
 
 
-def _read_data(
-    reading: _Reading, table: str, content: bytes, path: Path, name: str
-) -> tuple[int, list[Fault]]:
-    tabular = path.suffix.lower() in TABULAR_SUFFIXES
-    if not tabular and table not in LAYERS:
-        return 0, [fault(Where(name), rule("csv"), hint("utf8"))]
-    raw, faults = (read_table if tabular else read_layer)(content, path)
-    if raw is None:
-        return 0, faults
-    reading.raw[table] = replace(raw, file=name)
-    reading.clean[table], more = check_table(table, reading.raw[table])
-    return len(raw.frame), [*faults, *more]
+def _context(reading: Reading) -> Context:
+    study = _inner(reading.document, "study")
+    config = reading.config
+    return Context(
+        county=str(study.get("county", "")),
+        as_of=None if config is None else config.as_of,
+        services=tuple(_inner(reading.document, "services")),
+        vocabulary=reading.vocabulary,
+        answers=Answers.of(reading.answered),
+        told=_told(reading),
+        clean=reading.clean,
+        raw=reading.raw,
+        changes=reading.changes,
+    )
+
+
+def _told(reading: Reading) -> dict[str, Mapping[str, Any]]:
+    """Give what the study file says of the source of each table.
+
+    It is taken as written where the settings have a fault: that fault should not make others.
+    """
+    config, written = reading.config, reading.document.get("sources", [])
+    sources: Sequence[Any] = written if isinstance(written, list) else []
+    if config is not None:
+        sources = config.extra_sources
+    told: dict[str, Mapping[str, Any]] = {}
+    for source in sources:
+        if isinstance(source, dict) and isinstance(source.get("tables", []), list):
+            told.update({str(one): source for one in source.get("tables", [])})
+    return told
 
 
 def _read_document(
-    reading: _Reading, table: str, content: bytes, path: Path
+    reading: Reading, table: str, content: bytes, path: Path
 ) -> tuple[int, list[Fault]]:
     if table == "assumptions":
         reading.assumptions, faults = read_assumptions(content, path)
         return len(reading.assumptions), faults
+    if table == "vocabulary":
+        reading.vocabulary, faults = extended(content, path.name)
+        return len(reading.vocabulary.words) - len(built_in().words), faults
+    if table == "crosswalk":
+        from wushan_geo.sources.divisions import read_changes
+
+        reading.changes, faults = read_changes(content, path.name)
+        return len(reading.changes), faults
     try:
         raw = _read_toml(content, path.name)
     except InputError as error:
@@ -201,26 +420,25 @@ def _read_document(
     return 0 if plan is None else len(plan.rules) + len(plan.indicators), faults
 
 
-def _check_all(reading: _Reading, raw: Mapping[str, Any]) -> None:
+def _check_all(reading: Reading) -> None:
     """Check what only the study file and several tables together can tell."""
-    named = _inner(raw, "tables")
+    named = _named(reading)
     for table in NEEDED:
         if table not in named:
             where = Where(reading.study, None, f"tables.{table}")
             advice = hint("table_named", study=reading.study)
-            reading.faults.append(fault(where, rule("table_named"), advice))
+            reading.taken.faults.append(fault(where, rule("table_named"), advice))
     for one, other in (ROAD_TABLES, ROAD_TABLES[::-1]):
         if one in named and other not in named:
-            where = Where(reading.study, None, f"tables.{one}", named[one])
+            where = Where(reading.study, None, f"tables.{one}", "; ".join(named[one]))
             words = rule("together", other=f"tables.{other}")
-            reading.faults.append(fault(where, words, hint("together")))
-    services = list(_inner(raw, "services"))
-    county = str(_inner(raw, "study").get("county", ""))
-    reading.faults += check_study(Tables(reading.clean, reading.raw, services, county))
+            reading.taken.faults.append(fault(where, words, hint("together")))
+    services = list(_inner(reading.document, "services"))
+    county = str(_inner(reading.document, "study").get("county", ""))
+    reading.taken.faults += check_study(Tables(reading.clean, reading.raw, services, county))
     if reading.plan is not None:
-        name = str(named.get("plan", ""))
-        reading.faults += _plan_services(reading.plan, name, services)
-        reading.faults += _observed(reading, reading.plan)
+        reading.taken.faults += _plan_services(reading.plan, named["plan"][0], services)
+        reading.taken.faults += _observed(reading, reading.plan)
 
 
 def _inner(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -244,17 +462,19 @@ def _plan_services(plan: Plan, file: str, services: list[str]) -> Iterator[Fault
             yield fault(Where(file, None, column, key), rule("service"), nearest(key, services))
 
 
-def _observed(reading: _Reading, plan: Plan) -> Iterator[Fault]:
+def _observed(reading: Reading, plan: Plan) -> Iterator[Fault]:
     """Check that each observed value belongs to an indicator of the plan."""
     known = [one.id for one in plan.indicators]
     if "indicators" in reading.clean:
-        cells = reading.clean["indicators"]["indicator"].dropna()
-        for row, key in cells[~cells.isin(known)].items():
-            where = Where(reading.raw["indicators"].file, int(str(row)), "indicator", key)
+        cells = reading.clean["indicators"]["indicator"]
+        wrong = (~cells.isin(known) & cells.notna()).to_numpy()
+        for at in np.flatnonzero(wrong).tolist():
+            key = str(cells.iloc[at])
+            where = reading.raw["indicators"].where(at, "indicator", key)
             yield fault(where, rule("indicator"), nearest(key, known))
 
 
-def _speeds(config: StudyConfig, reading: _Reading) -> Iterator[Fault]:
+def _speeds(config: StudyConfig, reading: Reading) -> Iterator[Fault]:
     """Check that each class of road that the network has is given a speed."""
     edges = reading.clean.get("road_edges")
     if config.travel.engine == "network" and edges is not None:
@@ -264,8 +484,29 @@ def _speeds(config: StudyConfig, reading: _Reading) -> Iterator[Fault]:
             yield fault(where, rule("setting"), hint("speeds", name=name))
 
 
-def _telling(faults: list[Fault]) -> list[Fault]:
-    """Leave out what only follows: a row whose cells have shifted, a shape that was not read."""
+def telling(faults: list[Fault]) -> list[Fault]:
+    """Leave out what only follows: a row whose cells have shifted, a shape that was not read.
+
+    Parameters
+    ----------
+    faults
+        Findings in the order in which they were found.
+
+    Returns
+    -------
+    list of Fault
+        Those that say something of their own.
+
+    Raises
+    ------
+    AttributeError
+        If one is not a fault.
+
+    Examples
+    --------
+    >>> telling([])
+    []
+    """
     first: dict[tuple[str, int, str], Fault] = {}
     kept = []
     for one in faults:
@@ -279,7 +520,7 @@ def _telling(faults: list[Fault]) -> list[Fault]:
     return kept
 
 
-def _assemble(config: StudyConfig, reading: _Reading) -> Study:
+def _assemble(config: StudyConfig, reading: Reading) -> Study:
     return Study(
         config=config,
         county=_zones(reading, "county"),
@@ -302,14 +543,14 @@ def _assemble(config: StudyConfig, reading: _Reading) -> Study:
     )
 
 
-def _sorted(reading: _Reading, table: str, *keys: str) -> pd.DataFrame | None:
+def _sorted(reading: Reading, table: str, *keys: str) -> pd.DataFrame | None:
     clean = reading.clean.get(table)
     if clean is None:
         return None
     return clean.sort_values(list(keys), kind="stable").reset_index(drop=True)
 
 
-def _layer(reading: _Reading, table: str) -> gpd.GeoDataFrame:
+def _layer(reading: Reading, table: str) -> gpd.GeoDataFrame:
     clean, raw = reading.clean[table], reading.raw[table]
     shapes = raw.geometry
     if shapes is None:
@@ -319,7 +560,7 @@ def _layer(reading: _Reading, table: str) -> gpd.GeoDataFrame:
     )
 
 
-def _zones(reading: _Reading, table: str) -> gpd.GeoDataFrame:
+def _zones(reading: Reading, table: str) -> gpd.GeoDataFrame:
     zones = _layer(reading, table)
     if "demand_lon" in zones:
         points = _points(zones["demand_lon"], zones["demand_lat"])
@@ -327,7 +568,7 @@ def _zones(reading: _Reading, table: str) -> gpd.GeoDataFrame:
     return zones.sort_values("zone_id", kind="stable").reset_index(drop=True)
 
 
-def _facilities(reading: _Reading) -> gpd.GeoDataFrame:
+def _facilities(reading: Reading) -> gpd.GeoDataFrame:
     if "facilities" in reading.clean:
         clean = reading.clean["facilities"]
     else:
@@ -348,7 +589,7 @@ def _points(lon: pd.Series, lat: pd.Series) -> np.ndarray:
     return points
 
 
-def _provenance(config: StudyConfig, reading: _Reading) -> pd.DataFrame:
+def _provenance(config: StudyConfig, reading: Reading) -> pd.DataFrame:
     """One row a file, with its weakest basis; what the study file says of a source is added."""
     told: dict[str, Mapping[str, Any]] = {}
     extra = []

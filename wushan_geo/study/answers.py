@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 TOPICS = (
     "table", "column", "zone", "value", "total", "same", "datum", "crs", "repair", "source",
+    "encoding",
 )  # fmt: skip
-LEAVE_OUT = "-"  # the answer that leaves a row or a column out
+LEAVE_OUT = "skip"  # the answer that leaves a row or a column out
 _SPACE = re.compile(r"\s+")
 
 

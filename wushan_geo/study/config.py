@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
-from wushan_geo.study.tables import COUNTY_DIGITS, ELIGIBLE, GROUPS, ROAD_CLASSES
+from wushan_geo.study.tables import BASES, CONTRACTS, COUNTY_DIGITS, ELIGIBLE, GROUPS, ROAD_CLASSES
 
 if TYPE_CHECKING:
     from wushan_geo.errors import Fault
@@ -26,7 +26,7 @@ Register = Literal["complete", "partial", "missing"]
 # The public edition withholds small counts; until that room is built it is refused, not pretended.
 EDITIONS = ("internal",)
 CONDITIONS = ("ordinary",)  # snow and floods change the times; a label alone would not
-SOURCE_TEXTS = ("title", "source", "licence", "basis", "as_of")
+SOURCE_TEXTS = ("title", "source", "licence", "basis", "source_unit", "signer", "as_of")
 LIMIT_COUNT = 3  # a reach limit is an assumption, so it is always shown at three values
 
 
@@ -153,8 +153,8 @@ class StudyConfig:
     """True for an invented county."""
     headline: str
     """Service shown first and coloured on the first map layer."""
-    tables: Mapping[str, str]
-    """Table name to file, relative to the study file."""
+    tables: Mapping[str, tuple[str, ...]]
+    """Table name to its files, relative to the study file; a sheet follows a number sign."""
     registers: Mapping[str, Register]
     """Whether a list (facilities, services) is complete: only then does absence mean none."""
     services: Mapping[str, ServiceConfig]
@@ -205,7 +205,7 @@ def parse_config(raw: Mapping[str, Any], file: str) -> tuple[StudyConfig | None,
     for service in services.values():
         _check_group(page, f"services.{service.key}.eligible", service.eligible, services)
     _check_headline(page, study["headline"], services)
-    tables = page.table("tables").texts()
+    tables = page.table("tables").files()
     registers = page.table("registers")
     known = {
         name: registers.choice(name, ("complete", "partial", "missing"))
@@ -276,14 +276,19 @@ def _check_group(
         page.fault(name, group, rule("group"), nearest(group, known))
 
 
-def _source(page: _Page, tables: Mapping[str, str]) -> Mapping[str, Any]:
+def _source(page: _Page, tables: Mapping[str, tuple[str, ...]]) -> Mapping[str, Any]:
     """Read one source, to be named on the pages."""
-    page.refuse_unknown({"tables", *SOURCE_TEXTS})
+    page.refuse_unknown({"tables", "error_m", *SOURCE_TEXTS})
     named = page.text_list("tables") if "tables" in page.content else ()
     for one in named:
-        if one not in tables:
-            page.fault("tables", one, rule("own_table"), nearest(one, tables))
-    told = {name: page.text(name) for name in SOURCE_TEXTS if name in page.content}
+        # A table whose file was named by an answer stands in no [tables].
+        if one not in tables and one not in CONTRACTS:
+            page.fault("tables", one, rule("own_table"), nearest(one, {*tables, *CONTRACTS}))
+    told: dict[str, Any] = {name: page.text(name) for name in SOURCE_TEXTS if name in page.content}
+    if "error_m" in page.content:
+        told["error_m"] = page.number("error_m")
+    if told.get("basis") not in {None, "", *BASES}:
+        page.fault("basis", told["basis"], rule("choice", options=", ".join(BASES)))
     return {**told, "tables": list(named)} if named else told
 
 
@@ -446,9 +451,12 @@ class _Page:
         self.unread(name, rule("text"))
         return ""
 
-    def texts(self) -> dict[str, str]:
-        """Read the whole table as texts."""
-        return {name: self.text(name) for name in self.content}
+    def files(self) -> dict[str, tuple[str, ...]]:
+        """Read the whole table as files: each a text, or a list of them."""
+        return {
+            name: self.text_list(name) if isinstance(value, list) else (self.text(name),)
+            for name, value in self.content.items()
+        }
 
     def text_list(self, name: str) -> tuple[str, ...]:
         """Read a list of texts."""

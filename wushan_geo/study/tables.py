@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -32,7 +32,7 @@ ELIGIBLE = "eligible_"
 ROAD_CLASSES = ("national", "provincial", "county", "township", "village", "ferry")
 NODE_KINDS = ("seat", "village", "crossing", "junction", "facility")
 
-UNFOLDED = ("persons", "value")  # columns into which the columns of a wide table are unfolded
+UNFOLDED = ("persons", "value", "status")  # into which the columns of a wide table are unfolded
 
 COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
 
@@ -58,7 +58,7 @@ class Raw:
     labels: Mapping[str, str] = field(default_factory=dict)
     """Column of the contract to the header that the file has for it, where they differ."""
     row_labels: tuple[str, ...] | None = None
-    """Header above each value, where a wide table was unfolded (``persons``, ``value``)."""
+    """Header above each value, where a wide table was unfolded into one of ``UNFOLDED``."""
     header: int | None = 1
     """Row of the column names; None for the features of a layer."""
 
@@ -95,6 +95,72 @@ class Raw:
         if self.row_labels is not None and column in UNFOLDED:
             shown = self.row_labels[at]
         return Where(file, int(self.frame.index[at]), shown, value)
+
+    def kept(self, keep: np.ndarray) -> Raw:
+        """Give the same table with some of its rows.
+
+        Parameters
+        ----------
+        keep
+            Whether each row is kept.
+
+        Returns
+        -------
+        Raw
+            The rows kept, in their order.
+
+        Raises
+        ------
+        IndexError
+            If there are more or fewer flags than rows.
+
+        Examples
+        --------
+        >>> raw = Raw(pd.DataFrame({"name": ["A", "B"]}, index=[2, 3]), "t.csv")
+        >>> raw.kept(np.array([False, True])).frame.index.tolist()
+        [3]
+        """
+        picked = np.flatnonzero(keep).tolist()
+        return replace(
+            self,
+            frame=self.frame[keep],
+            geometry=None if self.geometry is None else self.geometry[keep],
+            files=None if self.files is None else tuple(self.files[at] for at in picked),
+            row_labels=None
+            if self.row_labels is None
+            else tuple(self.row_labels[at] for at in picked),
+        )
+
+    def with_columns(self, columns: Mapping[str, str | Sequence[str | None] | None]) -> Raw:
+        """Give the same table with some columns set, as text.
+
+        Parameters
+        ----------
+        columns
+            One text for all rows, or a sequence of texts and None, by column name.
+
+        Returns
+        -------
+        Raw
+            The table; this one is not changed.
+
+        Raises
+        ------
+        ValueError
+            If a sequence is not as long as the table.
+
+        Examples
+        --------
+        >>> raw = Raw(pd.DataFrame({"name": ["A", "B"]}, index=[2, 3]), "t.csv")
+        >>> raw.with_columns({"basis": "measured"}).frame["basis"].tolist()
+        ['measured', 'measured']
+        """
+        frame = self.frame.copy(deep=False)
+        for name, given in columns.items():
+            one = given is None or isinstance(given, str)
+            texts = np.array([given] * len(frame) if one else given, dtype=object)
+            frame[name] = pd.array(texts, dtype="str")
+        return replace(self, frame=frame)
 
 
 @dataclass(frozen=True, slots=True)

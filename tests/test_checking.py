@@ -1,0 +1,213 @@
+"""The correction loop: check, fill the workbook in, read it back, accept, and see what changed."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from wushan_geo.cli import app
+from wushan_geo.sources.checking import check_study_files
+from wushan_geo.sources.opening import data_folder, open_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """Give a copy of the example to work on."""
+    folder = tmp_path / "county"
+    shutil.copytree(data_folder() / "example", folder)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text that stands in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def fill(book: Path, answers: dict[str, str]) -> None:
+    """Fill the yellow column in, by subject, as an officer would in Excel."""
+    workbook = openpyxl.load_workbook(book)
+    page = workbook["待决事项"]
+    heads = {str(cell.value).splitlines()[-1]: cell.column for cell in page[3] if cell.value}
+    left = dict(answers)
+    for row in range(4, page.max_row + 1):
+        subject = str(page.cell(row, heads["subject"]).value)
+        if subject in left:
+            page.cell(row, heads["answer"]).value = left.pop(subject)
+    assert left == {}
+    workbook.save(book)
+
+
+def test_a_clean_study_ends_with_zero_and_writes_the_workbook_alone(county: Path) -> None:
+    before = {path for path in county.rglob("*") if path.is_file()}
+
+    result = run("check", county, "-l", "en")
+
+    assert result.exit_code == 0, result.output
+    assert {path for path in county.rglob("*") if path.is_file()} - before == {
+        county / "checks.xlsx"
+    }
+    assert "Nothing is left to do" in result.output
+
+
+def test_the_same_files_give_the_same_workbook(county: Path) -> None:
+    run("check", county)
+    one = (county / "checks.xlsx").read_bytes()
+    run("check", county)
+
+    assert (county / "checks.xlsx").read_bytes() == one
+
+
+def test_a_file_in_the_folder_that_nobody_named_is_asked_about_and_then_read(
+    county: Path,
+) -> None:
+    edit(county / "study.toml", 'indicators = "2025/indicators.csv"\n', "")
+    (county / "2025" / "indicators.csv").rename(county / "指标.csv")
+
+    asked = run("check", county, "-l", "zh")
+    fill(county / "checks.xlsx", {"指标.csv": "indicators 指标实际值"})
+    settled = run("check", county, "--answers", county / "checks.xlsx", "-l", "zh")
+
+    assert asked.exit_code == 1
+    assert "未列入研究" in asked.output
+    assert settled.exit_code == 0, settled.output
+    assert "指标.csv" in (county / "answers.csv").read_text(encoding="utf-8")
+    table = open_study(county).indicators
+    assert table is not None
+    assert len(table) == 11
+
+
+def test_a_file_left_out_is_not_asked_about_again(county: Path) -> None:
+    (county / "旧台账.csv").write_text("机构名称,托养名额\n甲,3\n", encoding="utf-8")
+    run("check", county)
+    fill(county / "checks.xlsx", {"旧台账.csv": "skip 不采用"})
+
+    first = run("check", county, "--answers", county / "checks.xlsx")
+    second = run("check", county)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+
+
+def test_a_register_is_asked_once_who_signed_it(county: Path) -> None:
+    path = county / "2025" / "persons.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("签字人甲（虚构）", ""), encoding="utf-8"
+    )
+
+    asked = run("check", county, "-l", "en")
+    fill(county / "checks.xlsx", {"signer": "王主任"})
+    settled = run("check", county, "--answers", county / "checks.xlsx")
+
+    assert asked.exit_code == 1
+    assert "names who signed it" in asked.output
+    assert settled.exit_code == 0, settled.output
+    persons = open_study(county).persons
+    assert persons is not None
+    assert set(persons["signer"]) == {"王主任"}
+
+
+def test_an_answer_that_was_not_offered_changes_nothing(county: Path) -> None:
+    homes = county / "2025" / "facilities.csv"
+    lines = homes.read_text(encoding="utf-8").splitlines()
+    homes.write_text("\n".join([*lines, lines[1].replace("F01", "F99", 1)]), encoding="utf-8")
+    run("check", county)
+    book = openpyxl.load_workbook(county / "checks.xlsx")
+    page = book["待决事项"]
+    heads = {str(cell.value).splitlines()[-1]: cell.column for cell in page[3] if cell.value}
+    topics = [page.cell(row, heads["topic"]).value for row in range(4, page.max_row + 1)]
+    page.cell(4 + topics.index("same"), heads["answer"]).value = "perhaps"
+    book.save(county / "checks.xlsx")
+    filled = (county / "checks.xlsx").read_bytes()
+
+    result = run("check", county, "--answers", county / "checks.xlsx", "-l", "en")
+
+    assert result.exit_code == 1
+    assert "is one of the answers offered (found 'perhaps')" in result.output
+    assert (county / "checks.xlsx").read_bytes() == filled
+    assert not (county / "answers.csv").exists()
+
+
+def test_what_changed_since_the_accepted_version_is_told_cell_by_cell(county: Path) -> None:
+    accepted = run("check", county, "--accept", "-l", "en")
+    path = county / "2025" / "persons.csv"
+    edit(path, "990101001001,visual,11", "990101001001,visual,12")
+    edit(path, "990101001001,hearing,14", "990101001001,hearing,13")
+
+    checkup, _ = check_study_files(county)
+
+    assert "This version is accepted" in accepted.output
+    assert checkup.changes[["key", "before", "after"]].to_numpy().tolist() == [
+        ["990101001001 / hearing", "14", "13"],
+        ["990101001001 / visual", "11", "12"],
+    ]
+
+
+def test_nothing_is_accepted_while_something_is_left_to_do(county: Path) -> None:
+    edit(county / "2025" / "persons.csv", "990101001001,visual,11", "990101001001,visual,x")
+
+    result = run("check", county, "--accept", "-l", "en")
+
+    assert result.exit_code == 1
+    assert "not accepted" in result.output
+    assert not (county / "accepted").exists()
+
+
+def test_a_built_in_study_is_checked_and_keeps_no_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    checked = run("check", "example")
+    refused = run("check", "example", "--accept", "-l", "en")
+
+    assert checked.exit_code == 0
+    assert (tmp_path / "outputs" / "checks.xlsx").is_file()
+    assert refused.exit_code == 1
+    assert "copy it with init first" in refused.output
+
+
+def test_files_of_last_year_that_another_study_names_are_left_in_peace(county: Path) -> None:
+    assert (county / "2024" / "persons.csv").is_file()
+
+    checkup, _ = check_study_files(county)
+
+    assert not checkup.findings["file"].str.startswith("2024").any()
+
+
+def test_villages_that_a_list_leaves_out_are_asked_about_once(county: Path) -> None:
+    path = county / "2025" / "persons.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [one for one in lines if not one.startswith("990101001001,")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+
+    run("check", county)
+    fill(county / "checks.xlsx", {"villages not listed": "unreported 未上报，按缺数据处理"})
+    settled = run("check", county, "--answers", county / "checks.xlsx")
+
+    assert settled.exit_code == 0, settled.output
+    study = open_study(county)
+    assert study.group("all").isna().sum() == 1
+
+
+def test_an_unknown_answers_file_is_told_without_a_traceback(county: Path) -> None:
+    result = run("check", county, "--answers", county / "nothing.xlsx", "-l", "en")
+
+    assert result.exit_code != 0
+    assert "nothing.xlsx" in result.output
+    assert "Traceback" not in result.output

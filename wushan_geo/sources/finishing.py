@@ -1,0 +1,301 @@
+"""What the study knows besides a file: places, sources, points, counts, kinds of facilities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.errors import SHOWN, Ask
+from wushan_geo.sources import places, registers
+from wushan_geo.sources.intake import ZONE_TABLES, joined
+from wushan_geo.study.faults import Where, fault, hint, rule
+from wushan_geo.study.tables import CONTRACTS, TOWNSHIP_DIGITS
+
+if TYPE_CHECKING:
+    from wushan_geo.sources.intake import Context, Taken
+    from wushan_geo.study.tables import Raw
+
+SIGNED = ("source_unit", "signer", "as_of")
+REGISTERS = ("persons", "residence")  # tables that may come with a row a person
+UNLISTED = "villages not listed"
+
+
+def finish(table: str, taken: Taken, context: Context) -> None:
+    """Bring a table that was read to what its contract asks, with what the study knows besides.
+
+    Where each row belongs, its source, its points in one datum, a register of persons counted,
+    kinds and services of facilities by their keys; columns that are not in the contract go.
+
+    Parameters
+    ----------
+    table
+        Table of the study.
+    taken
+        What was read; it is changed.
+    context
+        What is known of the study.
+
+    Raises
+    ------
+    KeyError
+        If `table` is no table of the contract.
+
+    Examples
+    --------
+    See ``tests/test_sources_intake.py``.
+    """
+    if taken.raw is None:
+        return
+    _private(table, taken)
+    _sourced(table, taken, context)
+    if table in ZONE_TABLES:
+        _kinds(table, taken)
+    if table == "villages":
+        _parents(taken, context)
+    elif table not in ZONE_TABLES:
+        _placed(table, taken, context)
+    if table in REGISTERS:
+        _counted(table, taken, context)
+    if table == "persons":
+        _unlisted(taken, context)
+    if table == "facilities":
+        _facilities(taken, context)
+    if table == "services":
+        _unreported(taken)
+    _pointed(table, taken, context)
+    if taken.raw is not None:
+        taken.raw = _contract_only(table, taken.raw)
+    taken.faults = registers.scrubbed(taken.faults)
+
+
+def _private(table: str, taken: Taken) -> None:
+    """Take what tells who somebody is out of every table but a register that is to be counted."""
+    if taken.raw is None or (table in REGISTERS and registers.is_register(taken.raw)):
+        return
+    taken.raw, faults = registers.refuse(taken.raw)
+    taken.faults += faults
+
+
+def _columns(table: str) -> list[str]:
+    return [column.name for column in CONTRACTS[table].columns]
+
+
+def _contract_only(table: str, raw: Raw) -> Raw:
+    """Let nothing through that the contract does not name: no name of a person, no number."""
+    known = _columns(table)
+    strange = [one for one in raw.frame.columns if one not in known and "original" not in one]
+    return replace(raw, frame=raw.frame.drop(columns=strange)) if strange else raw
+
+
+def _sourced(table: str, taken: Taken, context: Context) -> None:
+    """Fill in what an office says once for the whole table: basis, unit, signer, cut-off date."""
+    raw = taken.raw
+    if raw is None:
+        return
+    known, told = _columns(table), context.told.get(table, {})
+    for column in ("basis", *SIGNED):
+        if column not in known:
+            continue
+        cells = raw.frame[column] if column in raw.frame.columns else None
+        lacking = cells is None or bool(cells.isna().all())
+        value = told.get(column) or context.answers.get("source", table, column)
+        if lacking and value:
+            raw = raw.with_columns({column: str(value)})
+        elif lacking and column == "basis":
+            where = Where(raw.file, None, raw.labels.get(column, column))
+            asked = Ask("source", table, column, ("measured", "stated", "inferred", "modelled"))
+            words, advice = rule("source_basis"), hint("source_basis", table=table)
+            taken.faults.append(fault(where, words, advice, severity="decide", ask=asked))
+            # Asked once: an empty basis of every row would only repeat the question.
+            raw = raw.with_columns({column: "measured"})
+    taken.raw = raw
+
+
+def _kinds(table: str, taken: Taken) -> None:
+    """Take the kind of a unit from the end of its name, where no column tells it."""
+    raw = taken.raw
+    if raw is None or "name" not in raw.frame.columns:
+        return
+    cells = raw.frame["kind"] if "kind" in raw.frame.columns else None
+    if cells is not None and not cells.isna().any():
+        return
+    ends = _TOWN_ENDS if table == "townships" else _VILLAGE_ENDS
+    names = raw.frame["name"].astype(object).where(raw.frame["name"].notna(), "").tolist()
+    told = [None] * len(names) if cells is None else cells.astype(object).tolist()
+    kinds = [
+        one if isinstance(one, str) else next((k for e, k in ends if name.endswith(e)), None)
+        for one, name in zip(told, names, strict=True)
+    ]
+    taken.raw = raw.with_columns({"kind": kinds})
+    where = Where(raw.file, None, raw.labels.get("name", "name"))
+    taken.faults.append(fault(where, rule("kind_from_name"), hint("nothing"), severity="note"))
+
+
+_TOWN_ENDS = (
+    ("街道办事处", "subdistrict"), ("街道办", "subdistrict"), ("街道", "subdistrict"),
+    ("镇", "town"), ("乡", "township"),
+)  # fmt: skip
+_VILLAGE_ENDS = (
+    ("居民委员会", "community"), ("居委会", "community"), ("社区", "community"),
+    ("村民委员会", "village"), ("村委会", "village"), ("村", "village"),
+)  # fmt: skip
+
+
+def _parents(taken: Taken, context: Context) -> None:
+    """Take the township of a village from its code, and check the name that stands beside it."""
+    raw = taken.raw
+    if raw is None or "zone_id" not in raw.frame.columns:
+        return
+    frame = raw.frame
+    if "parent_id" not in frame.columns or frame["parent_id"].isna().all():
+        codes = frame["zone_id"].astype(object).where(frame["zone_id"].notna(), None).tolist()
+        above = [one[:TOWNSHIP_DIGITS] if isinstance(one, str) else None for one in codes]
+        raw = raw.with_columns({"parent_id": above})
+        where = Where(raw.file, None, raw.labels.get("zone_id", "zone_id"))
+        words = rule("parent_from_code", digits=TOWNSHIP_DIGITS)
+        taken.faults.append(fault(where, words, hint("nothing"), severity="note"))
+    taken.raw = raw
+    towns = context.clean.get("townships")
+    if "township_name" in raw.frame.columns and towns is not None:
+        none = raw.frame[["zone_id"]].iloc[:0].assign(name="", parent_id="")
+        units = places.Units(towns, none, context.changes, context.clean.get("county"))
+        only = raw.frame[["township_name"]].assign(zone_id=raw.frame["parent_id"])
+        checked = places.resolve(replace(raw, frame=only), "road_nodes", units, context.answers)
+        taken.matches.append(checked.matches.assign(table="villages"))
+        taken.faults += [one for one in checked.faults if one.severity != "note"]
+
+
+def _placed(table: str, taken: Taken, context: Context) -> None:
+    towns, villages = context.clean.get("townships"), context.clean.get("villages")
+    raw = taken.raw
+    if raw is None or towns is None or villages is None or "zone_id" not in _columns(table):
+        return
+    found = places.resolve(
+        raw, table, places.Units(towns, villages, context.changes), context.answers
+    )
+    taken.raw = found.raw
+    taken.matches.append(found.matches)
+    taken.faults += found.faults
+
+
+def _counted(table: str, taken: Taken, context: Context) -> None:
+    """Count a register with a row a person; nothing of it goes further than the counts."""
+    raw, villages = taken.raw, context.clean.get("villages")
+    if raw is None or not registers.is_register(raw):
+        return
+    if villages is None or context.as_of is None or "zone_id" not in raw.frame.columns:
+        taken.raw = None
+        taken.faults.append(fault(Where(raw.file), rule("register_zones"), hint("register_zones")))
+        return
+    signed = {
+        column: raw.frame[column].dropna().iloc[0]
+        for column in ("basis", *SIGNED)
+        if column in raw.frame.columns and raw.frame[column].notna().any()
+    }
+    counted, faults = registers.count(
+        raw,
+        table=table,
+        as_of=context.as_of,
+        eligibility=context.clean.get("eligibility"),
+        services=context.services,
+        zones=villages["zone_id"].tolist(),
+        answers=context.answers,
+    )
+    taken.raw = counted.with_columns(signed)
+    taken.arrivals = [replace(one, layout="register") for one in taken.arrivals]
+    taken.faults += faults
+
+
+def _unlisted(taken: Taken, context: Context) -> None:
+    """Ask once whether the villages that a list of persons leaves out have nobody, or no data."""
+    raw, villages = taken.raw, context.clean.get("villages")
+    needed = {"zone_id", "group", "persons"}
+    if raw is None or villages is None or not needed <= set(raw.frame.columns):
+        return
+    listed = set(raw.frame["zone_id"].dropna())
+    gone = [one for one in villages["zone_id"].dropna().tolist() if one not in listed]
+    groups = list(dict.fromkeys(raw.frame["group"].dropna().tolist()))
+    if not gone or not groups or raw.frame["zone_id"].isna().any():
+        return  # a row whose village is still to be decided may be one of those
+    answer = context.answers.get("value", "persons", UNLISTED)
+    names = dict(zip(villages["zone_id"], villages["name"], strict=True))
+    shown = "、".join(str(names[one]) for one in gone[:SHOWN])
+    where = Where(raw.file, None, raw.labels.get("zone_id", "zone_id"), shown)
+    words = rule("unlisted", count=len(gone))
+    if answer in {"zero", "unreported"}:
+        advice = hint("place_left_out")
+        taken.faults.append(fault(where, rule("unlisted_decided"), advice, severity="note"))
+    else:
+        asked = Ask("value", "persons", UNLISTED, ("unreported", "zero"))
+        taken.faults.append(fault(where, words, hint("unlisted"), severity="decide", ask=asked))
+    taken.raw = _with_villages(raw, gone, groups, "0" if answer == "zero" else None)
+
+
+def _with_villages(raw: Raw, gone: list[str], groups: list[str], count: str | None) -> Raw:
+    """Add a row for each group of the villages that are not listed."""
+    size = len(gone) * len(groups)
+    rows = pd.DataFrame(index=[0] * size, columns=raw.frame.columns, dtype="str")
+    more = replace(raw, frame=rows, files=None, row_labels=None).with_columns(
+        {
+            "zone_id": [zone for zone in gone for _ in groups],
+            "group": groups * len(gone),
+            "persons": [count] * size,
+            **{
+                column: raw.frame[column].dropna().iloc[0]
+                for column in ("basis", *SIGNED)
+                if column in raw.frame.columns and raw.frame[column].notna().any()
+            },
+        }
+    )
+    whole = joined([raw, more])
+    return raw if whole is None else whole
+
+
+def _unreported(taken: Taken) -> None:
+    """Take a service row without any word on it for not known, which is not the same as none."""
+    raw = taken.raw
+    if raw is None or "status" not in raw.frame.columns:
+        return
+    told = [one for one in ("provider", "last", "per_quarter") if one in raw.frame.columns]
+    blank = raw.frame[["status", *told]].isna().all(axis=1).to_numpy()
+    if not blank.any():
+        return
+    cells = raw.frame["status"].astype(object).tolist()
+    states = ["unknown" if gone else one for one, gone in zip(cells, blank, strict=True)]
+    where = raw.where(int(np.flatnonzero(blank)[0]), "status")
+    words = rule("service_unreported", count=int(blank.sum()))
+    taken.faults.append(fault(where, words, hint("service_unreported"), severity="note"))
+    taken.raw = raw.with_columns({"status": states})
+
+
+def _facilities(taken: Taken, context: Context) -> None:
+    from wushan_geo.sources.facilities import geocoding_list, understand_facilities
+
+    if taken.raw is not None:
+        taken.raw, faults = understand_facilities(
+            taken.raw,
+            services=context.services,
+            vocabulary=context.vocabulary,
+            answers=context.answers,
+        )
+        taken.faults += faults
+        taken.addresses.append(geocoding_list(taken.raw))
+
+
+def _pointed(table: str, taken: Taken, context: Context) -> None:
+    """Put coordinates into degrees and one datum, and ask where they look shifted."""
+    pairs = (("lon", "lat"), ("demand_lon", "demand_lat"))
+    known = _columns(table)
+    for pair in pairs:
+        raw = taken.raw
+        if raw is None or pair[0] not in known or not set(pair) <= set(raw.frame.columns):
+            continue
+        if raw.frame[list(pair)].isna().all(axis=None):
+            continue
+        from wushan_geo.sources.points import check
+
+        taken.raw, faults = check(raw, table, pair, context.raw, context.told, context.answers)
+        taken.faults += faults

@@ -1,0 +1,193 @@
+"""Totals against the sum of their rows: those that agree are left out, others are asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wushan_geo.sources.understanding.cells import figures
+from wushan_geo.sources.understanding.codes import read_code
+from wushan_geo.sources.understanding.numbers import number
+from wushan_geo.study.faults import hint, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wushan_geo.sources.understanding.body import Body
+    from wushan_geo.sources.understanding.claims import Claim
+    from wushan_geo.sources.understanding.rows import Sorted
+
+ADDABLE = ("persons", "capacity")
+"""Columns whose rows add up."""
+ACCEPT = "accept"  # the answer that keeps the records as they are
+_NEAR = 1e-9
+
+
+def check_totals(body: Body, found: Sorted) -> None:
+    """Check each total against its rows, and say which totals are left out.
+
+    The rows of a total are those of its township, the block above or below it, or all; of several
+    possibilities the one that agrees best is meant.
+
+    Parameters
+    ----------
+    body
+        The rows.
+    found
+        What they are.
+
+    Raises
+    ------
+    KeyError
+        Never: only columns of the sheet are asked for.
+
+    Examples
+    --------
+    See :func:`wushan_geo.sources.understanding.understand`.
+    """
+    if not found.totals:
+        return
+    checker = _Checker(body, found)
+    agreeing, untested = [], []
+    for index in sorted(found.totals):
+        verdict = checker.check(index)
+        if verdict is True:
+            agreeing.append(body.at[index])
+        elif verdict is None:
+            untested.append(body.at[index])
+    for rows, key in ((agreeing, "total_agrees"), (untested, "total_untested")):
+        if rows:
+            words = rule(key, count=len(rows), rows=body.desk.rows(rows))
+            body.desk.note("", "", words, rows)
+
+
+class _Checker:
+    """Checks the totals of one sheet."""
+
+    def __init__(self, body: Body, found: Sorted) -> None:
+        self.body, self.found = body, found
+        self.claims = [one for one in body.claims.used if one.column in ADDABLE]
+        self.numbers = {one.at: np.array(figures(body, one), dtype=float) for one in self.claims}
+        self.records = np.zeros(len(body.at), dtype=bool)
+        self.records[found.records] = True
+        self.keys = _codes(body)
+        self.towns = _column(body, "township_name")
+        codes = _column(body, "zone_id")
+        self.codes = np.array([(read_code(one).text or "")[:9] for one in codes], dtype=object)
+        self.stops = sorted(found.totals)
+
+    def check(self, index: int) -> bool | None:
+        """Check one total: True if it agrees, None if there is nothing to compare."""
+        told = [one for one in self.claims if not np.isnan(self.numbers[one.at][index])]
+        best: tuple[tuple[int, float], list[tuple[Claim, float]]] | None = None
+        for members in self._members(index):
+            sums = [(one, self._sum(one, members)) for one in told]
+            sums = [(one, total) for one, total in sums if not np.isnan(total)]
+            if not sums:
+                continue
+            apart = [self._apart(one, index, total) for one, total in sums]
+            off = (sum(one > _NEAR for one in apart), sum(apart))
+            if best is None or off < best[0]:
+                best = (off, sums)
+            if off[0] == 0:
+                return True
+        if best is None:
+            return None
+        for one, total in best[1]:
+            if self._apart(one, index, total) > _NEAR:
+                self._tell(one, index, total)
+        return False
+
+    def _apart(self, claim: Claim, index: int, total: float) -> float:
+        """Give how far a total is from its sum, as a share of it."""
+        return abs(float(self.numbers[claim.at][index]) - total) / max(1.0, abs(total))
+
+    def _sum(self, claim: Claim, members: np.ndarray) -> float:
+        picked = self.numbers[claim.at][members]
+        known = picked[~np.isnan(picked)]
+        return float(known.sum()) if known.size else float("nan")
+
+    def _members(self, index: int) -> Iterator[np.ndarray]:
+        """Give the rows that a total may be of, the likeliest first."""
+        kind, unit = self.found.totals[index]
+        mine = self.records & (self.keys == self.keys[index])
+        sets = {
+            "town": mine & self._of_town(unit or self.towns[index], self.codes[index]),
+            "above": mine & self._block(index, -1),
+            "below": mine & self._block(index, 1),
+            "all": mine,
+        }
+        orders = {
+            "all": ("all",),
+            "part": ("town", "above", "below", "all"),
+            "township": ("town", "below", "above"),
+            "any": ("town", "all", "above", "below"),
+        }
+        for name in orders[kind]:
+            if sets[name].any():
+                yield sets[name]
+
+    def _of_town(self, name: str, code: str) -> np.ndarray:
+        """Tell which rows are of a township, by its name or its code."""
+        rows = np.zeros(len(self.records), dtype=bool)
+        if name:
+            rows |= self.towns == name
+        if code:
+            rows |= self.codes == code
+        return rows
+
+    def _block(self, index: int, way: int) -> np.ndarray:
+        """Give the rows between a total and the next one of its kind above or below it."""
+        peers = [
+            one for one in self.stops
+            if one != index and self.keys[one] == self.keys[index]
+        ]  # fmt: skip
+        rows = np.zeros(len(self.records), dtype=bool)
+        if way > 0:
+            rows[index + 1 : min((one for one in peers if one > index), default=None)] = True
+        else:
+            rows[max((one for one in peers if one < index), default=-1) + 1 : index] = True
+        return rows
+
+    def _tell(self, claim: Claim, index: int, total: float) -> None:
+        desk = self.body.desk
+        stated = f"{float(self.numbers[claim.at][index]):.15g}"
+        unit = self.found.totals[index][1] or str(self.towns[index]) or _label(self.body, index)
+        subject = "/".join(filter(None, [unit, claim.means, str(self.keys[index])]))
+        words = rule("total_sum", total=stated, sum=f"{total:.15g}")
+        if desk.answer("total", subject) == ACCEPT:
+            accepted = rule("total_accepted", total=stated, sum=f"{total:.15g}")
+            desk.note(claim.header, stated, accepted, [self.body.at[index]])
+            return
+        ask = desk.question("total", subject, (ACCEPT,))
+        where = (self.body.at[index], claim.header, stated)
+        desk.ask(where, words, hint("total_sum", accept=ACCEPT), ask)
+
+
+def _codes(body: Body) -> np.ndarray:
+    """Give what a row is of besides its place: group and residence of a long table."""
+    columns = [body.named(one) for one in ("group", "residence", "person_type", "person_grade")]
+    kept = [one for one in columns if one is not None]
+    keys = np.full(len(body.at), "", dtype=object)
+    if kept:
+        keys[:] = ["/".join(filter(None, parts)) for parts in zip(*kept, strict=True)]
+    return keys
+
+
+def _column(body: Body, column: str) -> np.ndarray:
+    """Give a column of the table as an array of texts, empty where the sheet has none."""
+    found = np.full(len(body.at), "", dtype=object)
+    texts = body.named(column)
+    if texts is not None:
+        found[:] = texts
+    return found
+
+
+def _label(body: Body, index: int) -> str:
+    """Give the word by which a row was known as a total."""
+    for column in sorted(body.cells):
+        text = body.texts(column)[index]
+        if text and np.isnan(number(text)):
+            return text
+    return ""
