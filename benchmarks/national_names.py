@@ -214,6 +214,7 @@ def _report(
     print("wrong by method:", dict(Counter(found.loc[matched & ~right, "method"])))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     total = sum(seconds.values())
+    print(f"seconds of the processor, making the names and all: {time.process_time():.1f}")
     print(", ".join(f"{name} {one:.1f} s" for name, one in seconds.items()))
     print(f"together {total:.1f} s of {MOST_SECONDS:.0f} s; most memory {peak:,.0f} MiB")
     sys.exit(int(total > MOST_SECONDS))

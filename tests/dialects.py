@@ -554,7 +554,6 @@ BIG5_LOSSES = tuple(
         ("eligibility", "clause"),
         ("crossings", "name"),
         ("crossings", "river"),
-        ("crossings", "source"),
     )
 )
 
@@ -673,6 +672,32 @@ def headed_numbers(table: str) -> pd.DataFrame:
 # --- 6: a workbook with two header rows, subtotals, a total, and codes as numbers
 
 
+def services_across() -> list[list[Cell]]:
+    """Give the services with a row a village and four columns below each service."""
+    told = {
+        "status": "开展情况",
+        "provider": "服务方式",
+        "last": "最近一次",
+        "per_quarter": "每季度次数",
+    }
+    top: list[Cell] = ["乡镇（街道）", "村（社区）代码", "村（社区）"]
+    low: list[Cell] = [None, None, None]
+    keys = ("visiting", "community_care", "neighbour_help")
+    for key in keys:
+        top += [SERVICE[key], None, None, None]
+        low += told.values()
+    frame = typed(spoken("services"))
+    plain = frame.astype(object).where(frame.notna(), None)
+    known = {(row["zone_id"], row["service"]): row for row in plain.to_dict("records")}
+    rows: list[list[Cell]] = [top, low]
+    for code in dict.fromkeys(plain["zone_id"]):
+        row: list[Cell] = [official()[code[:9]], float(code), official()[code]]
+        for key in keys:
+            row += [known[code, SERVICE[key]][column] for column in told]
+        rows.append(row)
+    return rows
+
+
 def two_headers(folder: Path) -> None:
     folder.mkdir(parents=True)
     top: list[Cell] = [
@@ -721,7 +746,12 @@ def two_headers(folder: Path) -> None:
         pages.append(Page(title, rows, ranges, {1: "0", **dict.fromkeys(range(3, 18), "#,##0")}))
     (folder / "残疾人情况.xlsx").write_bytes(office_files.xlsx(*pages))
     named = {"persons": "残疾人情况.xlsx"}
-    for table in ("facilities", "services", "eligibility", "crossings"):
+    services, two = services_across(), ((0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 1, 2))
+    across = tuple((0, at, 0, at + 3) for at in (3, 7, 11))
+    page = Page("服务", services, (*two, *across, *merged(services, 2, 0)), {1: "0"})
+    (folder / "services.xlsx").write_bytes(office_files.xlsx(page))
+    named["services"] = "services.xlsx"
+    for table in ("facilities", "eligibility", "crossings"):
         frame = headed(typed(spoken(table), codes=True), unsaid(table))
         (folder / f"{table}.xlsx").write_bytes(office_files.xlsx(Page("Sheet1", cells(frame))))
         named[table] = f"{table}.xlsx"

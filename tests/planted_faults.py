@@ -12,6 +12,7 @@ import math
 import re
 import shutil
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,17 +116,20 @@ def plant(path: Path, year: int = 2025) -> list[Planted]:
     return folder.planted
 
 
+@cache
 def zones(table: str) -> gpd.GeoDataFrame:
     """Give a layer of the example, the villages under their other names."""
     read = gpd.read_file(EXAMPLE / f"{table}.geojson")
     return read.assign(name=NAMES) if table == "villages" else read
 
 
+@cache
 def _csv(name: str) -> pd.DataFrame:
     read = pd.read_csv(EXAMPLE / name, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     return read.astype(object).where(read != "", None)
 
 
+@cache
 def _names() -> dict[str, tuple[str, str]]:
     """Give township and village of each code."""
     towns = dict(zip(zones("townships")["zone_id"], zones("townships")["name"], strict=True))
@@ -317,7 +321,7 @@ def _spoil_persons(
         ("negative count", negative, ("-3", "日间照料"), {}),
         ("part of a person", part, ("12.5", "重度"), {}),
         ("vague count", vague, ("若干", "辅助性就业"), {**decide, "answer": "2"}),
-        ("types do not add up", unadded, ("残疾类别之和", "45"), {}),
+        ("types do not add up", unadded, ("残疾类别之和",), {}),
         ("unknown unit", unknown, ("望江村",), {**decide, "answer": _code("水月乡", "茶店村")}),
         (
             "code contradicts name",

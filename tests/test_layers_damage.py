@@ -78,7 +78,7 @@ def test_a_file_with_any_bytes_changed_is_read_or_named(
     path, content = layers[suffix]
 
     @settings(
-        max_examples=40,
+        max_examples=25,
         deadline=None,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],

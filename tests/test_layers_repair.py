@@ -175,6 +175,18 @@ def test_corners_are_matched_on_request() -> None:
     assert "same corners" in notes[0].rule
 
 
+def test_gaps_within_the_rounding_of_coordinates_are_closed_with_the_corners() -> None:
+    west, east = grid(2, 1)
+    shapes = np.array([shapely.box(109.8, 31, 109.9 - 4e-7, 31.1), east])
+
+    mended, notes = mend(layer(shapes, ["1", "2"]), "villages", asked("vertices"), OUTLINE)
+
+    assert mended.geometry is not None
+    assert shapely.coverage_is_valid(mended.geometry, gap_width=1e-6)
+    assert shapely.equals(mended.geometry[0], west)
+    assert [one.severity for one in notes] == ["note"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(SHIFTS)
 def test_after_all_repairs_the_county_is_covered_once(

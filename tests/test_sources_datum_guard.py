@@ -142,19 +142,19 @@ def test_a_shift_that_no_datum_has_is_none_of_the_three() -> None:
 
 
 def test_one_stray_point_accuses_nobody() -> None:
-    lon, lat, zones = squares(np.random.default_rng(8), 12, 6000.0, 20.0)
-    # Eleven points in the middle of their zones say nothing; one lies 400 m outside, where GCJ-02
-    # would have brought it.
+    lon, lat, zones = squares(np.random.default_rng(8), 40, 6000.0, 20.0)
+    # All but one in the middle of their zones say nothing; that one lies some 240 m south of its
+    # own, where GCJ-02 would have brought it.
     middle = shapely.get_coordinates(shapely.centroid(zones.shapes))
     lon, lat = middle[:, 0].copy(), middle[:, 1].copy()
-    shift = np.array(convert(lon[0], lat[0], "wgs84", "gcj02")) - (lon[0], lat[0])
-    edge = shapely.bounds(zones.shapes[0])[2]
-    lon[0], lat[0] = edge - 0.0005 + shift[0], lat[0] + shift[1]
+    edge = shapely.bounds(zones.shapes[0])[1]
+    lon[0], lat[0] = convert(lon[0], edge + 0.0002, "wgs84", "gcj02")
 
     weighing = weigh(lon, lat, zones)
 
     assert weighing.best == "gcj02"
-    assert weighing.outcome != "sure"
+    assert weighing.ratio > 100
+    assert weighing.outcome == "hinges"
 
 
 def test_references_that_contradict_each_other_decide_nothing() -> None:

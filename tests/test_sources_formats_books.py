@@ -437,6 +437,21 @@ def test_errors_and_formulas_without_result_of_an_xls_are_named() -> None:
     assert grids[0].rows == (("#REF!", None), (None, "#N/A"))
 
 
+def test_formulas_of_an_xls_that_are_all_empty_are_noted() -> None:
+    empty = b"\3\0\0\0\0\0\xff\xff" + bytes(10)
+    one = made.record(0x06, made.cell(0, 1) + empty)
+    other = made.record(0x06, made.cell(1, 1) + struct.pack("<dHII", 7.5, 0, 0, 0))
+    value = made.number8(0, 0, 5)
+
+    assert only(an_xls(value, one, other).content(), "t.xls").rows == ((5, None), (None, 7.5))
+    assert told(an_xls(value, one).content(), "t.xls") == [
+        (
+            "note", "t.xls › 表", 1, "B",
+            "has formulas whose results are all empty, and were read so (B1)",
+        )
+    ]  # fmt: skip
+
+
 def test_merged_and_hidden_cells_and_sheets_of_an_xls_are_seen() -> None:
     book = an_xls(
         made.number8(1, 0, 1),
@@ -778,6 +793,15 @@ def test_every_kind_of_column_of_a_parquet_file_is_read() -> None:
         ("乙", "a", 2, None, None, None, DAY, None, None),
         (None, None, None, 1, False, DAY, None, "08:30:05", 2.5),
     )
+
+
+def test_a_text_that_is_repeated_stands_in_memory_once() -> None:
+    for kind in (pa.string(), pa.large_string()):
+        content = a_parquet({"a": pa.array(["x" * 30_000] * 5_000, kind)})
+        rows = read(content, "t.parquet")[0][0].rows
+
+        assert rows[1] == ("x" * 30_000,)
+        assert len({id(one[0]) for one in rows[1:]}) == 1
 
 
 def test_columns_that_no_cell_can_hold_are_left_out_and_noted() -> None:

@@ -105,7 +105,7 @@ def test_three_lines_tell_gb18030_from_big5() -> None:
 
 
 def test_a_text_that_two_encodings_make_sense_of_is_asked_about_once() -> None:
-    content = "a,b\n1,家\n".encode("gbk")  # in Big5: another character that is as common
+    content = "a,家\n1,2\n".encode("gbk")  # in Big5: another character that is as common
 
     grids, found = read(content)
 
@@ -113,11 +113,11 @@ def test_a_text_that_two_encodings_make_sense_of_is_asked_about_once() -> None:
     assert [(one.severity, one.ask) for one in found] == [
         ("decide", Ask("encoding", "t.csv", "t.csv", ("gb18030", "big5")))
     ]
-    assert found[0].value == "1,家 / 1,模"
+    assert found[0].value == "a,家 / a,模"
     for answer, name in (("gb18030", "家"), ("big5", "模")):
         answers = Answers.of([Answer("encoding", "t.csv", "t.csv", answer)])
         grids, found = read_grids(content, Path("t.csv"), answers=answers)
-        assert grids[0].rows[1] == ("1", name)
+        assert grids[0].rows[0] == ("a", name)
         assert grids[0].encoding == answer
         assert all(one.severity == "note" for one in found)
 
@@ -189,6 +189,12 @@ def test_semicolons_and_full_commas_within_cells_part_nothing() -> None:
     text = "name,services,note\nA,day;visit,甲，乙\nB,day;visit,丙，丁\n"
 
     assert rows(text)[1] == ["A", "day;visit", "甲，乙"]
+
+
+def test_commas_within_quotes_do_not_tell_the_delimiter() -> None:
+    text = '名称;"地址, 门牌"\n甲;"广东中路, 66号"\n乙;"广东中路, 222号"\n'
+
+    assert rows(text)[1] == ["甲", "广东中路, 66号"]
 
 
 def test_a_declared_delimiter_is_a_row_of_the_file() -> None:

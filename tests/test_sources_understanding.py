@@ -189,6 +189,18 @@ def test_what_is_stated_around_a_table_fills_the_columns_it_lacks() -> None:
     assert not any("李四" in str(one) or "张三" in str(one) for one in found.faults)
 
 
+def test_what_is_stated_is_taken_sign_for_sign() -> None:
+    rows = [
+        ("数据来源：演示数据（非真实机构）  （截止日期：2020年）",),
+        ("村", "残疾人数"),
+        ("甲村", 1),
+    ]
+
+    assert cells(sheet(rows, "persons"), "source_unit", "as_of") == [
+        ("演示数据（非真实机构）", "2020")
+    ]
+
+
 def test_a_column_of_the_table_holds_before_what_is_stated_around_it() -> None:
     rows = [
         ("填报单位：县残联",),
@@ -360,6 +372,39 @@ def test_each_column_of_each_contract_has_a_chinese_heading_that_means_it() -> N
             heading = built_in().heading(table, column.name)
             assert heading != column.name, (table, column.name)
             assert resolver.read((heading,)).column == column.name, (table, heading)
+
+
+def test_traditional_characters_mean_the_same() -> None:
+    rows = [
+        ("填報單位：縣殘聯",), ("鄉鎮", "村", "合計", "視力殘疾", "聽力"),
+        ("甲鎮", "甲村", 3, "無", 2), ("總計", N, 3, 0, 2), ("備註：無",),
+    ]  # fmt: skip
+    found = sheet(rows, "persons")
+
+    assert cells(found, "group", "persons", "source_unit") == [
+        ("all", "3", "縣殘聯"), ("visual", "0", "縣殘聯"), ("hearing", "2", "縣殘聯"),
+    ]  # fmt: skip
+    assert found.arrival.left_out == 2
+    status = sheet([("機構名稱", "狀態"), ("甲", "運行")], "facilities")
+    assert cells(status, "status") == [("open",)]
+
+
+def test_persons_whom_a_service_is_for_stand_below_its_name() -> None:
+    heads = ("符合日间照料条件人数", "辅助性就业服务对象", "符合条件的服务对象")
+    rows = [("村", *heads), (N, N, N, "集中照护"), ("甲村", 1, 2, 3)]
+    found = sheet(rows, "persons", services=SERVICES)
+
+    assert cells(found, "group", "persons") == [
+        ("eligible_day_care", "1"), ("eligible_sheltered_employment", "2"),
+        ("eligible_concentrated_care", "3"),
+    ]  # fmt: skip
+
+
+def test_a_column_that_is_not_there_is_named_as_the_office_would() -> None:
+    found = sheet([("机构名称", "床位"), ("甲", 5)], "facilities")
+
+    assert found.raw is not None
+    assert found.raw.labels["admits"] == "接收范围"
 
 
 def test_an_unknown_header_is_listed_and_not_used() -> None:
@@ -764,7 +809,18 @@ def test_an_answer_about_a_word_holds_for_every_row() -> None:
     found = sheet(rows, "facilities", answers=[("value", "status/半开", "open")])
 
     assert cells(found, "status") == [("open",), ("open",), ("open",)]
-    assert cells(sheet(rows, "facilities"), "status") == [("半开",), ("半开",), ("open",)]
+    unknown = sheet(rows, "facilities")
+    assert cells(unknown, "status") == [("半开",), ("半开",), ("open",)]
+    (asked,) = kinds(unknown, "decide")
+    assert asked.ask is not None
+    assert (asked.row, asked.ask.subject, asked.ask.choices[0]) == (2, "status/半开", "open")
+
+
+def test_a_misspelt_word_of_the_contract_is_left_to_its_check() -> None:
+    found = sheet([("机构名称", "状态"), ("甲", "opne")], "facilities")
+
+    assert cells(found, "status") == [("opne",)]
+    assert kinds(found, "decide") == []
 
 
 def test_a_code_that_was_cut_is_an_error_that_shows_it() -> None:

@@ -349,6 +349,14 @@ def test_a_township_written_once_is_carried_down_past_a_subtotal() -> None:
     assert asked(found) == []
 
 
+def test_a_name_that_is_written_in_each_row_is_not_carried_into_an_empty_one() -> None:
+    found = sheet([HEAD, *ROWS[:2], (N, "巫峡村", 30, 3)])
+
+    assert found.raw is not None
+    assert found.raw.frame["township_name"].isna().tolist() == [False] * 4 + [True] * 2
+    assert rows_of(found, "carried down") == []
+
+
 def test_a_row_with_its_own_code_gets_no_name_from_above() -> None:
     rows = [("代码", "乡镇", "村", "残疾人数"), ("500237001001", "高唐街道", "登龙社区", 1),
             ("500237002001", N, "巫峡村", 2)]  # fmt: skip

@@ -82,12 +82,18 @@ def test_longitude_and_latitude_may_be_named_in_several_ways(tmp_path: Path, nam
 @pytest.mark.parametrize(
     ("name", "rule", "value"),
     [
-        ("EPSG:4546", "is in longitude and latitude (EPSG:4490 or EPSG:4326)", "4546"),
+        (
+            "EPSG:4546",
+            "lies in China in the reference system that it names",
+            "EPSG:4546 CGCS2000 / 3-degree Gauss-Kruger CM 111E",
+        ),
         ("EPSG:999999", "has a coordinate reference system", ""),
         ("local", "has a coordinate reference system", ""),
     ],
 )
-def test_another_system_is_refused(tmp_path: Path, name: str, rule: str, value: str) -> None:
+def test_a_system_that_the_numbers_cannot_have_is_refused(
+    tmp_path: Path, name: str, rule: str, value: str
+) -> None:
     crs = {"type": "name", "properties": {"name": name}}
 
     found = broken(tmp_path, townships=towns(crs=crs))
@@ -112,9 +118,33 @@ def test_metres_that_call_themselves_degrees_are_found(tmp_path: Path) -> None:
 
     found = broken(tmp_path, county=geojson((builders.county()[0], far)))
 
-    assert [one[4] for one in found] == [
-        "has coordinates in degrees (longitude -180 to 180, latitude -90 to 90)"
-    ]
+    assert [one[4] for one in found] == ["lies in China in the reference system that it names"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shape", "rule"),
+    [
+        (
+            4546,
+            shapely.box(109.8, 31.0, 109.9, 31.1),
+            "is in longitude and latitude (EPSG:4490 or EPSG:4326)",
+        ),
+        (
+            4490,
+            shapely.box(400000, 3440000, 410000, 3450000),
+            "has coordinates in degrees (longitude -180 to 180, latitude -90 to 90)",
+        ),
+    ],
+)
+def test_a_layer_that_comes_from_elsewhere_must_be_in_degrees(
+    code: int, shape: Any, rule: str
+) -> None:
+    frame = pd.DataFrame({"zone_id": ["990201"], "name": ["A"]}, index=[1])
+    raw = Raw(frame, "county.gpkg", np.array([shape]), pyproj.CRS.from_epsg(code))
+
+    found = check_layers(Tables({"county": frame}, {"county": raw}, [], "990201"))
+
+    assert [(one.column in {"crs", "geometry"}, one.rule) for one in found] == [(True, rule)]
 
 
 @pytest.mark.parametrize(
@@ -296,11 +326,27 @@ def test_swapped_longitude_and_latitude_are_found_where_a_latitude_can_tell(tmp_
     text = villages({}, v0={"demand_lon": 31.025, "demand_lat": 109.85})
     found = broken(tmp_path, villages=text)
 
-    assert ("villages.geojson", 1, "demand_lat", "109.85", "is at most 90") in found
+    assert [(one[0], one[2], one[4].partition(" (")[0]) for one in found] == [
+        (
+            "villages.geojson",
+            "demand_lon / demand_lat",
+            "longitude and latitude are exchanged in some rows",
+        )
+    ]
 
 
 def test_a_village_may_have_no_point(tmp_path: Path) -> None:
-    assert broken(tmp_path, villages=villages({}, v3={"demand_lon": None})) == []
+    none = {"demand_lon": None, "demand_lat": None}
+
+    assert broken(tmp_path, villages=villages({}, v3=none)) == []
+
+
+def test_half_a_point_is_a_fault(tmp_path: Path) -> None:
+    found = broken(tmp_path, villages=villages({}, v3={"demand_lon": None}))
+
+    assert [(one[0], one[1], one[4]) for one in found] == [
+        ("villages.geojson", 4, "has both a longitude and a latitude")
+    ]
 
 
 def test_a_village_in_another_township_than_its_own_is_named(tmp_path: Path) -> None:

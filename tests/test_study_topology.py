@@ -157,6 +157,15 @@ def test_a_bay_in_the_border_of_one_unit_is_no_gap() -> None:
     assert defects(shapes, ["1", "2"]) == []
 
 
+def test_a_bay_beside_a_slit_is_no_gap_either() -> None:
+    west = shapely.box(109.8, 31.0, 109.89998, 31.1)
+    west = west.difference(shapely.box(109.8, 31.05, 109.85, 31.05002))
+
+    found = defects(np.array([west, grid(2, 1)[1]]), ["1", "2"])
+
+    assert kinds(found) == [("gap", ("1", "2"))]
+
+
 def test_a_hole_in_a_unit_is_a_gap_unless_another_unit_or_county_fills_it() -> None:
     hole = shapely.box(109.81, 31.01, 109.82, 31.02)
     shapes = grid()

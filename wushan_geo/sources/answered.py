@@ -63,7 +63,8 @@ def read_answers(content: bytes, name: str) -> tuple[list[Answer], list[Fault]]:
             where = Where(name, at, "topic", cells[0])
             faults.append(fault(where, rule("answer_row"), hint("answer_row", name=name)))
         else:
-            answers.append(Answer(*cells))
+            topic, table, subject, answer = cells
+            answers.append(Answer(topic, table, subject, answer))
     return answers, faults
 
 
@@ -141,7 +142,8 @@ def read_filled(content: bytes, path: Path) -> tuple[list[Answer], list[Fault]]:
             cells = {name: _text(row[place]) for name, place in places.items()}
             if not cells["answer"] or not all(cells[one] for one in COLUMNS[:3]):
                 continue
-            answer = Answer(*(cells[one] for one in COLUMNS[:3]), plain_answer(cells["answer"]))
+            topic, table, subject = (cells[one] for one in COLUMNS[:3])
+            answer = Answer(topic, table, subject, plain_answer(cells["answer"]))
             wrong = _refused(answer, cells.get("choices", ""))
             if wrong:
                 where = Where(grid.place, number, "answer", cells["answer"])

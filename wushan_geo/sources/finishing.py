@@ -10,15 +10,18 @@ import pandas as pd
 
 from wushan_geo.errors import SHOWN, Ask
 from wushan_geo.sources import places, registers
-from wushan_geo.sources.intake import ZONE_TABLES, joined
+from wushan_geo.sources.intake import joined
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.tables import CONTRACTS, TOWNSHIP_DIGITS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wushan_geo.sources.intake import Context, Taken
     from wushan_geo.study.tables import Raw
 
 SIGNED = ("source_unit", "signer", "as_of")
+MENDED = ("county", "townships", "villages")  # layers whose shapes can be repaired
 REGISTERS = ("persons", "residence")  # tables that may come with a row a person
 UNLISTED = "villages not listed"
 
@@ -51,21 +54,11 @@ def finish(table: str, taken: Taken, context: Context) -> None:
         return
     _private(table, taken)
     _sourced(table, taken, context)
-    if table in ZONE_TABLES:
-        _kinds(table, taken)
-    if table == "villages":
-        _parents(taken, context)
-    elif table not in ZONE_TABLES:
-        _placed(table, taken, context)
-    if table in REGISTERS:
-        _counted(table, taken, context)
-    if table == "persons":
-        _unlisted(taken, context)
-    if table == "facilities":
-        _facilities(taken, context)
-    if table == "services":
-        _unreported(taken)
+    for step in STEPS.get(table, (_placed,)):
+        step(table, taken, context)
     _pointed(table, taken, context)
+    if table in MENDED:
+        _mended(table, taken, context)
     if taken.raw is not None:
         taken.raw = _contract_only(table, taken.raw)
     taken.faults = registers.scrubbed(taken.faults)
@@ -114,7 +107,7 @@ def _sourced(table: str, taken: Taken, context: Context) -> None:
     taken.raw = raw
 
 
-def _kinds(table: str, taken: Taken) -> None:
+def _kinds(table: str, taken: Taken, _context: Context) -> None:
     """Take the kind of a unit from the end of its name, where no column tells it."""
     raw = taken.raw
     if raw is None or "name" not in raw.frame.columns:
@@ -144,7 +137,7 @@ _VILLAGE_ENDS = (
 )  # fmt: skip
 
 
-def _parents(taken: Taken, context: Context) -> None:
+def _parents(_table: str, taken: Taken, context: Context) -> None:
     """Take the township of a village from its code, and check the name that stands beside it."""
     raw = taken.raw
     if raw is None or "zone_id" not in raw.frame.columns:
@@ -209,7 +202,7 @@ def _counted(table: str, taken: Taken, context: Context) -> None:
     taken.faults += faults
 
 
-def _unlisted(taken: Taken, context: Context) -> None:
+def _unlisted(_table: str, taken: Taken, context: Context) -> None:
     """Ask once whether the villages that a list of persons leaves out have nobody, or no data."""
     raw, villages = taken.raw, context.clean.get("villages")
     needed = {"zone_id", "group", "persons"}
@@ -254,7 +247,7 @@ def _with_villages(raw: Raw, gone: list[str], groups: list[str], count: str | No
     return raw if whole is None else whole
 
 
-def _unreported(taken: Taken) -> None:
+def _unreported(_table: str, taken: Taken, _context: Context) -> None:
     """Take a service row without any word on it for not known, which is not the same as none."""
     raw = taken.raw
     if raw is None or "status" not in raw.frame.columns:
@@ -271,7 +264,7 @@ def _unreported(taken: Taken) -> None:
     taken.raw = raw.with_columns({"status": states})
 
 
-def _facilities(taken: Taken, context: Context) -> None:
+def _facilities(_table: str, taken: Taken, context: Context) -> None:
     from wushan_geo.sources.facilities import geocoding_list, understand_facilities
 
     if taken.raw is not None:
@@ -283,6 +276,25 @@ def _facilities(taken: Taken, context: Context) -> None:
         )
         taken.faults += faults
         taken.addresses.append(geocoding_list(taken.raw))
+
+
+def _mended(table: str, taken: Taken, context: Context) -> None:
+    """Repair the shapes that were decided to be repaired; all others stay as they are."""
+    raw = taken.raw
+    if raw is None or raw.geometry is None or "zone_id" not in raw.frame.columns:
+        return
+    if not any(topic == "repair" for topic, _, _ in context.answers.known):
+        return
+    import shapely
+
+    from wushan_geo.sources.layers import mend
+
+    county = context.raw.get("county")
+    outline = None
+    if county is not None and county.geometry is not None:
+        outline = shapely.union_all(county.geometry[~shapely.is_missing(county.geometry)])
+    taken.raw, faults = mend(raw, table, context.answers, outline)
+    taken.faults += faults
 
 
 def _pointed(table: str, taken: Taken, context: Context) -> None:
@@ -299,3 +311,14 @@ def _pointed(table: str, taken: Taken, context: Context) -> None:
 
         taken.raw, faults = check(raw, table, pair, context.raw, context.told, context.answers)
         taken.faults += faults
+
+
+# What each table needs besides, in this order; every other one is only put in its place.
+STEPS: dict[str, tuple[Callable[[str, Taken, Context], None], ...]] = {
+    "townships": (_kinds,),
+    "villages": (_kinds, _parents),
+    "persons": (_placed, _counted, _unlisted),
+    "residence": (_placed, _counted),
+    "services": (_placed, _unreported),
+    "facilities": (_placed, _facilities),
+}

@@ -14,6 +14,7 @@ from wushan_geo.sources.understanding import understand
 from wushan_geo.sources.vocabulary import Vocabulary, built_in
 from wushan_geo.study.answers import LEAVE_OUT, Answers
 from wushan_geo.study.faults import Where, fault, hint, rule
+from wushan_geo.study.tables import CONTRACTS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +29,8 @@ LAYER_SUFFIXES = {
     ".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".geoparquet", ".zip", ".fgb", ".gml",
 }  # fmt: skip
 ZONE_TABLES = ("townships", "villages")
+# What the end of a GeoParquet file says of itself; many are named as any parquet file.
+_GEO, _FOOTER = b'"primary_column"', 1_000_000
 # Sheets that explain and hold no records, as templates and offices name them.
 EXPLAINING = {
     "说明",
@@ -156,7 +159,7 @@ def take_in(table: str, content: bytes, path: Path, name: str, context: Context)
     ['5']
     """
     file, sheet = split_sheet(name, path.parent)
-    if path.suffix.lower() in LAYER_SUFFIXES:
+    if path.suffix.lower() in LAYER_SUFFIXES or _GEO in content[-_FOOTER:]:
         return _take_layer(table, content, path, file, context)
     grids, faults = read_grids(content, path)
     grids = [replace(one, file=file) for one in grids]
@@ -223,13 +226,16 @@ def _other_sheet(table: str, grid: Grid) -> Fault:
 
 
 def _take_layer(table: str, content: bytes, path: Path, file: str, context: Context) -> Taken:
-    from wushan_geo.sources.layers import read_layer_grid
+    from wushan_geo.sources.layers import points_as_columns, read_layer_grid
 
-    layer, faults = read_layer_grid(content, path, table=table, answers=context.answers)
+    layer, faults = read_layer_grid(
+        content, path, table=table, answers=context.answers, near=_near(context)
+    )
     taken = Taken(faults=[_named(one, path.name, file) for one in faults])
     if layer is None:
         return taken
-    grid = replace(layer.grid, file=file)
+    pointed = any(column.name == "lon" for column in CONTRACTS[table].columns)
+    grid = replace(points_as_columns(layer) if pointed else layer.grid, file=file)
     found = understand(
         grid,
         table,
@@ -242,8 +248,19 @@ def _take_layer(table: str, content: bytes, path: Path, file: str, context: Cont
     if found.raw is not None:
         # Rows that were left out (totals, remarks) take their shapes with them.
         kept = found.raw.frame.index.to_numpy() - (grid.first_row + 1)
-        taken.raw = replace(found.raw, geometry=layer.geometry[kept], crs=layer.crs, header=None)
+        shapes = None if pointed else layer.geometry[kept]
+        taken.raw = replace(found.raw, geometry=shapes, crs=layer.crs, header=None)
     return taken
+
+
+def _near(context: Context) -> tuple[float, ...] | None:
+    """Give where the county lies, in degrees, if its outline has been read."""
+    county = context.raw.get("county")
+    if county is None or county.geometry is None or county.crs is None:
+        return None
+    import shapely
+
+    return tuple(shapely.total_bounds(county.geometry).tolist())
 
 
 def joined(parts: Sequence[Raw]) -> Raw | None:

@@ -361,8 +361,14 @@ def _read_one(reading: Reading, table: str, names: tuple[str, ...]) -> None:
     reading.taken.add(whole)
     if whole.raw is not None:
         reading.raw[table] = whole.raw
-        reading.clean[table], faults = check_table(table, whole.raw)
+        reading.clean[table], faults = check_table(table, whole.raw, _asked_columns(whole.faults))
         reading.taken.faults += faults
+
+
+def _asked_columns(faults: Sequence[Fault]) -> set[str]:
+    """Give the columns that a header is asked about to be."""
+    asked = [one.ask for one in faults if one.severity == "decide" and one.ask is not None]
+    return {choice for one in asked if one.topic == "column" for choice in one.choices}
 
 
 def _context(reading: Reading) -> Context:
@@ -435,7 +441,14 @@ def _check_all(reading: Reading) -> None:
             reading.taken.faults.append(fault(where, words, hint("together")))
     services = list(_inner(reading.document, "services"))
     county = str(_inner(reading.document, "study").get("county", ""))
-    reading.taken.faults += check_study(Tables(reading.clean, reading.raw, services, county))
+    answers = Answers.of(reading.answered)
+    settled = {
+        (one.file, one.row)
+        for one in reading.faults
+        if one.ask is not None and one.ask.topic == "total"
+    }
+    tables = Tables(reading.clean, reading.raw, services, county, answers, settled)
+    reading.taken.faults += check_study(tables)
     if reading.plan is not None:
         reading.taken.faults += _plan_services(reading.plan, named["plan"][0], services)
         reading.taken.faults += _observed(reading, reading.plan)
@@ -513,9 +526,13 @@ def telling(faults: list[Fault]) -> list[Fault]:
         row = one.row or 0
         place = (one.file, row, one.column)
         shifted = first.get((one.file, row, "")) if row else None
-        again = first.get(place) if one.column == SHAPE and row else None
+        # An empty cell that has been told of already was emptied because it could not be used;
+        # what a question asks about need not be called wrong besides.
+        before = first.get(place) if row and one.column else None
+        asked = before is not None and before.severity == "decide"
+        follows = before is not None and (asked or one.column == SHAPE or not one.value)
         first.setdefault(place, one)
-        if shifted is None and again is None:
+        if shifted is None and not follows:
             kept.append(one)
     return kept
 

@@ -47,7 +47,8 @@ class Units:
         parts = [self.county, self.townships, *(() if towns else (self.villages,))]
         frames = [one for one in parts if one is not None]
         columns = ["zone_id", "name", "parent_id"]
-        return pd.concat(frames, ignore_index=True).reindex(columns=columns)
+        whole: pd.DataFrame = pd.concat(frames, ignore_index=True).reindex(columns=columns)
+        return whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def check_layers(tables: Tables, answers: Answers | None = None) -> list[Fault]:
     Parameters
     ----------
     tables
-        The typed and raw tables of the study; a layer that is not there is left out.
+        The typed and raw tables of the study; a layer that is not there is left out, and so is one
+        without a reference system, which was asked about where it was read.
     answers
         What was decided before: a defect that is to be kept (topic ``repair``) becomes a note.
 
@@ -93,17 +94,18 @@ def _usable(tables: Tables, found: list[Fault]) -> set[str]:
             if not plain:
                 found.append(fault(Where(raw.file), rule("has_shapes"), hint("layer")))
             continue
-        faults = [*_check_crs(raw), *_check_shapes(raw, clean, kind, types)]
+        faults = [*_check_shapes(raw, clean, kind, types)]
+        # A missing system was asked about where the layer was read.
+        if raw.crs is not None:
+            faults += _check_crs(raw)
         found += faults
-        if not faults:
+        if not faults and raw.crs is not None:
             usable.add(name)
     return usable
 
 
 def _check_crs(raw: Raw) -> Iterator[Fault]:
-    if raw.crs is None:
-        yield fault(Where(raw.file, None, "crs"), rule("crs"), hint("crs"))
-    elif raw.crs.to_epsg() not in GEOGRAPHIC:
+    if raw.crs.to_epsg() not in GEOGRAPHIC:
         where = Where(raw.file, None, "crs", raw.crs.to_epsg() or raw.crs.name)
         yield fault(where, rule("lon_lat"), hint("lon_lat"))
     else:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from wushan_geo.study.answers import Answers
 from wushan_geo.study.faults import Pair, Where, fault, hint, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from wushan_geo.errors import Fault
 
@@ -384,7 +385,9 @@ _LOOKS_ALIKE = (
 )
 
 
-def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
+def check_table(
+    name: str, raw: Raw, excused: Collection[str] = ()
+) -> tuple[pd.DataFrame, list[Fault]]:
     """Turn a table of texts into typed columns, noting every cell that breaks its contract.
 
     Parameters
@@ -393,6 +396,8 @@ def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
         Table name, one of the keys of ``CONTRACTS``.
     raw
         The table as read; not changed.
+    excused
+        Columns that may be missing, since a question about them stands already.
 
     Returns
     -------
@@ -422,7 +427,7 @@ def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
             typed[column.name] = _read_column(raw, column, faults)
             continue
         typed[column.name] = _empty(column, len(raw.frame))
-        if column.needed:
+        if column.needed and column.name not in excused:
             faults.append(_missing_column(raw, column.name))
     faults += _misspelt(raw, contract)
     table = pd.DataFrame(typed, index=raw.frame.index)
@@ -434,7 +439,8 @@ def check_table(name: str, raw: Raw) -> tuple[pd.DataFrame, list[Fault]]:
 def _missing_column(raw: Raw, name: str) -> Fault:
     near = difflib.get_close_matches(name, [str(one) for one in raw.frame.columns], n=1)
     words = hint("column_near", near=near[0]) if near else hint("column")
-    return fault(Where(raw.file, _header(raw), name), rule("column", name=name), words)
+    shown = raw.labels.get(name, name)
+    return fault(Where(raw.file, _header(raw), shown), rule("column", name=shown), words)
 
 
 def _header(raw: Raw) -> int | None:
@@ -611,3 +617,7 @@ class Tables:
     """Service keys that the study file knows."""
     county: str
     """Six-digit code of the county."""
+    answers: Answers = field(default_factory=Answers)
+    """What was decided before."""
+    settled: Collection[tuple[str, int | None]] = ()
+    """File and row of the totals that have been asked about or accepted."""

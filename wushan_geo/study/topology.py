@@ -304,7 +304,6 @@ class _Layer:
         shaped = faces(unmatched(edges(every, turned=turned)))
         points = shapely.point_on_surface(shaped)
         hits = self.tree.query(points, predicate="intersects") if len(shaped) else _NONE
-        hits = hits[:, self.there[hits[1]]]
         count = np.bincount(hits[0], minlength=len(shaped))
         inside = np.ones(len(shaped), dtype=bool)
         if self.outline is not None and len(shaped):

@@ -142,6 +142,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "如有疑问，请在 Excel 或 WPS 中打开并保存。",
         "If in doubt, open the file in Excel or WPS and save it.",
     ),
+    "rule.file_blank": (
+        "公式的结果均为空（{cells}），按空白处理",
+        "has formulas whose results are all empty, and were read so ({cells})",
+    ),
     "rule.file_column": (
         "该列内容不是单元格可填的值，未读入",
         "has values that no cell can hold, and was left out",
@@ -267,6 +271,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "应为准确的数字：可能是没有，也可能是不详",
         "is an exact number: this may mean none, or not known",
     ),
+    "rule.cell_strange": ("应为词表中的词", "is a word that the lists know"),
     "rule.cell_month": ("日期应到日", "is a date with its day"),
     "rule.cell_year": ("日期应到月、日", "is a date with its month and day"),
     "rule.cell_short_year": ("年份应写四位", "has a year of four digits"),

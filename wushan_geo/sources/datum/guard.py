@@ -89,8 +89,8 @@ def guard(lon: Any, lat: Any, references: Sequence[Reference], county: Any = Non
     points are put back to WGS-84; their distances from what they should lie in or near have a
     likelihood in which the reference may be off as a whole by its stated error, and each point by
     that error and a scatter that nobody knows. A datum is said only if it is a hundred times
-    likelier than each of the others, stays so without the most telling tenth of the points, no
-    shift of another direction fits better, and no second datum shows in part of the points.
+    likelier than each of the others, no shift of another direction fits better, no second datum
+    shows in part of the points, and an accusation holds without its most telling tenth of them.
     Otherwise the answer is ``cannot tell``. Decision 0009 tells the method, and
     ``benchmarks/datum.py`` measures it.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SCATTERS_M = (0.0, 25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0)
 _TAIL = 4.0  # degrees of freedom of the error in the plane: far points count, but not without bound
 _POWER = (_TAIL + 2.0) / 2.0
-_STEPS_M = (5.0, 50.0)  # how close the points that stand for a line may stand
+_STEPS_M = (10.0, 50.0)  # how close the points that stand for a line may stand
 # Integrals of the profile (1 + u2 / 4) ** -3 along a border and around a corner.
 _ALONG, _AROUND = 3.0 * np.pi / 8.0, 2.0 * np.pi
 
@@ -146,12 +146,13 @@ class Misfit:
 def _tree(lines: np.ndarray, error_m: float) -> Any:
     """Sow points along lines, for a quick nearest one.
 
-    They stand so close that a distance is too long by an eighth of the reference's error at most.
+    They stand so close that a distance is too long by a quarter of the reference's error at most.
     """
     from scipy.spatial import KDTree
 
-    step = float(np.clip(error_m / 4.0, *_STEPS_M))
-    return KDTree(shapely.get_coordinates(shapely.segmentize(lines, step)))
+    step = float(np.clip(error_m / 2.0, *_STEPS_M))
+    sown = shapely.get_coordinates(shapely.segmentize(lines, step))
+    return KDTree(sown, compact_nodes=False, balanced_tree=False)
 
 
 def log_mean(values: np.ndarray) -> np.ndarray:

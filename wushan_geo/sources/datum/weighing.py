@@ -19,6 +19,7 @@ Outcome = Literal["sure", "few", "vague", "weak", "mixed", "other", "hinges"]
 
 LEAST_POINTS = 5  # fewer different points prove nothing
 MOST_POINTS = 400  # more add time and no knowledge; every so-manieth is then taken
+CLEAN = DATUMS.index("wgs84")
 SURE = float(np.log(100.0))  # how much likelier the best must be than each of the others
 WITNESSES = 0.1  # share of the points, the most telling ones, without which it must hold as well
 MIXED_SHARE, MIXED_POINTS = 0.15, 3  # from where on a second datum is no stray point
@@ -201,7 +202,8 @@ class _Trial:
             return "mixed"
         if self._other(best):
             return "other"
-        return "hinges" if self._hinges(best) else "sure"
+        # An accusation must not rest on a few stray points; that nothing is wrong may.
+        return "hinges" if best != CLEAN and self._hinges(best) else "sure"
 
     def _vague(self, best: int) -> bool:
         """See whether the reference may be off by more than half the way to another datum."""

@@ -20,7 +20,7 @@ from wushan_geo.sources.divisions.reading import former, leads, remark_place
 from wushan_geo.sources.divisions.roughly import roughly, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from wushan_geo.sources.divisions.crosswalks import Changes
     from wushan_geo.sources.divisions.index import Scope, Unit, UnitIndex
@@ -71,9 +71,11 @@ def found_unit(
     """
     if not any(map(str.isalnum, text)):
         return Found(None, reason="empty")
-    found = _by_code(index, text, parent)
-    if found is not None:
-        return found
+    by_code = _by_code(index, text, parent)
+    return by_code or _by_name(index, text, parent, changes)
+
+
+def _by_name(index: UnitIndex, text: str, parent: str, changes: Changes | None) -> Found:
     ways: list[Way] = []
     for form, steps in drafts(text):
         if "punctuation" in steps and _names_several(text):
@@ -81,19 +83,16 @@ def found_unit(
         named = _named_in_remark(index, text, parent) if "bracket" in steps else parent
         if named is None:
             return _contradicted(index, form, parent)
-        ways = [Way(lead, steps) for lead in leads(index, form, named)]
-        found = _in_ways(index, text, ways, parent)
+        ways = []
+        for lead in leads(index, form, named):  # made one by one: the first is often enough
+            ways.append(Way(lead, steps))
+            found = _exactly(index, ways[-1], parent)
+            if found is not None:
+                return _unless_remark(index, text, ways[-1], found)
+        found = unreadable(index, ways)
         if found is not None:
             return found
     return roughly(index, ways, parent, changes)
-
-
-def _in_ways(index: UnitIndex, text: str, ways: Sequence[Way], parent: str) -> Found | None:
-    for way in ways:
-        found = _exactly(index, way, parent)
-        if found is not None:
-            return _unless_remark(index, text, way, found)
-    return unreadable(index, ways)
 
 
 def _parts(text: str) -> list[str]:
@@ -191,8 +190,9 @@ def _hits(scope: Scope, rest: str, *, direct: bool) -> tuple[list[Unit], str]:
     stem, kind = parted(rest)
     aliased = [unit for unit in scope.aliases.get(stem, []) if kind and unit.fits(kind)]
     rivals = [] if direct else aliased  # anywhere, 场镇社区 may be 龙溪场镇社区 too
-    if rest in scope.exact:
-        return [*scope.exact[rest], *rivals], "exact"
+    whole = scope.exact(rest, stem)
+    if whole:
+        return [*whole, *rivals], "exact"
     readings = [(stem, kind), (rest, "")]
     if rest[-1:] in _REPEATED and rest[-1:] == rest[-2:-1]:  # 桂花村村
         readings.append(parted(rest[:-1]))

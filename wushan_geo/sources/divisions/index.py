@@ -78,9 +78,20 @@ class Scope:
         self.units = tuple(units)
 
     @cached_property
-    def exact(self) -> dict[str, list[Unit]]:
-        """Units by whole name."""
-        return _grouped((form, unit) for unit in self.units for form in unit.exact)
+    def _odd(self) -> dict[str, list[Unit]]:
+        """Units by a whole name that has another stem than the unit."""
+        return _grouped(
+            (form, unit)
+            for unit in self.units
+            if len(unit.exact) > 1
+            for form in unit.exact
+            if parted(form)[0] != unit.stem
+        )
+
+    def exact(self, form: str, stem: str) -> list[Unit]:
+        """Give the units of a whole name, whose stem is told too."""
+        units = [unit for unit in self.stems.get(stem, ()) if form in unit.exact]
+        return units or self._odd.get(form, [])
 
     @cached_property
     def stems(self) -> dict[str, list[Unit]]:

@@ -307,8 +307,12 @@ def _kinds() -> dict[str, str]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _kinds()))
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """Lengths of suffixes by their last character, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in _kinds():
+        lengths.setdefault(word[-1], set()).add(len(word))
+    return {last: tuple(sorted(found, reverse=True)) for last, found in lengths.items()}
 
 
 def suffixes(kind: str) -> list[str]:
@@ -365,10 +369,10 @@ def parted(form: str) -> tuple[str, str]:
     ethnic = _ETHNIC.fullmatch(form) if "乡" in form or "族" in form else None
     if ethnic:
         return ethnic[1], "township"
-    kinds, longest = _kinds(), min(_longest(), len(form) - 1)
-    for length in range(longest, 0, -1):
+    kinds = _kinds()
+    for length in _lengths().get(form[-1:], ()):
         kind = kinds.get(form[-length:])
-        if kind is not None:
+        if kind is not None and length < len(form):
             return form[:-length], kind
     return form, ""
 

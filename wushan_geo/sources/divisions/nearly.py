@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from wushan_geo.sources.divisions.names import KIND_LEVEL, suffixes
+from wushan_geo.sources.divisions.names import suffixes
 from wushan_geo.sources.divisions.similar import likeness
 
 if TYPE_CHECKING:
@@ -209,18 +209,17 @@ def with_wrong_suffix(scope: Scope, form: str) -> list[Unit]:
 
 
 def _is_tail(tail: str, kind: str) -> bool:
+    known = suffixes("")
+    if tail in known or not kind:  # another kind, written right
+        return False
+    more = len(tail) > 1 and tail[1:] in known and tail[0] != tail[1]  # 桂花树村委会
+    words = [word for word in suffixes(kind) if abs(len(word) - len(tail)) <= 1]
+    return any(_is_suffix(tail, word) for word in words if not more or len(word) > len(tail))
+
+
+def _is_suffix(tail: str, word: str) -> bool:
     from rapidfuzz.distance import OSA
 
-    level = KIND_LEVEL.get(kind, "")
-    if tail in suffixes("") or (tail[1:] in suffixes("") and tail[0] != tail[1]):
-        return False  # another kind, written right; or a character of the stem before it
-    for word in suffixes(kind):
-        if abs(len(tail) - len(word)) > 1 or not level:
-            continue
-        if len(word) >= LEAST_TAIL and OSA.distance(tail, word, score_cutoff=1) <= 1:
-            return True
-        if len(word) < LEAST_TAIL and apart(tail, word) == "strong":
-            return True
-        if tail == word[-1] * 2 and len(word) == 1:  # 村村, 镇镇
-            return True
-    return False
+    if len(word) < LEAST_TAIL:
+        return apart(tail, word) == "strong"
+    return OSA.distance(tail, word, score_cutoff=1) <= 1

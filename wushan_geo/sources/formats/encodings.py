@@ -179,9 +179,8 @@ def _decided(source: Source, one: Reading, other: Reading) -> Reading:
 
 
 def _glimpse(text: str) -> str:
-    """Show the beginning of the first line that differs between encodings."""
-    line = next((one for one in text.splitlines() if not one.isascii()), text)
-    return line.strip()[:20]
+    """Show the beginning of the first line, which is a title or a header and names no person."""
+    return text.lstrip().partition("\n")[0].strip()[:20]
 
 
 def _sixteen(content: bytes) -> Reading | None:

@@ -55,9 +55,9 @@ def read_parquet(source: Source) -> tuple[list[Grid], list[Fault]]:
     >>> from wushan_geo.sources.formats.book import Source
     >>> from wushan_geo.study.answers import Answers
     >>> made = io.BytesIO()
-    >>> pyarrow.parquet.write_table(pyarrow.table({"人数": [5, None]}), made)
+    >>> pyarrow.parquet.write_table(pyarrow.table({"人数": [None, 5]}), made)
     >>> read_parquet(Source(made.getvalue(), Path("a.parquet"), Answers()))[0][0].rows
-    (('人数',), (5,), (None,))
+    (('人数',), (None,), (5,))
     """
     try:
         import pyarrow as pa  # type: ignore[import-untyped] # it has no types
@@ -66,7 +66,7 @@ def read_parquet(source: Source) -> tuple[list[Grid], list[Fault]]:
         raise RefusedError(rule("file_parquet"), hint("file_parquet")) from error
     try:
         schema = parquet.read_schema(io.BytesIO(source.content))
-        texts = [one.name for one in schema if pa.types.is_string(one.type)]
+        texts = [one.name for one in schema if _is_text(one.type)]
         file = parquet.ParquetFile(io.BytesIO(source.content), read_dictionary=texts)
         _check(file.metadata)
         return _read(source, file)
@@ -86,21 +86,33 @@ def _check(about: Any) -> None:
 
 def _read(source: Source, file: Any) -> tuple[list[Grid], list[Fault]]:
     name = source.path.name
-    faults, kept = [], []
-    for at, one in enumerate(file.schema_arrow):
+    faults: list[Fault] = []
+    names: list[str] = []
+    for one in file.schema_arrow:
         if _is_cell(one.type) and not one.name.startswith(_INDEX):
-            kept.append(at)
+            names.append(one.name)
         else:
             where = Where(name, 1, one.name, one.type)
             faults.append(fault(where, rule("file_column"), hint("nothing"), severity="note"))
     allowance = Allowance()
-    rows: list[tuple[Cell, ...]] = [tuple(plain(file.schema_arrow[at].name) for at in kept)]
-    for batch in file.iter_batches(batch_size=_BATCH):
-        allowance.spend(batch.num_rows * len(kept))
-        rows += zip(*(_cells(batch.column(at)) for at in kept), strict=True)
-    if not kept:
+    rows: list[tuple[Cell, ...]] = [tuple(map(plain, names))]
+    if not any(rows[0]):
         raise RefusedError(rule("file_filled"), hint("file_filled"))
+    for batch in file.iter_batches(batch_size=_BATCH, columns=names):
+        if batch.num_columns != len(names):
+            raise damaged()
+        allowance.spend(batch.num_rows * batch.num_columns)
+        rows += zip(*map(_cells, batch.columns), strict=True)
+    while not any(one is not None for one in rows[-1]):
+        rows.pop()
     return [Grid(name, "", tuple(rows), format="parquet")], faults
+
+
+def _is_text(kind: Any) -> bool:
+    """Tell whether a column holds text: it is read word by word, however often a word stands."""
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
 def _is_cell(kind: Any) -> bool:
@@ -111,7 +123,7 @@ def _is_cell(kind: Any) -> bool:
         return _is_cell(kind.value_type)
     known = (
         types.is_null, types.is_boolean, types.is_integer, types.is_floating, types.is_decimal,
-        types.is_string, types.is_large_string, types.is_date, types.is_time, types.is_timestamp,
+        _is_text, types.is_date, types.is_time, types.is_timestamp,
     )  # fmt: skip
     return any(one(kind) for one in known)
 

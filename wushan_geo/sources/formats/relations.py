@@ -22,9 +22,7 @@ class _Relations(Walker):
     def start_relationship(self, attributes: Attributes) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2]
         target = attributes.get("Target", "").replace("\\", "/")
-        if not target.startswith("/"):
-            target = posixpath.join(self.folder, target)
-        self.found[attributes.get("Id", "")] = (kind, target)
+        self.found[attributes.get("Id", "")] = (kind, posixpath.join(self.folder, target))
 
 
 def relations(package: Package, part: str, allowance: Allowance) -> dict[str, tuple[str, str]]:

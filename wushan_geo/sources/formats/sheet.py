@@ -58,8 +58,8 @@ class Sheet:
     """Cells as they come, by row and column from 0, within the limits of a file."""
 
     __slots__ = (
-        "_allowance", "_columns", "_errors", "_hidden", "_merged", "_rows", "_unfilled", "name",
-        "shown",
+        "_allowance", "_blank", "_columns", "_errors", "_hidden", "_merged", "_rows", "_unfilled",
+        "name", "shown",
     )  # fmt: skip
 
     def __init__(self, name: str, allowance: Allowance, *, shown: bool = True) -> None:
@@ -72,6 +72,7 @@ class Sheet:
         self._columns: list[tuple[int, int]] = []
         self._errors: list[tuple[int, int, str]] = []
         self._unfilled: list[tuple[int, int]] = []
+        self._blank: list[tuple[int, int]] = []
 
     def put(self, row: int, column: int, value: Cell) -> None:
         """Put a value into a cell; nothing is no value.
@@ -182,6 +183,29 @@ class Sheet:
         check_place(row, column)
         self._allowance.spend(1)
         self._unfilled.append((row, column))
+
+    def put_blank(self, row: int, column: int) -> None:
+        """Remember a formula whose result is empty, which may only not have been computed.
+
+        Parameters
+        ----------
+        row, column
+            Place from 0.
+
+        Raises
+        ------
+        RefusedError
+            If there are more cells than may be read.
+
+        Examples
+        --------
+        >>> sheet = Sheet("s", Allowance())
+        >>> sheet.put_blank(0, 2)
+        >>> [(one.row, one.column, one.severity) for one in sheet.findings("a.xls")]
+        [(1, 'C', 'note')]
+        """
+        self._allowance.spend(1)
+        self._blank.append((row, column))
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """Remember a merged range.
@@ -341,8 +365,17 @@ class Sheet:
         return [
             *_listed(wrong, rule("file_error_cell"), hint("file_error_cell")),
             *_listed(empty, rule("file_computed"), hint("file_computed")),
+            *self._blanks(place),
             *self._unseen(place),
         ]
+
+    def _blanks(self, place: str) -> Iterator[Fault]:
+        if self._blank:
+            row, column = self._blank[0]
+            cells = some(f"{letters(at)}{row + 1}" for row, at in self._blank)
+            where = Where(place, row + 1, letters(column))
+            words = rule("file_blank", cells=cells)
+            yield fault(where, words, hint("file_stale"), severity="note")
 
     def _unseen(self, place: str) -> Iterator[Fault]:
         """Note hidden rows and columns that hold values: they count like all others."""

@@ -37,7 +37,7 @@ LISTED = 100  # rows that each get a line before the rest are only counted
 _NAMES = {",": ",", "\t": "TAB"}
 _EXPECTED = {"tsv": "\t", "tab": "\t"}
 _SAMPLE = 200  # lines from which the delimiter is told
-_BEGINNING = 200_000  # characters in which those lines are looked for
+_BEGINNING = 50_000  # characters in which those lines are looked for
 _HEADER_SHARE = 0.6  # of the usual number of cells: a row with fewer is a title or a remark
 _DECLARED = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -211,7 +211,7 @@ def _grid(records: Sequence[list[str]], name: str, kind: str, encoding: str) -> 
         raise RefusedError(words, hint("file_letters"), Where("", at + 1))
     Allowance().spend(len(rows) * width)
     even = tuple(
-        tuple(one) if len(one) == width else tuple(one[:width]) + (None,) * (width - len(one))
+        tuple(one) if len(one) == width else (*one[:width], *(None,) * (width - len(one)))
         for one in rows
     )
     return Grid(name, "", even, (), first + 1, kind, encoding)
@@ -226,4 +226,6 @@ def _empty_columns(rows: Sequence[list[Cell]], width: int) -> int:
             while last > needed and one[last - 1] is None:
                 last -= 1
             needed = max(needed, last)
+        if needed == width:
+            break
     return width - needed

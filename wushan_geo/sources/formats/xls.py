@@ -253,6 +253,8 @@ class _Cells:
         self._workbook = workbook
         self._sheet = sheet
         self._awaited: tuple[int, int] | None = None  # the cell of a formula whose text follows
+        self._blank: list[tuple[int, int]] = []  # formulas with an empty result
+        self._computed = False
 
     def read(self, stream: bytes, start: int) -> None:
         known: dict[int, Callable[[bytes, list[bytes]], None]] = {
@@ -269,10 +271,17 @@ class _Cells:
             elif number == _EOF:
                 depth -= 1
                 if depth == 0:
+                    self._end()
                     return
             elif depth == 1 and number in known:
                 known[number](data, more)
         raise damaged()
+
+    def _end(self) -> None:
+        """Remember empty results, if no formula has another: some programs leave them so."""
+        if not self._computed:
+            for row, column in self._blank:
+                self._sheet.put_blank(row, column)
 
     def _value(self, row: int, column: int, style: int, value: float) -> None:
         how = self._workbook.shown(style)
@@ -312,6 +321,10 @@ class _Cells:
     def _formula(self, data: bytes, _: list[bytes]) -> None:
         row, column, style, result, flags = struct.unpack_from("<HHH8sH", data)
         self._awaited = None
+        if result[0] == 3 and result[6:] == b"\xff\xff":  # noqa: PLR2004 - an empty text
+            self._blank.append((row, column))
+            return
+        self._computed = True
         if result[6:] != b"\xff\xff":
             number = struct.unpack("<d", result)[0]
             if number == 0 and flags & 2:

@@ -173,6 +173,7 @@ def _landed(
     meridian = zones.meridian(zone)
     place = near or _ORIGIN
     expected = place[0] if len(place) == 2 else (place[0] + place[2]) / 2  # noqa: PLR2004 -- a point
+    # Zones far from the county are passed over before anything is computed.
     if near is not None and abs(meridian - expected) > zones.width / 2 + _BEYOND:
         return None
     landing = _landing(zones.code(zone), bounds)

@@ -217,7 +217,7 @@ class _Net:
         lines = list(shapely.boundary(areas[self.units]))
         # A gap open to the outside is closed by its own border, as it was found.
         lines += [shapely.boundary(one.shape) for one in wanted if one.kind == "gap"]
-        if outline is not None and any(one.border for one in wanted):
+        if outline is not None and any(one.border or one.kind == "vertices" for one in wanted):
             lines.append(shapely.boundary(outline))
         self.faces = faces(np.array(lines, dtype=object))
         self.points = shapely.point_on_surface(self.faces)
@@ -229,7 +229,6 @@ class _Net:
         self.outside = np.zeros(len(self.faces), dtype=bool)
         if outline is not None:
             self.outside = ~shapely.intersects(outline, self.points)
-        self.before = [set(one) for one in self.claims]
         self._assign()
 
     def _concerned(self) -> list[int]:
@@ -285,8 +284,6 @@ class _Net:
                 for other, length in lengths[face].items():
                     if len(self.claims[other]) == 1:
                         along[next(iter(self.claims[other]))] += length
-                for unit in self.before[face]:  # a sliver does not go back to its own unit
-                    along.pop(unit, None)
                 if along:
                     best[face] = min(along, key=lambda one: (-along[one], self.names[one]))
             if not best:

@@ -119,6 +119,7 @@ def understand(
     texts = {one.at: read_column(body, one) for one in claims.used}
     records = unfold(body, texts)
     _sign(desk, header, found, records)
+    _name_missing(desk, claims, records)
     raw = Raw(
         _frame(desk, records),
         grid.place,
@@ -188,6 +189,16 @@ def _sign(desk: Desk, header: Header, found: Sorted, records: Records) -> None:
     said = take_signed(desk, read_around(desk, around), records.columns, known)
     for column, text in said.items():
         records.columns[column] = [text] * len(records.rows)
+
+
+def _name_missing(desk: Desk, claims: Claims, records: Records) -> None:
+    """Name what is not there as the office would, so that a fault can ask for it."""
+    if all(one.how == "exact" for one in claims.used):
+        return
+    for column in CONTRACTS[desk.table].columns:
+        if column.needed and column.name not in records.columns:
+            heading = desk.words.vocabulary.heading(desk.table, column.name)
+            records.labels.setdefault(column.name, heading)
 
 
 def _frame(desk: Desk, records: Records) -> pd.DataFrame:

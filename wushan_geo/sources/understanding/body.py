@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wushan_geo.sources.understanding.columns import PLACES
@@ -317,11 +318,21 @@ def carry_down(body: Body, records: list[int]) -> None:
         ])  # fmt: skip
 
 
+def _repeated(texts: list[str], records: list[int], lent: set[int]) -> bool:
+    """Tell whether an office writes a name in each row: then an empty cell is really empty."""
+    pairs = pairwise(records)
+    return any(
+        texts[one] and texts[one] == texts[other] and other not in lent for one, other in pairs
+    )
+
+
 def _carry(body: Body, column: str, records: list[int], wanted: list[bool]) -> None:
     claim = body.claims.single(column)
     if claim is None:
         return
     texts, cells = body.texts(claim.at), body.cells[claim.at]
+    if _repeated(texts, records, body.lent.get(claim.at, set())):
+        return
     lent: dict[int, Cell] = {}
     last: Cell = None
     for index in records:

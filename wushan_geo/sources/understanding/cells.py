@@ -159,6 +159,8 @@ class _Reader:
         if mark is not None and not self._is_word(text):
             return mark
         parsed = self.read_text(cell)
+        if self._is_strange(parsed, text):
+            parsed = Parsed(text, doubt="cell_strange", choices=self._options())
         if parsed.doubt and not parsed.choices:
             parsed = replace(parsed, choices=(LEAVE_OUT,))
         return _Seen(parsed)
@@ -191,6 +193,15 @@ class _Reader:
         value, key = _MARKS[means]
         return _Seen(Parsed(value, note=key), mark=text)
 
+    def _is_strange(self, parsed: Parsed, text: str) -> bool:
+        """Tell a word of an office that no list knows from a misspelt word of the contract."""
+        listed = self.kind in {"choice", "flag"} and self.column not in PERSONAL
+        return listed and not parsed.note and parsed.text == text and not text.isascii()
+
+    def _options(self) -> tuple[str, ...]:
+        options = self.contract.options if self.contract is not None else ()
+        return ("yes", "no") if self.kind == "flag" else options
+
     def _choice(self, cell: Cell) -> Parsed:
         text = text_of(cell)
         if self.contract is None:
@@ -205,6 +216,8 @@ class _Reader:
         found: str | None = None
         if self.column == "as_of":
             date = read_date(cell)
+            if date.doubt == "cell_year":  # a year is all that a census has
+                return Parsed(date.choices[0][:4])
             return date if date.text or date.choices else Parsed(text)
         if self.column == "group":
             group = self.desk.resolver.group(text)
@@ -229,8 +242,9 @@ class _Reader:
         """Tell what was found about one distinct cell; answers given for a place are put in."""
         parsed, text = seen.parsed, text_of(cell)
         if parsed.doubt:
-            # A date that holds for the whole table is asked about once.
-            for index in indexes[:1] if self.column == "as_of" else indexes:
+            # A word, or a date that holds for the whole table, is asked about once.
+            once = self.column == "as_of" or parsed.doubt == "cell_strange"
+            for index in indexes[:1] if once else indexes:
                 texts[index] = self._doubt(parsed, text, index)
         elif parsed.wrong:
             for index in indexes:
@@ -248,7 +262,8 @@ class _Reader:
 
     def _doubt(self, parsed: Parsed, text: str, index: int) -> str | None:
         """Ask what a doubtful cell means, unless that was decided before."""
-        place = [] if self.column == "as_of" else place_of(self.body, index)
+        once = self.column == "as_of" or parsed.doubt == "cell_strange"
+        place = [] if once else place_of(self.body, index)
         parts = [part for _, part in self.claim.parts]
         subject = "/".join([*place, self.column, *parts, text])
         answer = self.desk.answer("value", subject)
@@ -262,7 +277,7 @@ class _Reader:
         readings: Pair = ("、".join(parsed.choices), ", ".join(parsed.choices))
         advice = hint("cell_doubt", readings=readings, skip=LEAVE_OUT)
         self.desk.ask(where, rule(parsed.doubt), advice, ask)
-        return None
+        return parsed.text
 
     def notes(self) -> None:
         """Tell once for a column what was done to its cells."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wushan_geo.sources.divisions.names import simplified
 from wushan_geo.sources.understanding.parsed import plain
 from wushan_geo.sources.vocabulary import folded
 from wushan_geo.study.answers import LEAVE_OUT
@@ -73,7 +74,8 @@ _UNITS = {
     "（人）",
     "(%)",
 }
-_FITTING = re.compile(r"符合(.+?)(?:服务)?条件.*")
+_FITTING = re.compile(r"(?:符合)?(.+?)(?:服务)?(?:条件|服务对象|对象).*")
+_FITTED = re.compile(r"符合(?:服务)?条件.*|服务对象.*|.*符合条件的.*")
 _TYPES = {"visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"}
 
 
@@ -171,6 +173,7 @@ class Resolver:
             return self._personal(path[-1], "exact")
         if _NUMBER.fullmatch(path[-1]):
             return UNUSED
+        path = tuple(map(simplified, path))
         levels = tuple(one for one in path if one not in _UNITS) or path
         for leaf in (levels[-1], _bare(levels[-1])):
             found = self._wide(levels[:-1], leaf) or self._simple(leaf)
@@ -211,6 +214,9 @@ class Resolver:
             return None
         context = [part for part in map(self._part, above) if part and part[0] != "total"]
         part, column = self._part(leaf), WIDE[self.table]
+        if part is None and any(map(_FITTED.fullmatch, above)):
+            service = self.service(leaf) or self.service(_bare(leaf))
+            part = ("eligible", f"{ELIGIBLE}{service}") if service else None
         if part is None:
             return self._below(context, leaf)
         parts = [*context, *([] if part[0] == "total" else [part])]
@@ -283,6 +289,7 @@ class Resolver:
         >>> Resolver("persons", built_in(), Answers()).group("肢体残疾")
         ('type', 'physical')
         """
+        word = simplified(word)
         known = self._group(word) or self._group(_bare(word))
         return None if known is None else (_kind(known), known)
 
@@ -313,6 +320,7 @@ class Resolver:
         """
         if word in self.services:
             return word
+        word = simplified(word)
         key = self._offered.get(folded(word))
         key = key or self.vocabulary.means("values", "services", word, "service")
         return key if key and (not self.services or key in self.services) else None

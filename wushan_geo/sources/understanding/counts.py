@@ -211,11 +211,11 @@ def _ask_total(body: Body, index: int, what: tuple[float, float, str, str], of: 
     }
     subject = "/".join([*place_of(body, index), *([group for _, group in of] or ["all"]), by])
     words = rule("wide_sum", what=dimensions[by], total=told, sum=summed)
+    ask = desk.question("total", subject, (ACCEPT,))
     if desk.answer("total", subject) == ACCEPT:
         accepted = rule("total_accepted", total=told, sum=summed)
-        desk.note(header, told, accepted, [body.at[index]])
+        desk.note(header, told, accepted, [body.at[index]], ask)
         return
-    ask = desk.question("total", subject, (ACCEPT,))
     place = (body.at[index], header, told)
     desk.ask(place, words, hint("total_sum", accept=ACCEPT), ask)
 

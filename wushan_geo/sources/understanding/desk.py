@@ -61,7 +61,14 @@ class Desk:
         """
         return self.grid.first_row + at
 
-    def note(self, column: str, value: str, words: Pair, rows: Sequence[int] = ()) -> None:
+    def note(
+        self,
+        column: str,
+        value: str,
+        words: Pair,
+        rows: Sequence[int] = (),
+        ask: Ask | None = None,
+    ) -> None:
         """Tell how something was understood.
 
         Parameters
@@ -74,6 +81,8 @@ class Desk:
             The rule.
         rows
             Positions of the rows; the first is where the note points to.
+        ask
+            The question that was answered, where it was one.
 
         Raises
         ------
@@ -86,7 +95,7 @@ class Desk:
         """
         row = self.number(rows[0]) if rows else None
         where = Where(self.grid.place, row, column, value)
-        self.faults.append(fault(where, words, hint("nothing"), severity="note"))
+        self.faults.append(fault(where, words, hint("nothing"), severity="note", ask=ask))
 
     def wrong(self, where: tuple[int | None, str, str], words: Pair, advice: Pair) -> None:
         """Tell what must be mended in the file.

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wushan_geo.sources.divisions.names import simplified
 from wushan_geo.sources.understanding.dates import read_date
 from wushan_geo.sources.understanding.parsed import plain, text_of
 from wushan_geo.study.answers import LEAVE_OUT
@@ -43,6 +44,7 @@ _ALL = sorted(
     key=len,
     reverse=True,
 )
+_HALF = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _CELL = "\x1f"  # stands between the cells of a row
 _KEY = "|".join(map(re.escape, _ALL))
 _PAIR = re.compile(
@@ -122,20 +124,29 @@ def read_around(desk: Desk, rows: Iterable[int]) -> dict[str, Said]:
 
 
 def _statements(desk: Desk, at: int) -> Iterator[Said]:
-    texts = [text for cell in desk.grid.rows[at] if (text := plain(text_of(cell)))]
+    texts = [text for cell in desk.grid.rows[at] if (text := text_of(cell))]
     # A key may stand in one cell and its value in the next.
-    joined = _CELL.join(texts)
-    joined = re.sub(rf":[\s{_CELL}]+", ":", joined[:LONGEST])
+    shown = _CELL.join(texts)[:LONGEST]
+    # One sign for one sign, so that a value is taken as it stands in the file.
+    joined = "".join(map(simplified, shown.translate(_HALF)))
     for pair in _PAIR.finditer(joined):
         column, rank = _WORDS.get(pair["key"], ("", 0))
-        value = pair["value"].strip(" ,;()")
-        if pair["key"] in {"单位", "计量单位"} and _is_measure(desk, at, value):
+        value = _bared(shown[slice(*pair.span("value"))])
+        if pair["key"] in {"单位", "计量单位"} and _is_measure(desk, at, plain(value)):
             continue
         if column and value:
             yield Said(column, value, rank, at)
     until = _UNTIL.search(joined)
     if until is not None:
         yield Said("as_of", until[1], 0, at)
+
+
+def _bared(value: str) -> str:
+    """Take signs around a value off, and a bracket that it does not open itself."""
+    value = value.strip(" ,;，；、。\u3000").rstrip(" (（")
+    closes = value.endswith((")", "）"))
+    opened = value.count("(") + value.count("（") < value.count(")") + value.count("）")
+    return value[:-1].strip() if closes and opened else value
 
 
 def _is_measure(desk: Desk, at: int, value: str) -> bool:
@@ -197,6 +208,8 @@ def _date(desk: Desk, said: Said) -> str | None:
     parsed = read_date(said.value)
     if parsed.text is not None and parsed.text[:1].isdigit() and parsed.text != said.value:
         return parsed.text
+    if parsed.doubt == "cell_year":  # a year is all that a census has
+        return parsed.choices[0][:4]
     if parsed.text is not None:
         return parsed.text if re.fullmatch(r"\d{4}-\d\d-\d\d", parsed.text) else None
     subject = f"as_of/{said.value}"

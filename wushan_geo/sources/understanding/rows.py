@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wushan_geo.sources.divisions.names import simplified
 from wushan_geo.sources.understanding.body import LABELS, NUMERIC
 from wushan_geo.sources.understanding.header import clean, is_numbering
 from wushan_geo.sources.understanding.parsed import plain, text_of
@@ -195,7 +196,7 @@ class _Sorter:
         vocabulary, table = self.body.desk.words.vocabulary, self.body.desk.table
         if len(text) > _LONG:
             return None
-        once = "".join(plain(text).split())
+        once = simplified("".join(plain(text).split()))
         kind = (
             vocabulary.means("marks", table, once, "total")
             if once.casefold() in self.words
@@ -224,7 +225,7 @@ class _Sorter:
         if len(distinct) == 1 and (len(first) > _LONG or first.endswith(("。", ";", "；"))):
             return True
         found = _REMARK.match(first)
-        word = found["word"] if found else first if len(distinct) == 1 else ""
+        word = simplified(found["word"] if found else first if len(distinct) == 1 else "")
         vocabulary, table = self.body.desk.words.vocabulary, self.body.desk.table
         return bool(word) and vocabulary.means("marks", table, word, "remark") is not None
 

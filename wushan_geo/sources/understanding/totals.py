@@ -156,11 +156,11 @@ class _Checker:
         unit = self.found.totals[index][1] or str(self.towns[index]) or _label(self.body, index)
         subject = "/".join(filter(None, [unit, claim.means, str(self.keys[index])]))
         words = rule("total_sum", total=stated, sum=f"{total:.15g}")
+        ask = desk.question("total", subject, (ACCEPT,))
         if desk.answer("total", subject) == ACCEPT:
             accepted = rule("total_accepted", total=stated, sum=f"{total:.15g}")
-            desk.note(claim.header, stated, accepted, [self.body.at[index]])
+            desk.note(claim.header, stated, accepted, [self.body.at[index]], ask)
             return
-        ask = desk.question("total", subject, (ACCEPT,))
         where = (self.body.at[index], claim.header, stated)
         desk.ask(where, words, hint("total_sum", accept=ACCEPT), ask)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wushan_geo.sources.divisions.names import simplified
 from wushan_geo.sources.understanding.parsed import Parsed
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Words:
         >>> Words("facilities", built_in()).value("status", "在建")
         'planned'
         """
-        return self.vocabulary.means("values", self.table, text, column)
+        return self.vocabulary.means("values", self.table, simplified(text), column)
 
     def mark(self, column: str, kind: str, text: str) -> str | None:
         """Tell whether a sign stands for zero, for nothing known, or for an empty list.
@@ -84,6 +85,7 @@ class Words:
         >>> words.mark("persons", "count", "无"), words.mark("persons", "count", "—")
         ('zero', 'missing')
         """
+        text = simplified(text)
         own = self.vocabulary.means("marks", self.table, text, column)
         return own or self.vocabulary.means("marks", self.table, text, kind)
 
