@@ -57,7 +57,9 @@ ONLY_IN: dict[str, set[str]] = {
     "jinja2": {"maps", "reports"},
     **{  # what an office's file says is understood before anything else sees it
         library: {"sources"}
-        for library in ("openpyxl", "python_calamine", "charset_normalizer", "opencc", "rapidfuzz")
+        for library in (
+            "openpyxl", "python_calamine", "charset_normalizer", "opencc", "rapidfuzz", "pypinyin",
+        )
     },
     "highspy": {"siting.solver", "access.allocation"},  # every plan passes one place that proves it
     "osmnx": {"sources"},  # it reads the network

@@ -321,7 +321,7 @@ def _spoil_persons(
         ("negative count", negative, ("-3", "日间照料"), {}),
         ("part of a person", part, ("12.5", "重度"), {}),
         ("vague count", vague, ("若干", "辅助性就业"), {**decide, "answer": "2"}),
-        ("types do not add up", unadded, ("残疾类别之和",), {}),
+        ("types do not add up", unadded, ("各残疾类别",), {**decide, "answer": "accept"}),
         ("unknown unit", unknown, ("望江村",), {**decide, "answer": _code("水月乡", "茶店村")}),
         (
             "code contradicts name",

@@ -161,7 +161,7 @@ def take_in(table: str, content: bytes, path: Path, name: str, context: Context)
     file, sheet = split_sheet(name, path.parent)
     if path.suffix.lower() in LAYER_SUFFIXES or _GEO in content[-_FOOTER:]:
         return _take_layer(table, content, path, file, context)
-    grids, faults = read_grids(content, path)
+    grids, faults = read_grids(content, path, answers=context.answers, sheet=sheet)
     grids = [replace(one, file=file) for one in grids]
     taken = Taken(faults=[_named(one, path.name, file) for one in faults])
     if sheet:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wushan_geo.errors import Ask
+from wushan_geo.sources.divisions.names import simplified
 from wushan_geo.sources.registers.personal import scrub
 from wushan_geo.study.faults import Pair, Where, fault, hint
 
@@ -275,7 +276,9 @@ _NAMES = ("township_name", "zone_name")
 
 
 def plain(text: str) -> str:
-    """Bring a name to the form in which names are compared: width, case and spaces do not count.
+    """Bring a name to the form in which names are compared.
+
+    Width, case, spaces and traditional characters do not count.
 
     Parameters
     ----------
@@ -297,4 +300,4 @@ def plain(text: str) -> str:
     >>> plain(" 双龙镇　残疾人之家（Ａ）")
     '双龙镇残疾人之家(a)'
     """
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return simplified("".join(unicodedata.normalize("NFKC", text).casefold().split()))

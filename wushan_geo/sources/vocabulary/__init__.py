@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from wushan_geo.sources.divisions.names import simplified
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ class Vocabulary:
 def folded(word: str) -> str:
     r"""Bring a word to the form in which words are compared.
 
-    Width, case, spaces, line breaks and a unit in brackets at the end do not count.
+    Width, case, spaces, line breaks, traditional characters and a unit in brackets at the end do
+    not count.
 
     Parameters
     ----------
@@ -170,7 +172,7 @@ def folded(word: str) -> str:
     >>> folded(" 残疾\n人数（人）") == folded("残疾人数")
     True
     """
-    plain = "".join(unicodedata.normalize("NFKC", word).casefold().split())
+    plain = simplified("".join(unicodedata.normalize("NFKC", word).casefold().split()))
     for unit in ("(人)", "(个)", "(张)", "(度)", "(天)", "(次)", "(米)", "(m)", "(分钟)", "(°)"):
         plain = plain.removesuffix(unit)
     return plain.strip(":：*")
