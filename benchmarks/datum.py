@@ -64,7 +64,7 @@ def world(seed: int) -> World:
     Examples
     --------
     >>> len(world(1).roads)
-    50
+    52
     """
     rng = np.random.default_rng(seed)
     collection = shapely.from_geojson(VILLAGES.read_text(encoding="utf-8"))

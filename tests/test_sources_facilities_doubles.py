@@ -240,3 +240,13 @@ def test_neither_the_order_of_the_rows_nor_rows_elsewhere_change_what_is_propose
     chance.shuffle(rows)
 
     assert sorted(proposed(*rows, *elsewhere)[2]) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [("子虚镇阳光家园", ""), ("子虚阳光家园", ""), ("子虚村阳光家园", "子虚村")],
+)
+def test_a_township_may_stand_in_short_before_a_name_and_a_village_of_its_name_is_kept(
+    name: str, rest: str
+) -> None:
+    assert core(name, Kinds.of(built_in()), "子虚镇") == rest

@@ -172,6 +172,7 @@ def _placed(table: str, taken: Taken, context: Context) -> None:
     taken.raw = found.raw
     taken.matches.append(found.matches)
     taken.faults += found.faults
+    taken.pending |= found.pending
 
 
 def _counted(table: str, taken: Taken, context: Context) -> None:
@@ -269,13 +270,24 @@ def _facilities(_table: str, taken: Taken, context: Context) -> None:
 
     if taken.raw is not None:
         taken.raw, faults = understand_facilities(
-            taken.raw,
+            _with_townships(taken.raw, context),
             services=context.services,
             vocabulary=context.vocabulary,
             answers=context.answers,
         )
         taken.faults += faults
         taken.addresses.append(geocoding_list(taken.raw))
+
+
+def _with_townships(raw: Raw, context: Context) -> Raw:
+    """Say the official name of each facility's township, which its own name may repeat."""
+    towns = context.clean.get("townships")
+    if towns is None or "zone_id" not in raw.frame.columns:
+        return raw
+    names = dict(zip(towns["zone_id"], towns["name"], strict=True))
+    codes = places.text_column(raw, "zone_id")
+    named = [names.get(one[:TOWNSHIP_DIGITS]) if one else None for one in codes]
+    return raw.with_columns({"township_name": named})
 
 
 def _mended(table: str, taken: Taken, context: Context) -> None:

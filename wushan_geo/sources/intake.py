@@ -82,6 +82,8 @@ class Taken:
     """Names and the units they were taken for."""
     addresses: list[pd.DataFrame] = field(default_factory=list)
     """Facilities that have an address and no point."""
+    pending: set[tuple[str, int | None]] = field(default_factory=set)
+    """File and row of the records whose unit is still asked about."""
     faults: list[Fault] = field(default_factory=list)
     """Errors, questions and notes."""
 
@@ -160,6 +162,9 @@ def take_in(table: str, content: bytes, path: Path, name: str, context: Context)
     """
     file, sheet = split_sheet(name, path.parent)
     if path.suffix.lower() in LAYER_SUFFIXES or _GEO in content[-_FOOTER:]:
+        if sheet:  # a layer of the file, as if it had been answered
+            told = {**context.answers.known, ("table", table, path.name): sheet}
+            context = replace(context, answers=Answers(told))
         return _take_layer(table, content, path, file, context)
     grids, faults = read_grids(content, path, answers=context.answers, sheet=sheet)
     grids = [replace(one, file=file) for one in grids]

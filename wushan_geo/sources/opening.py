@@ -362,7 +362,12 @@ def _read_one(reading: Reading, table: str, names: tuple[str, ...]) -> None:
     if whole.raw is not None:
         reading.raw[table] = whole.raw
         reading.clean[table], faults = check_table(table, whole.raw, _asked_columns(whole.faults))
-        reading.taken.faults += faults
+        label = whole.raw.labels.get("zone_id", "zone_id")
+        reading.taken.faults += [
+            one
+            for one in faults
+            if one.column != label or one.value or (one.file, one.row) not in whole.pending
+        ]
 
 
 def _asked_columns(faults: Sequence[Fault]) -> set[str]:

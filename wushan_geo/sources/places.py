@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +61,8 @@ class Placed:
     """Each name and the unit it was taken for, columns of ``checkup.MATCHES``."""
     faults: tuple[Fault, ...]
     """Names that are ambiguous or unknown, and codes that contradict their names."""
+    pending: frozenset[tuple[str, int | None]] = frozenset()
+    """File and row of the records whose unit is still asked about."""
 
 
 def resolve(raw: Raw, table: str, units: Units, answers: Answers) -> Placed:
@@ -115,7 +117,11 @@ def resolve(raw: Raw, table: str, units: Units, answers: Answers) -> Placed:
     codes, keep = _codes(raw, found, verdicts)
     placed = raw.with_columns({"zone_id": codes})
     placed = _without(placed, named).kept(keep)
-    return Placed(placed, _table(raw, table, found, verdicts), tuple(faults))
+    asked_about = [
+        one for one, verdict in zip(found, verdicts, strict=True) if verdict.zone is None
+    ]
+    pending = frozenset(line for one in asked_about for line in one.lines)
+    return Placed(placed, _table(raw, table, found, verdicts), tuple(faults), pending)
 
 
 @dataclass(slots=True)
@@ -127,6 +133,7 @@ class _Name:
     code: str
     whole: bool
     rows: list[int]
+    lines: set[tuple[str, int | None]] = field(default_factory=set)
     zone: str | None = None
     official: str = ""
     method: str = ""
@@ -174,6 +181,8 @@ def _distinct(raw: Raw, named: list[str], table: str) -> list[_Name]:
     texts = [one.astype(object).where(one.notna(), "").tolist() for one in (given, towns, places)]
     other = whole.astype(object).where(whole.notna(), "").tolist()
     found: dict[tuple[str, str, str, bool], _Name] = {}
+    numbers = [int(one) for one in frame.index]
+    files = (raw.file,) * len(frame) if raw.files is None else raw.files
     for at, (code, town, place, one) in enumerate(zip(*texts, other, strict=True)):
         village, is_whole = (place, False) if place or not one else (one, not town)
         if not village and not town:
@@ -184,6 +193,7 @@ def _distinct(raw: Raw, named: list[str], table: str) -> list[_Name]:
         if key not in found:
             found[key] = _Name(town, village, code, is_whole, [])
         found[key].rows.append(at)
+        found[key].lines.add((files[at], numbers[at]))  # a wide row was unfolded into many
     return list(found.values())
 
 
@@ -272,7 +282,7 @@ def _verdict(one: _Name, table: str, answers: Answers, units: Units, system: str
         if system:  # asked once for the whole list
             zone = {"by name": one.zone, "by code": one.code}.get(system)
             return _Verdict(zone, how="" if zone is None else "answer")
-        words = rule("place_contradicts", code=one.code, name=one.official, count=len(one.rows))
+        words = rule("place_contradicts", code=one.code, name=one.official, count=len(one.lines))
         asked = Ask("zone", table, subject, _choices(one, units, table, one.code))
         return _Verdict(words=words, advice=hint("place_contradicts"), ask=asked)
     if one.code in known or (one.code and one.zone is None):
@@ -282,7 +292,7 @@ def _verdict(one: _Name, table: str, answers: Answers, units: Units, system: str
 
 def _matched(one: _Name, table: str, units: Units) -> _Verdict:
     """Take the match, or ask."""
-    count = len(one.rows)
+    count = len(one.lines)
     asked = Ask("zone", table, one.shown, _choices(one, units, table))
     if one.zone is not None and one.status == "matched":
         if one.village or table in EITHER:
@@ -306,7 +316,7 @@ def _read_as(one: _Name, count: int) -> _Verdict:
 def _answered(answer: str, one: _Name, known: set[str]) -> _Verdict | None:
     """Do as decided; None where the answer is no unit of the county."""
     if answer == LEAVE_OUT:
-        words = rule("place_left_out", count=len(one.rows))
+        words = rule("place_left_out", count=len(one.lines))
         advice = hint("place_left_out")
         return _Verdict(keep=False, words=words, advice=advice, severity="note", how="answer")
     if answer == OUTSIDE:

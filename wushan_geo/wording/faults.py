@@ -264,7 +264,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.one_of_two": ("请更正其中之一。", "Correct one of the two."),
     "rule.county_prefix": ("应以县代码 {county} 开头", "starts with the county code {county}"),
     "rule.parent_prefix": (
-        "应为 zone_id 的前九位",
+        "应为本单位代码的前九位",
         "is the first nine digits of zone_id",
     ),
     "hint.parent_prefix": ("请更正代码或上级代码。", "Correct the code or the parent."),

@@ -191,9 +191,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "表格软件的日期序号已还原为日期（{count} 处，第 {rows} 行）",
         "day numbers of a spreadsheet were read as dates (cells: {count}; rows: {rows})",
     ),
-    "rule.cell_word": (
-        "“{said}”读作“{means}”（{count} 处，第 {rows} 行）",
-        "{said!r} was read as {means!r} (cells: {count}; rows: {rows})",
+    "rule.cell_words": (
+        "词语按词表读取：{words}",
+        "words were read as the lists say: {words}",
     ),
     "rule.cell_list": (
         "并列的各项已分开（{count} 处，第 {rows} 行）",
@@ -400,6 +400,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule.total_accepted": (
         "合计 {total} 与明细之和 {sum} 不符，已按以前的答复以明细为准",
         "the total of {total} is not the sum of its rows, {sum}; the rows hold, as answered before",
+    ),
+    "rule.wide_accepted": (
+        "合计 {total} 与分项之和 {sum} 不符，已按以前的答复都按原数保留",
+        "the total of {total} is not the sum of its parts, {sum}; both stand, as answered before",
     ),
     # Wide tables.
     "rule.wide_added": (

@@ -36,6 +36,7 @@ _DEGREE = _EARTH * np.pi / 180
 
 _COUNTY = re.compile(r"^(?:.{2,3}市)?(?:.{2,4}?(?:县|(?<!社)区))?(?=.)")
 _TOWN = re.compile(r"^.{1,8}?(?:土家族乡|街道办事处|街道|镇|乡)(?=.)")
+_SUFFIX = re.compile(r"(?:土家族乡|街道办事处|街道|镇|乡)$")
 _STARS = re.compile(r"[1-5一二三四五]星级|[★☆⭐]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _AFTER = re.compile(r"(有限责任公司|有限公司|服务中心|服务站|中心|机构|站|点|所)$")
@@ -170,11 +171,22 @@ def core(name: str, kinds: Kinds, township: str = "") -> str:
     ('', '乌龙村')
     """
     text = _COUNTY.sub("", _STARS.sub("", _BRACKETS.sub("", plain(name))), count=1)
-    known = plain(township)
-    text = text.removeprefix(known) if known and text.startswith(known) else _TOWN.sub("", text)
+    text = _without_township(text, plain(township))
     for start, end, _ in reversed(kinds.spans(text)):
         text = text[:start] + text[end:]
     return _AFTER.sub("", text).removeprefix("残疾人")
+
+
+def _without_township(text: str, township: str) -> str:
+    """Take the township off the front of a name, with its suffix or without."""
+    if township and text.startswith(township):
+        return text.removeprefix(township)
+    stem = _SUFFIX.sub("", township)
+    short = text.removeprefix(stem)
+    # 建平村 in 建平乡 is a village, and not the township said in short.
+    if len(stem) > 1 and short != text and not short.startswith(("村", "社区")):
+        return short
+    return _TOWN.sub("", text)
 
 
 def _by_name(every: list[_One]) -> Iterator[tuple[_One, _One]]:

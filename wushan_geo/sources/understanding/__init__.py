@@ -125,7 +125,7 @@ def understand(
         grid.place,
         labels=records.labels,
         row_labels=None if records.row_labels is None else tuple(records.row_labels),
-        header=desk.number(header.bottom),
+        header=desk.number(header.bottom) or None,
     )
     lines = (grid.first_row + header.top, grid.first_row + header.bottom)
     arrival = replace(

@@ -47,6 +47,7 @@ _MARKS = {
 }
 _AS_WRITTEN = ("note", "clause", "source", "closures", "hours", "name_en")
 """Texts in which a word such as 无 is a statement."""
+_WORD = "cell_word"  # the note on a word that a list knows
 _SHOWN = {None: "NA", ";": "{}"}
 _COUNTED = ("persons", "capacity")
 """Columns where it matters that an empty cell is no zero."""
@@ -281,7 +282,10 @@ class _Reader:
 
     def notes(self) -> None:
         """Tell once for a column what was done to its cells."""
+        self._words()
         for (key, said, means), indexes in sorted(self.noted.items()):
+            if key == _WORD:
+                continue
             indexes.sort()
             rows = [self.body.at[one] for one in indexes]
             first = indexes[0]
@@ -290,6 +294,17 @@ class _Reader:
                 key, count=len(rows), rows=self.desk.rows(rows), said=said, means=means or "NA"
             )
             self.desk.note(self.claim.header, "" if self.hidden else shown, words, rows)
+
+    def _words(self) -> None:
+        """Tell once for a column which words were read as which."""
+        read = {key[1:]: at for key, at in sorted(self.noted.items()) if key[0] == _WORD}
+        if not read:
+            return
+        shown = [f"{said}→{means or 'NA'} ×{len(at)}" for (said, means), at in read.items()]
+        rows = sorted(index for at in read.values() for index in at)
+        words = rule("cell_words", words=("、".join(shown), ", ".join(shown)))
+        where = [self.body.at[one] for one in rows]
+        self.desk.note(self.claim.header, "", words, where)
 
 
 def _from_times(text: str) -> Parsed | None:

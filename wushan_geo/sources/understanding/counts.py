@@ -213,7 +213,7 @@ def _ask_total(body: Body, index: int, what: tuple[float, float, str, str], of: 
     words = rule("wide_sum", what=dimensions[by], total=told, sum=summed)
     ask = desk.question("total", subject, (ACCEPT,))
     if desk.answer("total", subject) == ACCEPT:
-        accepted = rule("total_accepted", total=told, sum=summed)
+        accepted = rule("wide_accepted", total=told, sum=summed)
         desk.note(header, told, accepted, [body.at[index]], ask)
         return
     place = (body.at[index], header, told)

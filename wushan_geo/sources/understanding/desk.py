@@ -61,6 +61,10 @@ class Desk:
         """
         return self.grid.first_row + at
 
+    def _shown(self, at: int) -> int | None:
+        """Give the number of a row, none for the names of a layer's attributes."""
+        return self.number(at) or None
+
     def note(
         self,
         column: str,
@@ -93,7 +97,7 @@ class Desk:
         --------
         See :func:`wushan_geo.sources.understanding.understand`.
         """
-        row = self.number(rows[0]) if rows else None
+        row = self._shown(rows[0]) if rows else None
         where = Where(self.grid.place, row, column, value)
         self.faults.append(fault(where, words, hint("nothing"), severity="note", ask=ask))
 
@@ -148,7 +152,7 @@ class Desk:
 
     def _where(self, where: tuple[int | None, str, str]) -> Where:
         at, column, value = where
-        row = None if at is None else self.number(at)
+        row = None if at is None else self._shown(at)
         return Where(self.grid.place, row, column, value)
 
     def rows(self, positions: Sequence[int]) -> Pair:
