@@ -335,7 +335,10 @@ def test_every_fault_is_listed_at_once_by_file_and_nothing_is_written(
         ("persons.csv", "  row 8, zone_id + group: appears only once (found '990201001002 / all"),
         ("services.csv", "  row 1, status: has a column 'status'. Add the column."),
         ("services.csv", "  row 3, service: is a service named in the study file (found 'visitng'"),
-        ("townships.geojson", "  crs: has a coordinate reference system. Name it in the file"),
+        (
+            "townships.geojson",
+            "  crs: has a coordinate reference system. Most likely: (1) EPSG:4490",
+        ),
         ("villages.geojson", "  row 4, parent_id: is the code of a township of the study (found"),
         ("plan.toml", "  is a readable TOML file in UTF-8 (found"),
         ("study.toml", "  study.period_days: is a whole number of at least 1 (found '0')"),
@@ -354,7 +357,8 @@ def test_faults_are_listed_in_chinese_as_well(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "处问题，请更正后重新运行" in result.stderr
     assert "  第 2 行，persons：应不小于 0（现为“-1”）。请更正数字。" in result.stderr
-    assert "crs：应有坐标系。请在文件中注明" in result.stderr
+    assert "crs：应有坐标系。最可能是：① EPSG:4490" in result.stderr
+    assert "其中 2 项可以答复" in result.stderr
     for line in result.stderr.splitlines():
         if line.startswith("  "):
             assert "应" in line or "不得" in line, line

@@ -204,12 +204,13 @@ def commands_of(name: str) -> list[list[str]]:
 
 def test_each_command_of_the_readme_takes_what_is_printed() -> None:
     listed = commands_of("README.md")
-    assert [one[1] for one in listed] == ["run", "map", "report", "info"]
+    assert [one[1] for one in listed] == ["run", "map", "report", "info", "init", "check"]
 
     for _, name, *words in listed:
         said = command(name, "--help").stdout
-        assert "[STUDY]" in said
-        assert ("[--out" in words) == ("--out" in said)
+        assert ("[STUDY]" in words) == ("[STUDY]" in said)
+        for option in ("--out", "--from", "--answers", "--accept"):
+            assert any(word.strip("[]") == option for word in words) == (option in said)
 
 
 @pytest.mark.slow

@@ -781,7 +781,7 @@ def test_every_kind_of_column_of_a_parquet_file_is_read() -> None:
             "比": pa.array([0.97, float("nan"), 1.0], pa.float32()),
             "是": [True, None, False],
             "日": [DAY, None, DAY],
-            "时": pa.array([MOMENT, dt.datetime(2025, 6, 30), None], pa.timestamp("ns")),  # noqa: DTZ001
+            "时": pa.array([MOMENT, dt.datetime(2025, 6, 30), None], pa.timestamp("ns")),  # noqa: DTZ001 -- offices' files know no zones
             "钟": pa.array([dt.time(8, 30), None, dt.time(8, 30, 5)]),
             "款": pa.array([Decimal("1.00"), None, Decimal("2.50")]),
         }
@@ -842,5 +842,5 @@ def test_a_percentage_is_the_share_with_all_its_digits(share: float) -> None:
 
 
 @given(st.text(max_size=30), st.floats(allow_nan=True, allow_infinity=True), st.booleans())
-def test_any_format_shows_any_number(code: str, value: float, since: bool) -> None:  # noqa: FBT001
+def test_any_format_shows_any_number(code: str, value: float, since: bool) -> None:  # noqa: FBT001 -- a given value
     numbers.cell(value, numbers.shown(code), since_1904=since)

@@ -229,6 +229,9 @@ def fault_lines(faults: Sequence[Fault], tongue: Language) -> list[str]:
             file = fault.file
             lines += ["", file]
         lines.append(f"  {_fault(fault, tongue)}")
+    open_ = sum(one.severity == "decide" for one in faults)
+    if open_:
+        lines += ["", say("fault.answerable", tongue, count=open_)]
     return lines
 
 

@@ -116,7 +116,7 @@ class Dice:
 
     def __init__(self, *key: str) -> None:
         # Reproducible on purpose: nothing here is a secret.
-        self._source = random.Random("/".join((SEED, *key)))  # noqa: S311
+        self._source = random.Random("/".join((SEED, *key)))  # noqa: S311 -- a list to measure with, no secret
 
     def chance(self, share: float) -> bool:
         """Give true in this share of the throws."""

@@ -160,6 +160,8 @@ def read_study(source: str | Path, more: Sequence[Answer] = ()) -> Reading:
     rest = [one for one in named if one not in DOCUMENTS]
     for table in sorted(rest, key=lambda one: FIRST.index(one) if one in FIRST else len(FIRST)):
         _read_one(reading, table, named[table])
+    order = list(named)
+    reading.files.sort(key=lambda one: order.index(one["table"]))  # as the study file has them
     _check_all(reading)
     if config is not None:
         reading.taken.faults += _speeds(config, reading)

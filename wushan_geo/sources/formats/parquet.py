@@ -60,7 +60,7 @@ def read_parquet(source: Source) -> tuple[list[Grid], list[Fault]]:
     (('人数',), (None,), (5,))
     """
     try:
-        import pyarrow as pa  # type: ignore[import-untyped] # it has no types
+        import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
         raise RefusedError(rule("file_parquet"), hint("file_parquet")) from error

@@ -55,7 +55,7 @@ def read_parquet(content: bytes, request: Request) -> tuple[Features | None, lis
     """
     name = request.name
     try:
-        import pyarrow.parquet  # type: ignore[import-untyped] # it has no types
+        import pyarrow.parquet
     except ImportError:
         return None, [fault(Where(name), rule("parquet_extra"), hint("parquet_extra"))]
     try:
