@@ -156,7 +156,7 @@ def test_a_missing_file_is_told_as_the_study_file_names_it(tmp_path: Path) -> No
 
 
 def test_what_cannot_be_read_in_a_file_is_told_as_the_study_file_names_it(tmp_path: Path) -> None:
-    found = broken(tmp_path, road_edges=added("e4,n1,n2,1,2,3,4,5,6,7,8,9,10"), road_nodes='a,"b\n')
+    found = broken(tmp_path, road_edges=added('e4,"n1,n2'), road_nodes='a,"b\n')
 
     assert [(one[0], one[1]) for one in found] == [("roads/edges.csv", 5), ("roads/nodes.csv", 1)]
 
