@@ -154,3 +154,44 @@ def test_nodes_of_roads_are_tidied_and_not_guarded() -> None:
     _, faults = check(raw, "road_nodes", ("lon", "lat"), LAYERS, EXACT, Answers())
 
     assert faults == []
+
+
+def road_grid() -> dict[str, Raw]:
+    """Give roads along every row and column of a grid of 600 m, as tables of a study."""
+    steps = range(13)
+    places = {f"{x}.{y}": (109.8 + 0.006 * x, 31.0 + 0.006 * y) for x in steps for y in steps}
+    frame = pd.DataFrame(
+        {
+            "node_id": list(places),
+            "lon": [f"{one[0]:.6f}" for one in places.values()],
+            "lat": [f"{one[1]:.6f}" for one in places.values()],
+        },
+        dtype="str",
+    )
+    pairs = [(f"{x}.{y}", f"{x + 2}.{y}") for x in range(0, 11, 2) for y in range(0, 13, 4)]
+    pairs += [(f"{x}.{y}", f"{x}.{y + 2}") for x in range(0, 13, 4) for y in range(0, 11, 2)]
+    edges = pd.DataFrame(pairs, columns=["u", "v"], dtype="str")
+    return {"road_nodes": Raw(frame, "n.csv"), "road_edges": Raw(edges, "e.csv")}
+
+
+@pytest.mark.parametrize(("datum", "asked"), [("wgs84", 0), ("gcj02", 1), ("bd09", 1)])
+def test_homes_along_the_roads_tell_the_datum_where_borders_cannot(datum: str, asked: int) -> None:
+    layers = road_grid()
+    nodes = layers["road_nodes"].frame.iloc[[0, 2, 4, 8, 26, 30, 52, 54, 60, 104, 108, 112, 156]]
+    lon, lat = nodes["lon"].astype(float) + 0.0003, nodes["lat"].astype(float)
+    moved = convert(lon.to_numpy(), lat.to_numpy(), "wgs84", datum)
+    frame = pd.DataFrame(
+        {
+            "facility_id": [f"F{at}" for at in range(len(nodes))],
+            "name": "甲",
+            "lon": [f"{one:.6f}" for one in moved[0]],
+            "lat": [f"{one:.6f}" for one in moved[1]],
+        },
+        dtype="str",
+    )
+    told = {"road_edges": {"error_m": 20.0}}
+    raw = Raw(frame, "homes.xlsx")
+
+    _, faults = check(raw, "facilities", ("lon", "lat"), layers, told, Answers())
+
+    assert severities(faults).count("decide") == asked

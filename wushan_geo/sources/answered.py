@@ -180,7 +180,9 @@ def plain_answer(shown: str) -> str:
     """
     first, _, rest = shown.strip().partition(" ")
     known = f"choice.{first}" in MESSAGES or (first.isascii() and first.isdigit())
-    return first if rest and known else shown.strip()
+    # A column is offered with its heading: status 开展情况.
+    column = first.isascii() and first.isidentifier() and not rest.isascii()
+    return first if rest and (known or column) else shown.strip()
 
 
 def _refused(answer: Answer, choices: str) -> Sequence[str]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wushan_geo.errors import Fault
+    from wushan_geo.sources.vocabulary import Vocabulary
     from wushan_geo.study.answers import Answer
 
 CHECKS_FILE = "checks.xlsx"
@@ -163,7 +164,9 @@ def _checkup(reading: Reading) -> Checkup:
             ARRIVALS, ({k: getattr(one, k) for k in ARRIVALS} for one in taken.arrivals)
         ),
         columns=_frame(COLUMNS, _columns(reading)),
-        findings=_frame(FINDINGS, (_finding(one) for one in _sorted(reading.faults))),
+        findings=_frame(
+            FINDINGS, (_finding(one, reading.vocabulary) for one in _sorted(reading.faults))
+        ),
         matches=_joined(MATCHES, taken.matches),
         changes=changes,
         addresses=_joined(ADDRESSES, taken.addresses),
@@ -205,8 +208,13 @@ def _sorted(faults: Sequence[Fault]) -> list[Fault]:
     )
 
 
-def _finding(one: Fault) -> dict[str, Any]:
+def _finding(one: Fault, vocabulary: Vocabulary) -> dict[str, Any]:
     ask = one.ask or Ask("", "", "")
+    choices = list(ask.choices)
+    if ask.topic == "column":  # a column is offered with the heading that an officer knows
+        heads = [vocabulary.heading(ask.table, choice) for choice in choices]
+        pairs = zip(choices, heads, strict=True)
+        choices = [key if head == key else f"{key} {head}" for key, head in pairs]
     return {
         "severity": one.severity,
         "file": one.file,
@@ -220,7 +228,7 @@ def _finding(one: Fault) -> dict[str, Any]:
         "topic": ask.topic,
         "table": ask.table,
         "subject": ask.subject,
-        "choices": "; ".join(ask.choices),
+        "choices": "; ".join(choices),
         "answer": "",
     }
 

@@ -44,7 +44,7 @@ ROAD_TABLES = ("road_nodes", "road_edges")
 FILE_TABLE = "files"  # the table of answers on which file holds which table
 DOCUMENTS = ("plan", "assumptions", "vocabulary", "crosswalk")
 # What has to be known before other tables can be understood, in this order.
-FIRST = ("county", "townships", "villages", "eligibility")
+FIRST = ("county", "townships", "villages", "eligibility", "road_nodes", "road_edges")
 SHAPE = "geometry"  # how faults name the shape of a feature
 _LON_LAT = "EPSG:4326"
 

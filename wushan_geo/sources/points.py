@@ -37,8 +37,9 @@ def check(
 ) -> tuple[Raw, list[Fault]]:
     """Put the points of a table into degrees and one datum, and say which are not where they claim.
 
-    The datum is tested against the units that the rows claim, where the study states how exact
-    their borders are (``error_m`` of ``[[sources]]``); borders of unknown exactness prove nothing.
+    The datum is tested against the units that the rows claim and, for facilities, against the
+    roads, where the study states how exact they are (``error_m`` of ``[[sources]]``); what is of
+    unknown exactness proves nothing.
 
     Parameters
     ----------
@@ -72,7 +73,10 @@ def check(
     if table not in GUARDED:
         return tidy(raw, pair, table=table, answers=answers)
     claimed = text_column(raw, "zone_id")
-    references = list(_references(claimed, table, raw, layers, told))
+    references = [
+        *_references(claimed, table, raw, layers, told),
+        *(_roads(layers, told) if table == "facilities" else ()),
+    ]
     placed, faults, _ = check_points(raw, table, references, answers, columns=pair)
     if table == "facilities":
         faults += _misplaced(placed, pair, layers, answers)
@@ -99,6 +103,35 @@ def _references(
         known |= {c: g for c, g in zip(codes, layer.geometry, strict=True) if c and g is not None}
     if known:
         yield Reference.by_id("zones", claimed, known, max(errors), "zones")
+
+
+def _roads(layers: Mapping[str, Raw], told: Mapping[str, Mapping[str, Any]]) -> Iterator[Reference]:
+    """Give the roads, near which facilities stand, where the study says how exact they are."""
+    nodes, edges = layers.get("road_nodes"), layers.get("road_edges")
+    error = told.get("road_edges", {}).get("error_m")
+    if nodes is None or edges is None or error is None:
+        return
+    places = {
+        one: (float(x), float(y))
+        for one, x, y in zip(
+            text_column(nodes, "node_id"), *_degrees(nodes, ("lon", "lat")), strict=True
+        )
+        if one and np.isfinite(x) and np.isfinite(y)
+    }
+    ends = zip(text_column(edges, "u"), text_column(edges, "v"), strict=True)
+    pairs = [(places[u], places[v]) for u, v in ends if u in places and v in places]
+    lines = [one for one in pairs if one[0] != one[1]]
+    if lines:
+        shapes = np.array(shapely.linestrings(np.array(lines)), dtype=object)
+        yield Reference("lines", shapes, float(error), "roads")
+
+
+def _degrees(raw: Raw, pair: tuple[str, str]) -> tuple[np.ndarray, np.ndarray]:
+    """Give two columns of coordinates as numbers, NaN where there is none."""
+    lon, lat = (
+        pd.to_numeric(raw.frame[one], errors="coerce").to_numpy(dtype=float) for one in pair
+    )
+    return lon, lat
 
 
 def usable(layer: Raw | None) -> bool:
@@ -133,9 +166,7 @@ def _misplaced(
     raw: Raw, pair: tuple[str, str], layers: Mapping[str, Raw], answers: Answers
 ) -> Iterator[Fault]:
     """Find facilities that stand beyond the county or outside the township that they claim."""
-    lon, lat = (
-        pd.to_numeric(raw.frame[one], errors="coerce").to_numpy(dtype=float) for one in pair
-    )
+    lon, lat = _degrees(raw, pair)
     names, ids = text_column(raw, "name"), text_column(raw, "facility_id")
     claimed = text_column(raw, "zone_id")
     beyond = _beyond(lon, lat, layers.get("county"))
@@ -167,9 +198,7 @@ def _elsewhere(
         return
     drawn = text_column(townships, "boundary_basis")
     codes, names = text_column(townships, "zone_id"), text_column(townships, "name")
-    lon, lat = (
-        pd.to_numeric(raw.frame[one], errors="coerce").to_numpy(dtype=float) for one in pair
-    )
+    lon, lat = _degrees(raw, pair)
     points = np.full(len(lon), None, dtype=object)
     there = np.isfinite(lon) & np.isfinite(lat)
     points[there] = shapely.points(lon[there], lat[there])
