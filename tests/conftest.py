@@ -169,3 +169,8 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "missing"
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case by the length of its bytes: a zip holds the time, and every worker makes it."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
