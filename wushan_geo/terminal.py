@@ -241,7 +241,9 @@ def _fault(fault: Fault, tongue: Language) -> str:
     value = shortened(" ".join(fault.value.split()))
     found = say("fault.found", tongue, value=value) if value else ""
     if tongue == "zh":
-        place = "，".join(one for one in (row, fault.column) if one)
+        named = MESSAGES.get(f"check.column.{fault.column}")
+        column = fault.column if named is None else named[0]
+        place = "，".join(one for one in (row, column) if one)
         rule, advice = fault.rule_zh or fault.rule, fault.suggestion_zh or fault.suggestion
         return f"{place}{'：' if place else ''}{rule}{f'（{found}）' if found else ''}。{advice}"
     place = ", ".join(one for one in (row, fault.column) if one)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from wushan_geo.checkup import CHANGES
+from wushan_geo.errors import InputError
 from wushan_geo.storage import json_text, table_bytes
+from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.tables import CONTRACTS
 
 if TYPE_CHECKING:
@@ -81,8 +84,10 @@ def changes_since(folder: Path, clean: Mapping[str, pd.DataFrame]) -> tuple[str,
 
     Raises
     ------
+    InputError
+        If a file of the accepted version is damaged.
     OSError
-        If a file of the accepted version cannot be read.
+        If one cannot be read.
 
     Examples
     --------
@@ -93,15 +98,27 @@ def changes_since(folder: Path, clean: Mapping[str, pd.DataFrame]) -> tuple[str,
     record = folder / FOLDER / RECORD
     if not record.is_file():
         return "", pd.DataFrame(columns=list(CHANGES), dtype="str")
-    day = str(json.loads(record.read_text(encoding="utf-8")).get("accepted", ""))
+    with _undamaged(record):
+        day = str(json.loads(record.read_text(encoding="utf-8")).get("accepted", ""))
     rows: list[tuple[str, ...]] = []
     now = dict(_keyed(clean))
     for name in sorted(CONTRACTS):
         path = folder / FOLDER / f"{name}.csv"
-        before = _records(name, path.read_bytes()) if path.is_file() else {}
+        with _undamaged(path):
+            before = _records(name, path.read_bytes()) if path.is_file() else {}
         after = _records(name, table_bytes(now[name])) if name in now else {}
         rows += _differences(name, before, after)
     return day, pd.DataFrame(rows, columns=list(CHANGES), dtype="str")
+
+
+@contextmanager
+def _undamaged(path: Path) -> Iterator[None]:
+    """Say of a file of the accepted version that is not as it was written what to do."""
+    try:
+        yield
+    except (ValueError, RecursionError, AttributeError, csv.Error) as error:
+        where = Where(f"{FOLDER}/{path.name}")
+        raise InputError([fault(where, rule("accepted"), hint("accepted"))]) from error
 
 
 _Records = dict[tuple[str, ...], dict[str, str]]

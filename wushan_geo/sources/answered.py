@@ -57,7 +57,13 @@ def read_answers(content: bytes, name: str) -> tuple[list[Answer], list[Fault]]:
     except UnicodeDecodeError:
         return [], [fault(Where(name), rule("utf8"), hint("utf8"))]
     answers, faults = [], []
-    for at, row in enumerate(csv.DictReader(io.StringIO(text, newline="")), 2):
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        rows = list(reader)
+    except csv.Error:
+        where = Where(name, reader.line_num + 1)
+        return [], [fault(where, rule("answer_row"), hint("answer_row", name=name))]
+    for at, row in enumerate(rows, 2):
         cells = [_bare(str(row.get(one) or "")) for one in COLUMNS]
         if cells[0] not in TOPICS or not all(cells):
             where = Where(name, at, "topic", cells[0])

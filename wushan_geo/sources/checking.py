@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wushan_geo.checkup import ADDRESSES, ARRIVALS, COLUMNS, DECIDED, FINDINGS, MATCHES, Checkup
+from wushan_geo.checkup import (
+    ADDRESSES,
+    ARRIVALS,
+    CHANGES,
+    COLUMNS,
+    DECIDED,
+    FINDINGS,
+    MATCHES,
+    Checkup,
+)
 from wushan_geo.errors import Ask, InputError
 from wushan_geo.sources.accepted import FOLDER as ACCEPTED
 from wushan_geo.sources.accepted import accepted_files, changes_since
@@ -89,6 +98,9 @@ def check_study_files(
         if wrong:  # nothing is remembered, and the filled workbook stays as it is
             raise InputError(wrong)
     reading = read_study(source, new)
+    damaged = [one for one in reading.faults if one.file == ANSWERS_FILE]
+    if new and damaged:  # to write the file anew would lose what could not be read
+        raise InputError(damaged)
     if source not in BUILT_IN:
         reading.taken.faults += _left_lying(reading, answers)
     reading.taken.faults += _unsigned(reading)
@@ -154,7 +166,11 @@ def accept_study_files(source: str | Path, day: str) -> dict[str, bytes]:
 
 def _checkup(reading: Reading) -> Checkup:
     config = reading.config
-    day, changes = changes_since(reading.folder, reading.clean)
+    try:
+        day, changes = changes_since(reading.folder, reading.clean)
+    except InputError as error:
+        reading.taken.faults += error.faults
+        day, changes = "", _frame(CHANGES, [])
     taken = reading.taken
     return Checkup(
         study=reading.folder.name if config is None else config.id,
@@ -250,14 +266,18 @@ def _unsigned(reading: Reading) -> Iterator[Fault]:
 
 def _left_lying(reading: Reading, answers: Path | None) -> Iterator[Fault]:
     """Find files of the folder that look like data and that the study does not name."""
-    used = {(reading.folder / one).resolve() for one in named_files(reading)}
-    used |= {(reading.folder / one).resolve() for one in _named_by_others(reading.folder)}
-    used |= set() if answers is None else {answers.resolve()}
+    named = (*named_files(reading), *_named_by_others(reading.folder))
+    used = {_real(reading.folder / one) for one in named}
+    used |= set() if answers is None else {_real(answers)}
     known = Answers.of(reading.answered)
     for path in _data_files(reading.folder):
-        if path.resolve() in used or path.name in {ANSWERS_FILE, CHECKS_FILE}:
+        if _real(path) in used or path.name in {ANSWERS_FILE, CHECKS_FILE}:
             continue
         name = path.relative_to(reading.folder).as_posix()
+        if not _is_text(name):  # an archive packed in GBK and unpacked as UTF-8 leaves such names
+            readable = name.encode(errors="surrogateescape").decode("gb18030", "replace")
+            yield fault(Where(readable), rule("file_name"), hint("file_name"))
+            continue
         answer = known.get("table", FILE_TABLE, name)
         if answer == LEAVE_OUT:
             where = Where(name)
@@ -266,12 +286,28 @@ def _left_lying(reading: Reading, answers: Path | None) -> Iterator[Fault]:
             yield _unnamed(reading, path, name)
 
 
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _real(path: Path) -> Path:
+    """Follow links; what leads nowhere, or in a circle, stands for itself."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return path
+
+
 def _named_by_others(folder: Path) -> Iterator[str]:
     """Give the files that other studies of the same folder name, such as last year's."""
     for path in sorted(folder.glob("*.toml")):
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        except (OSError, ValueError, RecursionError):
             continue  # whichever study it is, its own check says so
         for names in named_tables(document).values():
             yield from (split_sheet(one, folder)[0] for one in names)

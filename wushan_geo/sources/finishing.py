@@ -209,6 +209,9 @@ def _unlisted(_table: str, taken: Taken, context: Context) -> None:
     needed = {"zone_id", "group", "persons"}
     if raw is None or villages is None or not needed <= set(raw.frame.columns):
         return
+    if raw.frame.empty:
+        taken.faults.append(fault(Where(raw.file), rule("no_rows"), hint("no_rows")))
+        return
     listed = set(raw.frame["zone_id"].dropna())
     gone = [one for one in villages["zone_id"].dropna().tolist() if one not in listed]
     groups = list(dict.fromkeys(raw.frame["group"].dropna().tolist()))

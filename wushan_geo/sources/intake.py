@@ -121,10 +121,41 @@ def split_sheet(name: str, folder: Path) -> tuple[str, str]:
     >>> split_sheet("台账.xlsx#机构", Path())
     ('台账.xlsx', '机构')
     """
-    file, sign, sheet = name.rpartition("#")
-    if not sign or (folder / name).is_file():
+    if "#" not in name or is_file(folder / name):
         return name, ""
-    return file, sheet
+    cuts = [at for at, sign in enumerate(name) if sign == "#"]
+    cut = next((at for at in reversed(cuts) if is_file(folder / name[:at])), cuts[-1])
+    return name[:cut], name[cut + 1 :]
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a file is there; a name that no system takes is none.
+
+    Parameters
+    ----------
+    path
+        The path.
+
+    Returns
+    -------
+    bool
+        Whether it is a file.
+
+    Raises
+    ------
+    AttributeError
+        If `path` is no path.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> is_file(Path("x" * 5000))
+    False
+    """
+    try:
+        return path.is_file()
+    except OSError:  # longer than the system's names
+        return False
 
 
 def take_in(table: str, content: bytes, path: Path, name: str, context: Context) -> Taken:
@@ -160,7 +191,7 @@ def take_in(table: str, content: bytes, path: Path, name: str, context: Context)
     >>> take_in("indicators", text, Path("i.csv"), "i.csv", Context()).raw.frame["value"].tolist()
     ['5']
     """
-    file, sheet = split_sheet(name, path.parent)
+    file, sheet = _parted(name, path.name)
     if path.suffix.lower() in LAYER_SUFFIXES or _GEO in content[-_FOOTER:]:
         if sheet:  # a layer of the file, as if it had been answered
             told = {**context.answers.known, ("table", table, path.name): sheet}
@@ -178,6 +209,15 @@ def take_in(table: str, content: bytes, path: Path, name: str, context: Context)
         grids = wanted
     _take_grids(table, grids, taken, context)
     return taken
+
+
+def _parted(name: str, file: str) -> tuple[str, str]:
+    """Part what the study file says into the file that was read and the sheet meant."""
+    at = name.find(f"{file}#")
+    if name.endswith(file) or at < 0:
+        return name, ""
+    end = at + len(file)
+    return name[:end], name[end + 1 :]
 
 
 def _named(one: Fault, old: str, new: str) -> Fault:
@@ -250,12 +290,23 @@ def _take_layer(table: str, content: bytes, path: Path, file: str, context: Cont
     )
     taken.arrivals.append(replace(found.arrival, layout="layer"))
     taken.faults += found.faults
+    taken.faults += _blank_features(grid)
     if found.raw is not None:
         # Rows that were left out (totals, remarks) take their shapes with them.
-        kept = found.raw.frame.index.to_numpy() - (grid.first_row + 1)
+        kept = found.raw.frame.index.to_numpy(dtype=int) - (grid.first_row + 1)
         shapes = None if pointed else layer.geometry[kept]
         taken.raw = replace(found.raw, geometry=shapes, crs=layer.crs, header=None)
     return taken
+
+
+def _blank_features(grid: Grid) -> list[Fault]:
+    """Tell of features without any attribute: as rows they are blank, but their shapes are not."""
+    rows = enumerate(grid.rows[1:], grid.first_row + 1)
+    blank = [at for at, row in rows if not any(str("" if c is None else c).strip() for c in row)]
+    if not blank:
+        return []
+    where = Where(grid.file, blank[0])
+    return [fault(where, rule("feature_blank", count=len(blank)), hint("feature_blank"))]
 
 
 def _near(context: Context) -> tuple[float, ...] | None:
@@ -265,7 +316,8 @@ def _near(context: Context) -> tuple[float, ...] | None:
         return None
     import shapely
 
-    return tuple(shapely.total_bounds(county.geometry).tolist())
+    drawn = county.geometry[~shapely.is_missing(county.geometry)]
+    return tuple(shapely.total_bounds(drawn).tolist()) if len(drawn) else None
 
 
 def joined(parts: Sequence[Raw]) -> Raw | None:

@@ -16,7 +16,7 @@ from wushan_geo.errors import InputError
 from wushan_geo.sources.answered import ANSWERS_FILE, read_answers
 from wushan_geo.sources.assumptions import read_assumptions
 from wushan_geo.sources.finishing import finish
-from wushan_geo.sources.intake import Context, Taken, combined, split_sheet, take_in
+from wushan_geo.sources.intake import Context, Taken, combined, is_file, split_sheet, take_in
 from wushan_geo.sources.roads import road_network
 from wushan_geo.sources.vocabulary import Vocabulary, built_in, extended
 from wushan_geo.storage import checksum
@@ -304,7 +304,7 @@ def locate(source: str | Path) -> Path:
 def _read_toml(content: bytes, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers and brackets without an end
         where = Where(name, None, "", error)
         raise InputError([fault(where, rule("toml"), hint("toml"))]) from error
 
@@ -312,7 +312,7 @@ def _read_toml(content: bytes, name: str) -> dict[str, Any]:
 def _bytes(reading: Reading, table: str, name: str) -> tuple[Path, bytes] | None:
     """Read a file that the study names, or say what stands against it."""
     path = reading.folder / split_sheet(name, reading.folder)[0]
-    if not path.is_file():
+    if not is_file(path):
         advice = hint("exists", table=table, study=reading.study)
         reading.taken.faults.append(fault(Where(name), rule("exists"), advice))
         return None
@@ -325,6 +325,10 @@ def _bytes(reading: Reading, table: str, name: str) -> tuple[Path, bytes] | None
 
 
 def _read_documents(reading: Reading, table: str, names: tuple[str, ...]) -> None:
+    if len(names) > 1:  # a second one would silently take the place of the first
+        where = Where(reading.study, None, f"tables.{table}", "; ".join(names))
+        reading.taken.faults.append(fault(where, rule("one_document"), hint("one_document")))
+        return
     for name in names:
         got = _bytes(reading, table, name)
         if got is not None:

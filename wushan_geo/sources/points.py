@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wushan_geo.study.tables import Raw
 
 ACCEPT = "accept"
+_AREAS = (3, 6)  # how shapely numbers polygons and those of several parts
 ZONES = ("villages", "townships")
 GUARDED = {*ZONES, "facilities"}  # tables whose rows name the unit that they stand in
 
@@ -100,7 +101,12 @@ def _references(
             continue
         errors.append(float(error))
         codes = text_column(layer, "zone_id")
-        known |= {c: g for c, g in zip(codes, layer.geometry, strict=True) if c and g is not None}
+        areas = np.isin(shapely.get_type_id(layer.geometry), _AREAS)
+        known |= {
+            code: shape
+            for code, shape, area in zip(codes, layer.geometry, areas, strict=True)
+            if code and area
+        }
     if known:
         yield Reference.by_id("zones", claimed, known, max(errors), "zones")
 

@@ -97,8 +97,11 @@ def _owners(
     names = [name_of(layer, at) for at in range(len(layer.frame))]
     parents = text_column(layer, "parent_id")
     towns = text_column(layer, "township_name")
-    listed = pd.DataFrame({"zone_id": text_column(units, "zone_id"), "name": names_of(units)})
-    listed["parent_id"] = listed["zone_id"].str[:9]
+    columns = {"zone_id": text_column(units, "zone_id"), "name": names_of(units)}
+    listed = pd.DataFrame(columns, dtype=object)
+    # A row without its code or its name is told of where the list is checked.
+    listed = listed[listed["zone_id"].notna() & (listed["name"] != "")]
+    listed["parent_id"] = [one[:9] for one in listed["zone_id"]]
     open_rows = [at for at, one in enumerate(given) if one not in known]
     above = [parents[at] or (given[at] or "")[:9] or None for at in open_rows]
     owners: list[str | None] = [one if one in known else None for one in given]

@@ -108,7 +108,7 @@ def _check_crs(raw: Raw) -> Iterator[Fault]:
     if raw.crs.to_epsg() not in GEOGRAPHIC:
         where = Where(raw.file, None, "crs", raw.crs.to_epsg() or raw.crs.name)
         yield fault(where, rule("lon_lat"), hint("lon_lat"))
-    else:
+    elif len(raw.frame):
         west, south, east, north = shapely.total_bounds(np.asarray(raw.geometry)).tolist()
         if max(abs(west), abs(east)) > _MOST_LON or max(abs(south), abs(north)) > _MOST_LAT:
             where = Where(raw.file, None, "geometry", f"{west:g}, {south:g} – {east:g}, {north:g}")

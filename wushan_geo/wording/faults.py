@@ -118,19 +118,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
         "In Excel choose: save as, CSV UTF-8 (comma delimited).",
     ),
-    "hint.gbk": (
-        "文件似为 GBK 编码，请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
-        "It looks like GBK. In Excel choose: save as, CSV UTF-8 (comma delimited).",
-    ),
-    "rule.csv": ("应为 CSV 文件", "is a CSV file"),
-    "rule.commas": ("各列应以逗号分隔", "has its columns separated by commas"),
     "rule.quotes": ("引号应成对", "has its quotes in pairs"),
     "hint.quotes": (
         "请检查该行及以上的引号：文字中的引号应写两次。",
         "Look at the quotes in this row and above: a quote inside a text is written twice.",
     ),
-    "rule.header": ("应为列名", "has a header in row 1"),
-    "hint.header": ("请填写列名。", "Name the columns."),
     "rule.column_named": ("各列均应有列名", "has a name for each column"),
     "hint.column_named": ("请填写列名或删除该列。", "Name it or delete it."),
     "rule.column_once": ("列名不得重复", "has each column once"),
@@ -195,10 +187,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule.has_shapes": ("应为含图形的矢量图层", "is a layer with shapes"),
     "rule.shape": ("应有可读取的图形", "has a readable shape"),
     "rule.crs": ("应有坐标系", "has a coordinate reference system"),
-    "hint.crs": (
-        "请在文件中注明（.prj 或图层设置）；坐标形如 109.9、31.1 时，多为 2000 国家大地坐标系（EPSG:4490）。",
-        "Name it in the file (.prj, or the layer's settings): most likely CGCS2000 in degrees (EPSG:4490) if the numbers look like 109.9, 31.1.",
-    ),
     "rule.lon_lat": (
         "应采用经纬度坐标（EPSG:4490 或 EPSG:4326）",
         "is in longitude and latitude (EPSG:4490 or EPSG:4326)",
@@ -228,7 +216,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "单元之间不得留有空白（{lon}, {lat} 附近）",
         "leaves no hole between the units (near {lon}, {lat})",
     ),
-    "hint.topology": ("请在 GIS 软件中进行拓扑检查。", "Clean the layer's topology in a GIS."),
     "rule.inside": ("点位应在本单元范围内", "has its point inside its own zone"),
     "rule.inside_parent": (
         "应位于所属乡镇（街道）{parent} 范围内",

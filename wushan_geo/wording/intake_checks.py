@@ -368,6 +368,43 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Correct the coordinates or the unit, or accept them as they are.",
     ),
     # Villages that a list leaves out
+    "rule.no_rows": (
+        "至少应有一行数据（标题、合计不算）",
+        "has at least one row besides headings and totals",
+    ),
+    "hint.no_rows": (
+        "请确认文件已填写；尚无台账的，请从 [tables] 中删去该表。",
+        "Make sure that it was filled in; without a register, take the table out of [tables].",
+    ),
+    "rule.feature_blank": (
+        "图形应有属性（有 {count} 个图形没有任何属性，未采用）",
+        "has attributes beside its shape ({count} features have none and were left out)",
+    ),
+    "hint.feature_blank": (
+        "请在图层中填写名称等属性，或删除这些图形。",
+        "Fill in their names and other attributes in the layer, or delete them.",
+    ),
+    "rule.one_document": ("该项只能用一个文件", "is one file"),
+    "hint.one_document": (
+        "请合并为一个文件，或只保留其中一个。",
+        "Put them together into one file, or name one of them only.",
+    ),
+    "rule.file_name": (
+        "文件名应能正常显示（解压时编码有误）",
+        "has a name that can be read (it was unpacked in another encoding)",
+    ),
+    "hint.file_name": (
+        "请给文件重新命名，再核对一次。",
+        "Rename the file and check again.",
+    ),
+    "rule.accepted": (
+        "应与采用时保存的内容一致，现已损坏",
+        "is as it was written when this version was accepted; it is damaged",
+    ),
+    "hint.accepted": (
+        "请从备份恢复；没有备份的，请删除 accepted 文件夹后重新采用。",
+        "Restore it from a backup, or delete the folder accepted and accept anew.",
+    ),
     "rule.unlisted": (
         "有 {count} 个村（社区）未列入，是没有残疾人还是未上报",
         "leaves out {count} villages: have they nobody, or did they not report",
@@ -398,4 +435,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不详不等于没有；查明后请填写。",
         "Not known is not none; fill them in once it is known.",
     ),
+    # More words that an answer may be
+    "choice.keep": ("按原样保留", "keep it as it is"),
+    "choice.swap": ("对调经度和纬度", "exchange longitude and latitude"),
+    "choice.positive": ("改为正数", "make it positive"),
+    "choice.open": ("运行", "open"),
+    "choice.planned": ("规划、在建", "planned"),
+    "choice.candidate": ("备选", "candidate site"),
+    "choice.closed": ("停用", "closed"),
+    "choice.delivered": ("已开展", "delivered"),
+    "choice.none": ("没有、未开展", "none"),
+    "choice.yes": ("是", "yes"),
+    "choice.no": ("否", "no"),
+    "choice.anyone": ("不限", "anyone"),
+    "choice.agreement": ("按协议", "by agreement"),
+    "choice.big5": ("繁体编码（Big5）", "traditional (Big5)"),
+    "choice.gb18030": ("简体编码（GBK/GB18030）", "simplified (GBK/GB18030)"),
+    # Columns that only faults name
+    "check.column.geometry": ("图形", "shape"),
+    "check.column.crs": ("坐标系", "reference system"),
+    "check.column.signer": ("签字人", "signer"),
+    "check.column.source_unit": ("提供单位", "source unit"),
+    "check.column.as_of": ("截至日期", "as of"),
+    "check.column.basis": ("数据性质", "basis"),
 }

@@ -9,6 +9,7 @@ import shapely
 
 _STEP = 0.01  # degrees between the points by which a border is measured, about a kilometre
 _KM = 1000.0
+_EAST, _NORTH = 180, 90  # no degrees are larger
 
 
 def outside(lon: Any, lat: Any, county: Any) -> np.ndarray:
@@ -47,7 +48,7 @@ def outside(lon: Any, lat: Any, county: Any) -> np.ndarray:
 
     x, y = (np.asarray(one, dtype=float) for one in np.broadcast_arrays(lon, lat))
     found = np.full(x.shape, np.nan)
-    there = np.isfinite(x) & np.isfinite(y)
+    there = (np.abs(x) <= _EAST) & (np.abs(y) <= _NORTH)
     there[there] = ~shapely.intersects_xy(county, x[there], y[there])
     border = shapely.segmentize(shapely.boundary(county), _STEP)
     ends = shapely.get_coordinates(border)

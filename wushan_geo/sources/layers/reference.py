@@ -44,6 +44,7 @@ _PARAMETERS = re.compile(r"towgs84\s*=\s*([-+0-9.eE,\s]+)", re.IGNORECASE)
 _COUNTS = (3, 7)  # how many parameters a shift of datum has
 _KEPT = (4326, 4490)  # longitude and latitude that the study takes as they are
 _CLOSE_M = 5.0  # a transformation this good is told, a worse one is asked about
+_FARTHEST = 1e30  # no coordinate of any system is larger
 _SHOWN_CHOICES = 2
 
 
@@ -124,7 +125,8 @@ def _answered(answer: str) -> CRS | None:
 def _middle_bounds(geometry: np.ndarray) -> Box | None:
     """Give the extent of the shapes without far strays: most decide where the layer lies."""
     boxes = shapely.bounds(geometry)
-    boxes = boxes[np.isfinite(boxes).all(axis=1)]
+    # A damaged coordinate may be too large to reckon with.
+    boxes = np.clip(boxes[np.isfinite(boxes).all(axis=1)], -_FARTHEST, _FARTHEST)
     if not len(boxes):
         return None
     middle = np.median((boxes[:, :2] + boxes[:, 2:]) / 2, axis=0)
