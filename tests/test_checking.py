@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wushan_geo.cli import app
+from wushan_geo.errors import InputError
 from wushan_geo.sources.checking import check_study_files
 from wushan_geo.sources.opening import data_folder, open_study
 
@@ -211,3 +214,200 @@ def test_an_unknown_answers_file_is_told_without_a_traceback(county: Path) -> No
     assert result.exit_code != 0
     assert "nothing.xlsx" in result.output
     assert "Traceback" not in result.output
+
+
+def errors(folder: Path) -> list[tuple[str, str]]:
+    """Check in-process and give the file and the rule of each error."""
+    findings = check_study_files(folder)[0].findings
+    grave = findings[findings["severity"] == "error"]
+    return list(zip(grave["file"], grave["rule_en"], strict=True))
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\\u0000b"])
+def test_a_name_that_no_system_takes_is_a_missing_file(county: Path, name: str) -> None:
+    edit(county / "study.toml", '"2025/indicators.csv"', f'"{name}"')
+
+    assert [rule for _, rule in errors(county)] == ["exists"]
+
+
+def test_links_in_a_circle_and_folders_named_as_files_stop_nothing(county: Path) -> None:
+    (county / "one.csv").symlink_to(county / "two.csv")
+    (county / "two.csv").symlink_to(county / "one.csv")
+    (county / "x.csv").mkdir()
+    (county / "old.toml").mkdir()
+    (county / "deep.toml").write_text("a=" + "[" * 5000, encoding="utf-8")
+    edit(county / "study.toml", '"2025/indicators.csv"', '"one.csv"')
+
+    assert errors(county) == [("one.csv", "exists")]
+
+
+@pytest.mark.parametrize("text", ["a=" + "[" * 5000, "a=" + "9" * 5000])
+def test_a_study_file_without_an_end_is_refused_in_words(county: Path, text: str) -> None:
+    (county / "study.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match="readable TOML"):
+        check_study_files(county)
+
+
+def test_a_file_name_unpacked_in_another_encoding_is_to_be_renamed(county: Path) -> None:
+    (county / os.fsdecode("台账.csv".encode("gb18030"))).write_text("a,b\n1,2\n")
+
+    ((file, rule),) = errors(county)
+
+    assert (file, "a name that can be read" in rule) == ("台账.csv", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("accepted.json", b"{"),
+        ("accepted.json", b"[]"),
+        ("persons.csv", b"\xff\xfe\x00,"),
+        ("persons.csv", b"zone_id,group\n" + b"x" * 200_000),
+    ],
+)
+def test_a_damaged_accepted_version_is_told_with_all_the_rest(
+    county: Path, name: str, content: bytes
+) -> None:
+    assert run("check", county, "--accept").exit_code == 0
+    (county / "accepted" / name).write_bytes(content)
+
+    ((file, rule),) = errors(county)
+
+    assert (file, "damaged" in rule) == (f"accepted/{name}", True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "topic,table,subject,answer\nzone,persons,兴旺村,990101001001\n".encode("gb18030"),
+        b"topic,table,subject,answer\ndatum,facilities," + b"x" * 200_000 + b",gcj02\n",
+    ],
+)
+def test_answers_that_cannot_be_read_are_never_written_over(county: Path, content: bytes) -> None:
+    (county / "answers.csv").write_bytes(content)
+    filled = county / "filled.csv"
+    filled.write_text("topic,table,subject,answer\nsource,persons,signer,甲\n", encoding="utf-8")
+
+    result = run("check", county, "--answers", filled, "-l", "en")
+
+    assert result.exit_code == 1
+    assert "answers.csv" in result.output
+    assert (county / "answers.csv").read_bytes() == content
+
+
+def test_a_number_sign_in_the_name_of_a_file_or_a_sheet_is_no_end(county: Path) -> None:
+    rows = (county / "2025" / "indicators.csv").read_text(encoding="utf-8-sig").splitlines()
+    (county / "2025" / "indicators.csv").unlink()
+    book = openpyxl.Workbook()
+    page = book.create_sheet("甲#乙", 0)
+    for row in rows:
+        page.append(row.split(","))
+    book.save(county / "2025" / "指标 #1.xlsx")
+    edit(county / "study.toml", '"2025/indicators.csv"', '"2025/指标 #1.xlsx"')
+
+    assert errors(county) == []
+
+    edit(county / "study.toml", '"2025/指标 #1.xlsx"', '"2025/指标 #1.xlsx#甲#乙"')
+
+    assert errors(county) == []
+
+
+def test_a_second_plan_does_not_take_the_place_of_the_first(county: Path) -> None:
+    edit(county / "study.toml", '"plan.toml"', '["plan.toml", "plan.toml"]')
+
+    assert errors(county) == [("study.toml", "is one file")]
+
+
+def test_a_register_with_its_header_alone_is_not_clean(county: Path) -> None:
+    path = county / "2025" / "persons.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")
+
+    assert errors(county) == [
+        ("2025/persons.csv", "has at least one row besides headings and totals")
+    ]
+
+
+@pytest.mark.parametrize("layer", ["county", "townships", "villages", "rivers"])
+def test_features_without_attributes_are_told_and_never_silently_gone(
+    county: Path, layer: str
+) -> None:
+    path = county / f"{layer}.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["features"][0]["properties"] = {}
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    told = [rule for file, rule in errors(county) if file == path.name]
+    assert any("1 features have none" in one for one in told)
+
+    for feature in document["features"]:
+        feature["properties"] = None
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert any(
+        f"{len(document['features'])} features have none" in rule for _, rule in errors(county)
+    )
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"type": "Point", "coordinates": [101.07, 31.14]},
+        {"type": "GeometryCollection", "geometries": []},
+        {
+            "type": "Polygon",
+            "coordinates": [[[1e308, 1e308], [1e308, -1e308], [0, 0], [1e308, 1e308]]],
+        },
+    ],
+)
+def test_a_village_that_is_no_polygon_is_an_error_of_its_layer(
+    county: Path, shape: dict[str, object]
+) -> None:
+    path = county / "villages.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["features"][0]["geometry"] = shape
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert [file for file, _ in errors(county)] == [path.name]
+
+
+def test_a_list_without_a_code_beside_a_layer_is_an_error_of_the_list(county: Path) -> None:
+    document = json.loads((county / "villages.geojson").read_text(encoding="utf-8"))
+    rows = [feature["properties"] for feature in document["features"]]
+    lines = [f"{one['zone_id'] if at else ''},{one['name']}" for at, one in enumerate(rows)]
+    (county / "v.csv").write_text("\n".join(["zone_id,name", *lines]), encoding="utf-8")
+    edit(county / "study.toml", '"villages.geojson"', '["v.csv", "villages.geojson"]')
+
+    assert ("v.csv", "must not be empty") in errors(county)
+
+
+def test_a_latitude_beyond_the_pole_is_told_without_a_warning(county: Path) -> None:
+    path = county / "2025" / "facilities.csv"
+    edit(path, ",31.142,", ",311.42,")
+
+    assert ("2025/facilities.csv") in [file for file, _ in errors(county)]
+
+
+def test_an_answer_to_no_known_question_is_refused_and_not_remembered(county: Path) -> None:
+    filled = county / "filled.csv"
+    filled.write_text("topic,table,subject,answer\nzzz,persons,signer,甲\n", encoding="utf-8")
+
+    result = run("check", county, "--answers", filled, "-l", "en")
+
+    assert result.exit_code == 1
+    assert "has a known topic" in result.output
+    assert not (county / "answers.csv").exists()
+
+
+def test_townships_of_a_list_find_their_shapes_by_name(county: Path) -> None:
+    path = county / "townships.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    rows = [dict(feature["properties"]) for feature in document["features"]]
+    lines = [f"{one['zone_id']},{one['name']}" for one in rows]
+    (county / "t.csv").write_text("\n".join(["zone_id,name", *lines]), encoding="utf-8")
+    for feature in document["features"]:
+        del feature["properties"]["zone_id"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    edit(county / "study.toml", '"townships.geojson"', '["t.csv", "townships.geojson"]')
+
+    assert errors(county) == []

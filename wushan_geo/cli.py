@@ -191,6 +191,11 @@ def check(
         if home is None and (answers or accept):
             typer.echo(say("check.built_in", tongue), err=True)
             raise typer.Exit(BAD_INPUT)
+        if answers is not None and home is not None and not answers.is_file():
+            answers = home / answers if (home / answers).is_file() else answers
+        if answers is not None and not answers.is_file():
+            typer.echo(say("check.no_answers", tongue, path=answers), err=True)
+            raise typer.Exit(BAD_INPUT)
         checkup, kept = check_study_files(study, answers)
         path = (out or home or DEFAULT_OUT) / CHECKS_FILE
         _keep(home, kept, path, checks_xlsx(checkup))

@@ -406,7 +406,8 @@ def show_check(checkup: Checkup, path: Path, tongue: Language) -> None:
     _bullets(console, facts)
     console.print(Text(say("check.wrote", tongue, path=path)), soft_wrap=True)
     key = "check.next.accept" if checkup.clean else "check.next.answer"
-    console.print(Text(say(key, tongue), style="bold"), soft_wrap=True)
+    said = say(key, tongue, folder=path.parent, path=path)
+    console.print(Text(said, style="bold"), soft_wrap=True)
 
 
 def _arrived(checkup: Checkup, tongue: Language) -> Table:

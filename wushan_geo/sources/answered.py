@@ -149,9 +149,14 @@ def read_filled(content: bytes, path: Path) -> tuple[list[Answer], list[Fault]]:
             if not cells["answer"] or not all(cells[one] for one in COLUMNS[:3]):
                 continue
             topic, table, subject = (cells[one] for one in COLUMNS[:3])
-            answer = Answer(topic, table, subject, plain_answer(cells["answer"]))
+            said = _labelled(cells["answer"], cells.get("choices", ""))
+            answer = Answer(topic, table, subject, plain_answer(said))
             wrong = _refused(answer, cells.get("choices", ""))
-            if wrong:
+            if topic not in TOPICS:  # kept, it would be a fault of every later check
+                where = Where(grid.place, number, "topic", topic)
+                advice = hint("answer_row", name=path.name)
+                faults.append(fault(where, rule("answer_row"), advice))
+            elif wrong:
                 where = Where(grid.place, number, "answer", cells["answer"])
                 faults.append(fault(where, rule("answer_choice"), nearest(answer.answer, wrong)))
             else:
@@ -159,6 +164,33 @@ def read_filled(content: bytes, path: Path) -> tuple[list[Answer], list[Fault]]:
     if not found and not faults:
         faults.append(fault(Where(path.name), rule("answer_sheet"), hint("answer_sheet")))
     return answers, faults
+
+
+def is_answered(grid: Grid) -> bool:
+    r"""Tell whether a sheet is one of a workbook of checks.
+
+    Parameters
+    ----------
+    grid
+        The sheet as it stands.
+
+    Returns
+    -------
+    bool
+        Whether a row of it heads topic, table, subject and answer.
+
+    Raises
+    ------
+    AttributeError
+        If `grid` is no sheet.
+
+    Examples
+    --------
+    >>> from wushan_geo.sources.grid import Grid
+    >>> is_answered(Grid("a.xlsx", "", (("类别\ntopic", "table", "subject", "answer"),)))
+    True
+    """
+    return _head(grid) is not None
 
 
 def plain_answer(shown: str) -> str:
@@ -189,6 +221,14 @@ def plain_answer(shown: str) -> str:
     # A column is offered with its heading: status 开展情况.
     column = first.isascii() and first.isidentifier() and not rest.isascii()
     return first if rest and (known or column) else shown.strip()
+
+
+def _labelled(answer: str, choices: str) -> str:
+    """Give the choice whose explanation was written in place of its word."""
+    for one in choices.split(";"):
+        if one.strip().partition(" ")[2].strip() == answer.strip():
+            return one.strip()
+    return answer
 
 
 def _refused(answer: Answer, choices: str) -> Sequence[str]:

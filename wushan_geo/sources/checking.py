@@ -20,7 +20,7 @@ from wushan_geo.checkup import (
 from wushan_geo.errors import Ask, InputError
 from wushan_geo.sources.accepted import FOLDER as ACCEPTED
 from wushan_geo.sources.accepted import accepted_files, changes_since
-from wushan_geo.sources.answered import ANSWERS_FILE, answer_table, read_filled
+from wushan_geo.sources.answered import ANSWERS_FILE, answer_table, is_answered, read_filled
 from wushan_geo.sources.finishing import SIGNED
 from wushan_geo.sources.formats import read_grids
 from wushan_geo.sources.guessing import likely_tables
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wushan_geo.errors import Fault
+    from wushan_geo.sources.grid import Grid
     from wushan_geo.sources.vocabulary import Vocabulary
     from wushan_geo.study.answers import Answer
 
@@ -282,8 +283,11 @@ def _left_lying(reading: Reading, answers: Path | None) -> Iterator[Fault]:
         if answer == LEAVE_OUT:
             where = Where(name)
             yield fault(where, rule("file_left_out"), hint("place_left_out"), severity="note")
-        else:
-            yield _unnamed(reading, path, name)
+            continue
+        tabular = path.suffix.lower() in TABULAR_SUFFIXES
+        grids = read_grids(path.read_bytes(), path)[0] if tabular else []
+        if not any(is_answered(one) for one in grids):  # a workbook of checks, renamed
+            yield _unnamed(reading, name, grids if tabular else None)
 
 
 def _is_text(name: str) -> bool:
@@ -313,12 +317,11 @@ def _named_by_others(folder: Path) -> Iterator[str]:
             yield from (split_sheet(one, folder)[0] for one in names)
 
 
-def _unnamed(reading: Reading, path: Path, name: str) -> Fault:
-    if path.suffix.lower() in TABULAR_SUFFIXES:
-        grids, _ = read_grids(path.read_bytes(), path)
+def _unnamed(reading: Reading, name: str, grids: Sequence[Grid] | None) -> Fault:
+    """Ask which table a file holds: its sheets, or None for a layer."""
+    tables = ["townships", "villages", "county"]
+    if grids is not None:
         tables = likely_tables(grids, reading.vocabulary)
-    else:
-        tables = ["townships", "villages", "county"]
     asked = Ask("table", FILE_TABLE, name, (*tables, LEAVE_OUT))
     words = rule("file_unnamed")
     advice = hint("file_unnamed", study=reading.study) if tables else hint("file_unknown")

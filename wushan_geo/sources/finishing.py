@@ -180,7 +180,8 @@ def _counted(table: str, taken: Taken, context: Context) -> None:
     raw, villages = taken.raw, context.clean.get("villages")
     if raw is None or not registers.is_register(raw):
         return
-    if villages is None or context.as_of is None or "zone_id" not in raw.frame.columns:
+    placed = "zone_id" in raw.frame.columns and raw.frame["zone_id"].notna().any()
+    if villages is None or context.as_of is None or not placed:
         taken.raw = None
         taken.faults.append(fault(Where(raw.file), rule("register_zones"), hint("register_zones")))
         return

@@ -186,7 +186,7 @@ def take_in(table: str, content: bytes, path: Path, name: str, context: Context)
 
     Examples
     --------
-    >>> text = "indicator,value,basis\\ni1,5,measured\\n".encode()
+    >>> text = "indicator,value,basis\ni1,5,measured\n".encode()
     >>> from pathlib import Path
     >>> take_in("indicators", text, Path("i.csv"), "i.csv", Context()).raw.frame["value"].tolist()
     ['5']

@@ -542,6 +542,7 @@ def telling(faults: list[Fault]) -> list[Fault]:
         before = first.get(place) if row and one.column else None
         asked = before is not None and before.severity == "decide"
         follows = before is not None and (asked or one.column == SHAPE or not one.value)
+        follows = follows and one.ask is None  # a question of its own: no other answers it
         first.setdefault(place, one)
         if shifted is None and not follows:
             kept.append(one)

@@ -101,7 +101,8 @@ def _owners(
     listed = pd.DataFrame(columns, dtype=object)
     # A row without its code or its name is told of where the list is checked.
     listed = listed[listed["zone_id"].notna() & (listed["name"] != "")]
-    listed["parent_id"] = [one[:9] for one in listed["zone_id"]]
+    digits = 9 if table == "villages" else 6  # a township of itself would have no end
+    listed["parent_id"] = [one[:digits] for one in listed["zone_id"]]
     open_rows = [at for at, one in enumerate(given) if one not in known]
     above = [parents[at] or (given[at] or "")[:9] or None for at in open_rows]
     owners: list[str | None] = [one if one in known else None for one in given]

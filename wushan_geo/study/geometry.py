@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from wushan_geo.study.metric import metric_crs
 from wushan_geo.study.topology import defects, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
@@ -67,6 +68,7 @@ def check_layers(tables: Tables, answers: Answers | None = None) -> list[Fault]:
     """
     found: list[Fault] = []
     usable = _usable(tables, found)
+    tables = _shaped_only(tables, usable)
     known = answers if answers is not None else Answers()
     for name in ("county", "townships", "villages"):
         if name in usable:
@@ -94,7 +96,11 @@ def _usable(tables: Tables, found: list[Fault]) -> set[str]:
             if not plain:
                 found.append(fault(Where(raw.file), rule("has_shapes"), hint("layer")))
             continue
-        faults = [*_check_shapes(raw, clean, kind, types)]
+        # A unit of a list that a layer was put together with may have no shape.
+        listed = plain and raw.header is not None
+        gone = shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry)
+        found += [] if listed else _blame(raw, clean, gone, rule("there"), hint("repair"))
+        faults = [*_check_kinds(raw, clean, kind, types, ~gone)]
         # A missing system was asked about where the layer was read.
         if raw.crs is not None:
             faults += _check_crs(raw)
@@ -115,16 +121,23 @@ def _check_crs(raw: Raw) -> Iterator[Fault]:
             yield fault(where, rule("degrees"), hint("degrees"))
 
 
-def _check_shapes(raw: Raw, clean: pd.DataFrame, kind: str, types: set[str]) -> Iterator[Fault]:
-    shapes = np.asarray(raw.geometry)
-    gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    names = [None if one is None else one.geom_type for one in shapes]
-    other = np.array([one not in types for one in names], dtype=bool) & ~gone
-    for wrong, words in (
-        (gone, rule("there")),
-        (other, rule(kind)),
-    ):
-        yield from _blame(raw, clean, wrong, words, hint("repair"))
+def _check_kinds(
+    raw: Raw, clean: pd.DataFrame, kind: str, types: set[str], there: np.ndarray
+) -> Iterator[Fault]:
+    names = [None if one is None else one.geom_type for one in np.asarray(raw.geometry)]
+    other = np.array([one not in types for one in names], dtype=bool) & there
+    yield from _blame(raw, clean, other, rule(kind), hint("repair"))
+
+
+def _shaped_only(tables: Tables, usable: Iterable[str]) -> Tables:
+    """Leave out the rows without a shape: one that is missing should hide no other fault."""
+    raw, clean = dict(tables.raw), dict(tables.clean)
+    for name in usable:
+        shapes = np.asarray(raw[name].geometry)
+        there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+        if not there.all():
+            raw[name], clean[name] = raw[name].kept(there), clean[name][there]
+    return replace(tables, raw=raw, clean=clean)
 
 
 def _blame(

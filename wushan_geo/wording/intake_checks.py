@@ -37,8 +37,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "is no unit of this county ({count} rows)",
     ),
     "hint.place_unknown": (
-        "请填写单位代码；不属于本县的选“不采用”。",
-        "Write the code of the unit, or answer that the rows are left out.",
+        "请填写单位代码；机构在县外的填 outside，其他不属于本县的填 skip（不采用）。",
+        "Write the code of the unit; 'outside' for a facility beyond the county, 'skip' to leave the rows out.",
     ),
     "rule.place_township": (
         "应写明村（社区），只写了乡镇（街道）（共 {count} 行）",
@@ -303,12 +303,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "check.wrote": ("核对表：{path}", "Workbook: {path}"),
     "check.next.accept": (
-        "没有待处理事项。可执行 check --accept 采用本版本，或执行 run。",
-        "Nothing is left to do. Run check --accept to keep this version, or run.",
+        "没有待处理事项。采用本版本：wushan-geo check {folder} --accept；生成结果：wushan-geo run {folder}（核对表 {path}）",
+        "Nothing is left to do. Keep this version: wushan-geo check {folder} --accept. Results: wushan-geo run {folder} (workbook {path})",
     ),
     "check.next.answer": (
-        "请更正原文件，或在核对表黄色列填写答复后执行：wushan-geo check 文件夹 --answers checks.xlsx",
-        "Mend the files, or fill in the yellow column and run: wushan-geo check FOLDER --answers checks.xlsx",
+        "请更正原文件，或在核对表黄色列填写答复后执行：wushan-geo check {folder} --answers {path}",
+        "Mend the files, or fill in the yellow column and run: wushan-geo check {folder} --answers {path}",
+    ),
+    "check.no_answers": (
+        "找不到核对表：{path}",
+        "There is no such workbook: {path}",
     ),
     "check.accepted": ("已采用本版本（{day}）", "This version is accepted ({day})"),
     "check.not_accepted": (

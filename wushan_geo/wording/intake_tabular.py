@@ -219,6 +219,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "空白按缺失处理，不作 0（{count} 处，第 {rows} 行）",
         "empty cells are missing, not zero (cells: {count}; rows: {rows})",
     ),
+    "rule.cell_proven": (
+        "有合计为证，空白计为 0（{count} 处，第 {rows} 行）",
+        "empty cells are zero where the total is made up by the others (cells: {count}; rows: {rows})",
+    ),
     "rule.cell_mark_zero": (
         "“{said}”按 0 处理（{count} 处，第 {rows} 行）",
         "{said!r} was read as zero (cells: {count}; rows: {rows})",
@@ -280,6 +284,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "可能是：{readings}。请填写正确的内容；填 {skip} 则留空。",
         "It may be: {readings}. Write what is right; {skip} leaves it empty.",
     ),
+    "rule.cell_undated": ("应为日期，写明年、月、日", "is a date with its year, month and day"),
+    "hint.cell_undated": (
+        "请填写日期，如 2025-06-30；填 {skip} 则留空。",
+        "Write the date, such as 2025-06-30; {skip} leaves it empty.",
+    ),
     "rule.cell_no_day": ("应为存在的日期", "is a day that exists"),
     "rule.cell_formula": (
         "应为公式的结果，不是错误值或公式本身",
@@ -332,6 +341,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.head_near": (
         "请指明此列的含义，或填 {skip} 不用此列。",
         "Say which column this is, or {skip} to leave it out.",
+    ),
+    "rule.head_bracket": (
+        "括号内的说明未采用，按“{name}”读取",
+        "was read as {name}; what its bracket says was not used",
     ),
     "rule.head_beside": (
         "各列已是人群，不应另有一列“群体”",
@@ -390,12 +403,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "totals without numbers to check were left out (rows: {rows})",
     ),
     "rule.total_sum": (
-        "合计 {total} 应等于明细之和 {sum}",
-        "the total of {total} equals the sum of its rows, {sum}",
+        "{unit}：合计数 {total} 与明细之和 {sum} 不符",
+        "{unit}: the total is {total}, and its rows add up to {sum}",
     ),
     "hint.total_sum": (
-        "请核对明细和合计；如以明细为准，填 {accept}。",
-        "Check the rows and the total; if the rows are right, answer {accept}.",
+        "请改原文件；确认明细无误的，选 {accept}（以明细为准，合计行不采用）。",
+        "Correct the file; if its rows are right, answer {accept} (the rows hold, and the total is not used).",
     ),
     "rule.total_accepted": (
         "合计 {total} 与明细之和 {sum} 不符，已按以前的答复以明细为准",
@@ -415,8 +428,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "there is no column of groups: all rows count all persons",
     ),
     "rule.wide_sum": (
-        "{total} 应等于各{what}之和 {sum}",
-        "{total} equals the sum of its {what}, {sum}",
+        "合计数 {total} 与各{what}之和 {sum} 不符",
+        "the total is {total}, and its {what} add up to {sum}",
+    ),
+    "hint.wide_sum": (
+        "请改原文件；确认无误的，选 {accept}（各数按原数保留）。",
+        "Correct the file; if the figures are right, answer {accept} (all of them stay as they are).",
+    ),
+    "rule.wide_undelivered": (
+        "没有已开展的服务，此列内容未使用（第 {rows} 行）",
+        "is not used where no service is delivered (rows: {rows})",
     ),
     "rule.wide_unknown": (
         "没有填写的服务按“不详”处理，不作“未开展”（{count} 处，第 {rows} 行）",

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wushan_geo.sources.divisions.codes import COUNTY, TOWNSHIP, VILLAGE, repaired, shortened_code
-from wushan_geo.sources.divisions.index import latin
+from wushan_geo.sources.divisions.index import Scope, Unit, latin
 from wushan_geo.sources.divisions.names import (
     KIND_LEVEL,
     compact,
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wushan_geo.sources.divisions.crosswalks import Changes
-    from wushan_geo.sources.divisions.index import Scope, Unit, UnitIndex
+    from wushan_geo.sources.divisions.index import UnitIndex
 
 _CODE = re.compile(r"(?<!\d)(\d{12}|\d{9})(?!\d)")
 _REPEATED = "村镇乡"
 _BETWEEN = re.compile(r"[、,;/&+|\\]")
+_SEVERAL = ("several", "several_places")
 _NUMERIC = re.compile(r"[\d.]+")
 
 
@@ -134,11 +135,47 @@ def _code_and_name(index: UnitIndex, text: str, code: str, parent: str) -> Found
         return None
     short = shortened_code(code)
     by_name = found_unit(index, name, parent)
-    if by_name.at is not None and index.codes[by_name.at] == short:
-        return Found(by_name.at, "code", SCORES["code"], "matched", (short,))
+    at = index.position.get(short) if short.startswith(parent) else by_name.at
+    if at is not None and (by_name.at == at or is_one_of(index.unit(at), name, by_name)):
+        return Found(at, "code", SCORES["code"], "matched", (short,))
     known = (short,) if short in index.position else ()
     candidates = tuple(dict.fromkeys((*known, *by_name.candidates)))
     return Found(None, "", 0.0, "ambiguous", candidates, "code_and_name")
+
+
+def is_one_of(unit: Unit, text: str, found: Found) -> bool:
+    """Tell whether a unit is one of several that go by a text.
+
+    Parameters
+    ----------
+    unit
+        The unit that a code beside the text means.
+    text
+        The name as it stands in the cell.
+    found
+        What the text was matched to by itself.
+
+    Returns
+    -------
+    bool
+        True if the text fits several units, and this one's name among them.
+
+    Raises
+    ------
+    TypeError
+        If `text` is not a text.
+
+    Examples
+    --------
+    >>> unit = Unit(0, "500237102237", "village", "兴旺", "village", ("兴旺村",), "", ())
+    >>> several = Found(None, status="ambiguous", reason="several_places")
+    >>> is_one_of(unit, "兴旺村委会", several), is_one_of(unit, "兴旺社区", several)
+    (True, False)
+    """
+    if found.reason not in _SEVERAL:
+        return False
+    stem, kind = parted(compact(unbracketed(next(drafts(text))[0])))
+    return bool(Scope([unit]).named(stem, kind, direct=False))
 
 
 def _named_in_remark(index: UnitIndex, text: str, parent: str) -> str | None:
@@ -190,16 +227,17 @@ def _hits(scope: Scope, rest: str, *, direct: bool) -> tuple[list[Unit], str]:
     stem, kind = parted(rest)
     aliased = [unit for unit in scope.aliases.get(stem, []) if kind and unit.fits(kind)]
     rivals = [] if direct else aliased  # anywhere, 场镇社区 may be 龙溪场镇社区 too
-    whole = scope.exact(rest, stem)
-    if whole:
-        return [*whole, *rivals], "exact"
     readings = [(stem, kind), (rest, "")]
     if rest[-1:] in _REPEATED and rest[-1:] == rest[-2:-1]:  # 桂花村村
         readings.append(parted(rest[:-1]))
     for one, its_kind in readings:
-        units = [unit for unit in scope.stems.get(one, []) if unit.fits(its_kind)]
-        if units and (direct or len(one) > 1):
-            return [*units, *rivals], "suffix"
+        if not direct and len(one) == 1 and not its_kind:
+            continue
+        # Never by spelling alone: a list may write 兴旺村 here and 兴旺村村民委员会 there.
+        units = scope.named(one, its_kind, direct=direct)
+        if units:
+            step = "exact" if all(rest in unit.exact for unit in units) else "suffix"
+            return [*units, *rivals], step
     if aliased:
         return aliased, "prefix"
     found = [scope.english[word] for word in latin(rest) if word in scope.english]

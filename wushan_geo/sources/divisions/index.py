@@ -79,19 +79,25 @@ class Scope:
 
     @cached_property
     def _odd(self) -> dict[str, list[Unit]]:
-        """Units by a whole name that has another stem than the unit."""
+        """Units by the stem of a whole name that has another stem than the unit."""
         return _grouped(
-            (form, unit)
+            (stem, unit._replace(stem=stem, kind=kind or unit.kind))
             for unit in self.units
             if len(unit.exact) > 1
-            for form in unit.exact
-            if parted(form)[0] != unit.stem
+            for stem, kind in map(parted, unit.exact)
+            if stem != unit.stem
         )
 
-    def exact(self, form: str, stem: str) -> list[Unit]:
-        """Give the units of a whole name, whose stem is told too."""
-        units = [unit for unit in self.stems.get(stem, ()) if form in unit.exact]
-        return units or self._odd.get(form, [])
+    def named(self, stem: str, kind: str, *, direct: bool) -> list[Unit]:
+        """Give the units that go by a stem and a kind, however the list spells them.
+
+        Right below one parent a name stands once, so what is of just that kind goes before what
+        may be of it; anywhere else whatever may be meant counts.
+        """
+        called = (*self.stems.get(stem, ()), *self._odd.get(stem, ()))
+        fitting = {unit.at: unit for unit in reversed(called) if unit.fits(kind)}
+        same = [unit for unit in fitting.values() if direct and unit.kind == kind]
+        return sorted(same or fitting.values(), key=lambda unit: unit.code)
 
     @cached_property
     def stems(self) -> dict[str, list[Unit]]:

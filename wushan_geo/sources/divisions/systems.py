@@ -12,6 +12,7 @@ import pandas as pd
 
 from wushan_geo.errors import ParameterError
 from wushan_geo.sources.divisions.codes import COUNTY, TOWNSHIP, repaired, shortened_code
+from wushan_geo.sources.divisions.finding import is_one_of
 from wushan_geo.sources.divisions.index import unit_index
 from wushan_geo.sources.divisions.matching import Matcher, aligned, texts
 
@@ -39,7 +40,8 @@ def check_codes(
     """Hold each code against the name beside it.
 
     A name is first looked for under the parent that its code tells; if it does not mean the
-    code's own unit, under the parent given, else among all units.
+    code's own unit, under the parent given, else among all units. A name that several units go by
+    agrees with the code of any of them.
 
     Parameters
     ----------
@@ -186,6 +188,9 @@ def _by_name(matcher: Matcher, code: str, name: str, parent: str) -> tuple[str |
         if not place or not index.knows(matcher.parent(place)[0] or ""):
             continue
         one = matcher.found(name, place)
+        own = index.position.get(code)
+        if own is not None and is_one_of(index.unit(own), name, one):
+            return code, "exact" if name in index.unit(own).exact else "suffix"
         if one.at is not None:
             found = one
         if one.at is not None and index.codes[one.at] == code:

@@ -21,6 +21,7 @@ from wushan_geo.sources.understanding.desk import Desk, marks_text
 from wushan_geo.sources.understanding.header import clean, find_header, nearest_row
 from wushan_geo.sources.understanding.levels import find_levels
 from wushan_geo.sources.understanding.preface import read_around, take_signed
+from wushan_geo.sources.understanding.proven import prove_zeros
 from wushan_geo.sources.understanding.rows import sort_rows, tell
 from wushan_geo.sources.understanding.totals import check_totals
 from wushan_geo.sources.understanding.unfold import unfold
@@ -116,6 +117,7 @@ def understand(
     claims = _placed(desk, assign(desk, header))
     body = read_body(desk, header, claims)
     found = _records(body)
+    prove_zeros(body)
     texts = {one.at: read_column(body, one) for one in claims.used}
     records = unfold(body, texts)
     _sign(desk, header, found, records)

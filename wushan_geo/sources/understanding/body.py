@@ -39,6 +39,8 @@ class Body:
     """Rows (by index here) of a column that got their cell from the one above."""
     given: dict[str, list[str]] = field(default_factory=dict)
     """Texts of columns that the sheet has only as headings between its rows."""
+    proven: dict[int, set[int]] = field(default_factory=dict)
+    """Rows (by index here) of a column whose empty cell is zero, as a total in the row proves."""
     _texts: dict[int, list[str]] = field(default_factory=dict)
 
     def texts(self, column: int) -> list[str]:

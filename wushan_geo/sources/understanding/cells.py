@@ -85,12 +85,15 @@ def read_column(body: Body, claim: Claim) -> Texts:
     --------
     See :func:`wushan_geo.sources.understanding.understand`.
     """
-    cells = body.cells[claim.at]
+    cells, proven = body.cells[claim.at], body.proven.get(claim.at, set())
     reader = _Reader(body, claim)
     seen: dict[tuple[type, Cell], _Seen] = {}
     told: dict[tuple[type, Cell], list[int]] = {}
     texts: Texts = []
     for index, cell in enumerate(cells):
+        if index in proven:
+            texts.append("0")
+            continue
         if cell is None and reader.silent:
             texts.append(None)
             continue
@@ -137,7 +140,7 @@ class _Reader:
         by_kind: dict[str, Callable[[Cell], Parsed]] = {
             "number": lambda cell: read_number(text_of(cell), self.column),
             "count": lambda cell: read_number(text_of(cell), self.column),
-            "date": read_date,
+            "date": self._date,
             "flag": lambda cell: self.desk.words.flag(self.column, text_of(cell)),
             "choice": self._choice,
             "set": lambda cell: read_set(text_of(cell)),
@@ -212,6 +215,14 @@ class _Reader:
             return _from_times(text) or found
         return found
 
+    def _date(self, cell: Cell) -> Parsed:
+        found, text = read_date(cell), text_of(cell)
+        # A word such as 上月 is no day; what is nearly one is told by the contract, as it stands.
+        worded = found.text == text and not any(sign.isdigit() for sign in text)
+        if worded and not text.isascii():
+            return Parsed(None, doubt="cell_undated")
+        return found
+
     def _text(self, cell: Cell) -> Parsed:
         text = text_of(cell)
         found: str | None = None
@@ -244,7 +255,7 @@ class _Reader:
         parsed, text = seen.parsed, text_of(cell)
         if parsed.doubt:
             # A word, or a date that holds for the whole table, is asked about once.
-            once = self.column == "as_of" or parsed.doubt == "cell_strange"
+            once = self._is_once(parsed)
             for index in indexes[:1] if once else indexes:
                 texts[index] = self._doubt(parsed, text, index)
         elif parsed.wrong:
@@ -261,9 +272,13 @@ class _Reader:
                 shown = _SHOWN.get(parsed.text, parsed.text or "")
                 self.desk.marks[text, shown] += len(indexes)
 
+    def _is_once(self, parsed: Parsed) -> bool:
+        """Tell whether one answer holds wherever the column says the same."""
+        return self.column == "as_of" or parsed.doubt in {"cell_strange", "cell_undated"}
+
     def _doubt(self, parsed: Parsed, text: str, index: int) -> str | None:
         """Ask what a doubtful cell means, unless that was decided before."""
-        once = self.column == "as_of" or parsed.doubt == "cell_strange"
+        once = self._is_once(parsed)
         place = [] if once else place_of(self.body, index)
         parts = [part for _, part in self.claim.parts]
         subject = "/".join([*place, self.column, *parts, text])
@@ -277,6 +292,8 @@ class _Reader:
         where = (self.body.at[index], self.claim.header, text)
         readings: Pair = ("、".join(parsed.choices), ", ".join(parsed.choices))
         advice = hint("cell_doubt", readings=readings, skip=LEAVE_OUT)
+        if parsed.doubt == "cell_undated":
+            advice = hint("cell_undated", skip=LEAVE_OUT)
         self.desk.ask(where, rule(parsed.doubt), advice, ask)
         return parsed.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,7 @@ def assign(desk: Desk, header: Header) -> Claims:
                 desk.note("/".join(path), "", rule("head_left"), [header.bottom])
         elif any(at < len(row) and text_of(row[at]) for row in body):
             claims.append(_nameless(desk, header, at))
+    claims = list(_bracketed(desk, header, claims))
     register = _is_register(desk.table, claims)
     claims = _as_register(claims) if register else _as_counts(desk.table, claims)
     claims = _once(desk, header, claims)
@@ -142,6 +144,30 @@ def assign(desk: Desk, header: Header) -> Claims:
     result = Claims(tuple(claims), register)
     _tell_personal(desk, result)
     return result
+
+
+def _bracketed(desk: Desk, header: Header, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Read an unknown header without the bracket at its end, where nothing else is that column."""
+    taken = {(one.column, one.parts) for one in claims if one.column}
+    found = {
+        one.at: desk.resolver.without_bracket(header.paths[one.at])
+        for one in claims
+        if one.how == UNUSED.how and one.at < len(header.paths) and header.paths[one.at]
+    }
+    several = Counter((one.column, one.parts) for one in found.values() if one.known)
+    for one in claims:
+        means = found.get(one.at, UNUSED)
+        key = (means.column, means.parts)
+        if not means.known or key in taken or several[key] > 1:
+            yield one
+            continue
+        claim = replace(one, column=means.column, how=means.how, parts=means.parts)
+        if means.how == "exact":
+            claim = replace(claim, how="alias")
+        if means.how != "personal":
+            words = rule("head_bracket", name=_shown(desk, claim))
+            desk.note(one.header, "", words, [header.bottom])
+        yield claim
 
 
 def _nameless(desk: Desk, header: Header, at: int) -> Claim:

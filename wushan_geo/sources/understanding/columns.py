@@ -76,6 +76,18 @@ _UNITS = {
 }
 _FITTING = re.compile(r"(?:符合)?(.+?)(?:服务)?(?:条件|服务对象|对象).*")
 _FITTED = re.compile(r"符合(?:服务)?条件.*|服务对象.*|.*符合条件的.*")
+_DEGREES = ("经度", "纬度")
+_DATUM = re.compile(
+    r"(?i:[()\[\]【】:,/_-]|坐标系?|高德|百度|腾讯|谷歌|天地图|奥维|卫星|地图|火星|大地|国家|北斗|GPS|"
+    r"WGS-?_?(?:19)?84|CGCS-?_?2000|GCJ-?_?02|BD-?_?09(?:LL)?|2000|84|°|度$)"
+)
+"""What stands beside a longitude or latitude to say where it was read."""
+_BRACKET = re.compile(r"(?P<rest>.*[^\s(（【\[])\s*[(（【\[](?P<inside>[^()（）【】\[\]]+)[)）】\]]")
+_NARROWS = re.compile(
+    r"其中|仅|只|[不除未无非]|原|旧|曾|备|已|拟|在建|规划|外|上年|去年|同期|往年|增|减|男|女|户|"
+    r"死亡|注销|新|重度|其他|\d{4}|[%％万千]|城|乡镇|农|监护|法人|联系|负责"
+)
+"""What a bracket says that makes the column another one: part of what it counts, or a former one."""
 _TYPES = {"visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"}
 
 
@@ -179,7 +191,52 @@ class Resolver:
             found = self._wide(levels[:-1], leaf) or self._simple(leaf)
             if found is not None:
                 return found
-        return self._simple("".join(levels)) or UNUSED
+        return self._simple("".join(levels)) or self._degrees(levels[-1]) or UNUSED
+
+    def _degrees(self, leaf: str) -> Meaning | None:
+        """Look a longitude or latitude up that names its datum or the map it was taken from."""
+        rest = "".join(plain(leaf).split())
+        if not any(one in rest for one in _DEGREES):
+            return None
+        rest = _DATUM.sub("", rest)
+        return self._simple(rest) if rest in _DEGREES else None
+
+    def without_bracket(self, path: tuple[str, ...]) -> Meaning:
+        """Tell what a header means without the bracket that it ends in.
+
+        Parameters
+        ----------
+        path
+            The header, from its uppermost level to the lowest.
+
+        Returns
+        -------
+        Meaning
+            Column and group; ``UNUSED`` if there is no bracket, if it narrows what is counted or
+            named, or if the rest is not known.
+
+        Raises
+        ------
+        IndexError
+            If `path` is empty.
+
+        Examples
+        --------
+        >>> from wushan_geo.sources.vocabulary import built_in
+        >>> from wushan_geo.study.answers import Answers
+        >>> resolver = Resolver("facilities", built_in(), Answers())
+        >>> resolver.without_bracket(("机构名称（全称）",)).column
+        'name'
+        >>> resolver.without_bracket(("机构名称（原）",)).known
+        False
+        """
+        found = _BRACKET.fullmatch(path[-1].strip())
+        if found is None or _NARROWS.search(simplified(found["inside"])):
+            return UNUSED
+        inside = found["inside"]
+        if self._part(simplified(inside)) is not None:
+            return UNUSED  # a group of its own
+        return self.read((*path[:-1], found["rest"].strip()))
 
     def _answered(self, answer: str) -> Meaning:
         if answer == LEAVE_OUT:

@@ -209,7 +209,9 @@ def _ask_total(body: Body, index: int, what: tuple[float, float, str, str], of: 
         "severe": both("sum.severe_grades"),
         "residence": both("sum.residences"),
     }
-    subject = "/".join([*place_of(body, index), *([group for _, group in of] or ["all"]), by])
+    groups = [group for _, group in of] or ["all"]
+    subject = "/".join([*place_of(body, index), *groups, by, f"{told}≠{summed}"])
+    subject = desk.apart(subject)
     words = rule("wide_sum", what=dimensions[by], total=told, sum=summed)
     ask = desk.question("total", subject, (ACCEPT,))
     if desk.answer("total", subject) == ACCEPT:
@@ -217,7 +219,7 @@ def _ask_total(body: Body, index: int, what: tuple[float, float, str, str], of: 
         desk.note(header, told, accepted, [body.at[index]], ask)
         return
     place = (body.at[index], header, told)
-    desk.ask(place, words, hint("total_sum", accept=ACCEPT), ask)
+    desk.ask(place, words, hint("wide_sum", accept=ACCEPT), ask)
 
 
 def _folded_long(body: Body, records: Records) -> Records:

@@ -36,6 +36,7 @@ class Desk:
     faults: list[Fault] = field(default_factory=list)
     marks: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Number of cells by sign and what it was read as."""
+    _asked: Counter[str] = field(default_factory=Counter)
 
     def number(self, at: int) -> int:
         """Give the number of a row as a spreadsheet shows it.
@@ -177,7 +178,36 @@ class Desk:
         --------
         See :func:`wushan_geo.sources.understanding.understand`.
         """
-        return some(str(self.number(at)) for at in positions)
+        known = [str(self.number(at)) for at in positions]
+        chinese, english = some(known)
+        # The sentences say 第 … 行: a row is not counted as 个.
+        return chinese.removesuffix(" 个").replace(" 等 ", "等共 "), english
+
+    def apart(self, subject: str) -> str:
+        """Keep a subject apart from the same one of another row.
+
+        Parameters
+        ----------
+        subject
+            What is asked about.
+
+        Returns
+        -------
+        str
+            The subject, numbered from the second time on.
+
+        Raises
+        ------
+        TypeError
+            If `subject` cannot be counted.
+
+        Examples
+        --------
+        See :func:`wushan_geo.sources.understanding.understand`.
+        """
+        self._asked[subject] += 1
+        many = self._asked[subject]
+        return subject if many == 1 else f"{subject}#{many}"
 
     def question(self, topic: str, subject: str, choices: Sequence[str] = ()) -> Ask:
         """Word a question on this table.

@@ -80,7 +80,7 @@ class _Checker:
     def check(self, index: int) -> bool | None:
         """Check one total: True if it agrees, None if there is nothing to compare."""
         told = [one for one in self.claims if not np.isnan(self.numbers[one.at][index])]
-        best: tuple[tuple[int, float], list[tuple[Claim, float]]] | None = None
+        best: tuple[tuple[int, float], list[tuple[Claim, float]], np.ndarray] | None = None
         for members in self._members(index):
             sums = [(one, self._sum(one, members)) for one in told]
             sums = [(one, total) for one, total in sums if not np.isnan(total)]
@@ -89,14 +89,14 @@ class _Checker:
             apart = [self._apart(one, index, total) for one, total in sums]
             off = (sum(one > _NEAR for one in apart), sum(apart))
             if best is None or off < best[0]:
-                best = (off, sums)
+                best = (off, sums, members)
             if off[0] == 0:
                 return True
         if best is None:
             return None
         for one, total in best[1]:
             if self._apart(one, index, total) > _NEAR:
-                self._tell(one, index, total)
+                self._tell(one, index, total, self._unit(index, best[2]))
         return False
 
     def _apart(self, claim: Claim, index: int, total: float) -> float:
@@ -150,12 +150,25 @@ class _Checker:
             rows[max((one for one in peers if one < index), default=-1) + 1 : index] = True
         return rows
 
-    def _tell(self, claim: Claim, index: int, total: float) -> None:
+    def _unit(self, index: int, members: np.ndarray) -> list[str]:
+        """Name the unit of a total, by its rows where it does not say, and the word for a total."""
+        kind, unit = self.found.totals[index]
+        unit = unit or str(self.towns[index])
+        towns = set(self.towns[members])
+        if not unit and kind != "all" and len(towns) == 1:
+            unit = str(towns.pop())
+        words = [one.removeprefix(unit).strip() for one in _labels(self.body, index)]
+        words = [one for one in words if one]
+        word = next((one for one in words if "计" in one), "" if unit else "".join(words[:1]))
+        return [one for one in (unit, word) if one]
+
+    def _tell(self, claim: Claim, index: int, total: float, unit: list[str]) -> None:
         desk = self.body.desk
         stated = f"{float(self.numbers[claim.at][index]):.15g}"
-        unit = self.found.totals[index][1] or str(self.towns[index]) or _label(self.body, index)
-        subject = "/".join(filter(None, [unit, claim.means, str(self.keys[index])]))
-        words = rule("total_sum", total=stated, sum=f"{total:.15g}")
+        apart = f"{stated}≠{total:.15g}"
+        subject = "/".join(filter(None, [*unit, claim.means, str(self.keys[index]), apart]))
+        subject = desk.apart(subject)
+        words = rule("total_sum", unit="".join(unit), total=stated, sum=f"{total:.15g}")
         ask = desk.question("total", subject, (ACCEPT,))
         if desk.answer("total", subject) == ACCEPT:
             accepted = rule("total_accepted", total=stated, sum=f"{total:.15g}")
@@ -184,10 +197,7 @@ def _column(body: Body, column: str) -> np.ndarray:
     return found
 
 
-def _label(body: Body, index: int) -> str:
-    """Give the word by which a row was known as a total."""
-    for column in sorted(body.cells):
-        text = body.texts(column)[index]
-        if text and np.isnan(number(text)):
-            return text
-    return ""
+def _labels(body: Body, index: int) -> list[str]:
+    """Give the words of a row, among them the one by which it was known as a total."""
+    texts = [body.texts(column)[index] for column in sorted(body.cells)]
+    return [text for text in texts if text and np.isnan(number(text))]

@@ -89,18 +89,43 @@ def _services(body: Body, texts: Mapping[int, Texts], records: Records) -> Recor
     status = {key: _status(body, claims, texts, size) for key, claims in told.items()}
     columns["status"] = [status[key][row] for row in range(size) for key in told]
     for name in _SERVED:
-        if any(name in claims for claims in told.values()):
+        own = {key: texts[one[name].at] for key, one in told.items() if name in one}
+        shared = records.columns.get(name)
+        if own or shared is not None:
+            given = _of_delivered(body, records, name, status)
             columns[name] = [
-                texts[claims[name].at][row] if name in claims else None
+                own[key][row] if key in own else given[key][row]
                 for row in range(size)
-                for claims in told.values()
+                for key in told
             ]
     headers = [
         (claims.get("status") or next(iter(claims.values()))).header for claims in told.values()
     ]
-    labels = {name: head for name, head in records.labels.items() if name in kept}
+    labels = {name: head for name, head in records.labels.items() if name in {*kept, *_SERVED}}
     rows = [row for row in records.rows for _ in told]
     return Records(columns, rows, labels, headers * size, "wide")
+
+
+def _of_delivered(
+    body: Body, records: Records, name: str, status: Mapping[str, Texts]
+) -> dict[str, Texts]:
+    """Give what a row tells of all its services to those that are delivered."""
+    shared = records.columns.get(name, [None] * len(records.rows))
+    given: dict[str, Texts] = {
+        key: [
+            one if said == "delivered" else None for one, said in zip(shared, states, strict=True)
+        ]
+        for key, states in status.items()
+    }
+    lost = [
+        body.at[row]
+        for row, one in enumerate(shared)
+        if one is not None and not any(states[row] == "delivered" for states in status.values())
+    ]
+    if lost:
+        words = rule("wide_undelivered", rows=body.desk.rows(lost))
+        body.desk.note(records.labels.get(name, name), "", words, lost)
+    return given
 
 
 def _status(
