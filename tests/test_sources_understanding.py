@@ -287,7 +287,7 @@ def test_without_a_header_the_expected_headings_are_told() -> None:
     (only,) = found.faults
     assert only.severity == "error"
     assert "机构名称" in only.rule_zh
-    assert "capacity" in only.rule
+    assert "facility_id" in only.rule
     assert only.value == "甲列 | 乙列"
 
 
@@ -405,7 +405,7 @@ def test_a_column_that_is_not_there_is_named_as_the_office_would() -> None:
     found = sheet([("机构名称", "床位"), ("甲", 5)], "facilities")
 
     assert found.raw is not None
-    assert found.raw.labels["admits"] == "接收范围"
+    assert found.raw.labels["kind"] == "机构类型"
 
 
 def test_an_unknown_header_is_listed_and_not_used() -> None:
@@ -582,10 +582,11 @@ def test_types_that_do_not_add_up_are_asked_about_with_both_figures() -> None:
     (asked,) = kinds(found, "decide")
 
     assert (asked.row, asked.column, asked.value) == (2, "合计", "9")
-    assert "9 equals the sum of its disability types, 7" in asked.rule
+    assert asked.rule == "the total is 9, and its disability types add up to 7"
+    assert "各数按原数保留" in asked.suggestion_zh
     assert asked.ask is not None
-    assert (asked.ask.topic, asked.ask.subject) == ("total", "甲镇/甲村/all/type")
-    accepted = sheet(rows, "persons", answers=[("total", "甲镇/甲村/all/type", "accept")])
+    assert (asked.ask.topic, asked.ask.subject) == ("total", "甲镇/甲村/all/type/9≠7")
+    accepted = sheet(rows, "persons", answers=[("total", "甲镇/甲村/all/type/9≠7", "accept")])
     assert kinds(accepted, "decide") == []
     assert cells(accepted, "persons") == cells(found, "persons")
 
@@ -603,13 +604,64 @@ def test_each_way_of_parting_all_persons_is_checked(
 ) -> None:
     found = sheet([("村", *heads), ("甲村", *counts)], "persons")
 
-    assert [one.ask.subject.rpartition("/")[2] for one in kinds(found, "decide") if one.ask] == [by]
+    assert [one.ask.subject.split("/")[-2] for one in kinds(found, "decide") if one.ask] == [by]
 
 
 def test_a_total_is_not_checked_against_types_of_which_one_is_missing() -> None:
     found = sheet([("村", "合计", *TYPE_HEADS), ("甲村", 9, *[1] * 6, "—")], "persons")
 
     assert kinds(found, "decide") == []
+
+
+GRADE_HEADS = ("一级", "二级", "三级", "四级")
+
+
+def test_an_empty_part_beside_a_total_that_adds_up_is_zero() -> None:
+    rows = [
+        ("村", "合计", *TYPE_HEADS, *GRADE_HEADS),
+        ("甲村", 6, 1, 2, N, 3, "—", N, 0, 1, 2, 3, N),
+        ("乙村", 9, 1, 2, N, 3, "—", N, 0, 1, 2, 3, 3),  # the types do not add up
+        ("丙村", N, 1, 2, N, 3, "—", N, 0, 1, 2, 3, N),  # there is no total
+        ("丁村", 6, 1, 2, "不详", 3, N, 0, 0, 1, 2, 3, "若干"),  # a word is no empty cell
+        ("戊村", 6, 1, 2, N, 4, -1, 0, 0, 1, 2, 3, 0),  # a negative part proves nothing
+        ("己村", 0, N, N, N, N, N, N, N, N, N, N, N),
+    ]
+    found = sheet(rows, "persons")
+    assert found.raw is not None
+    frame = found.raw.frame.pivot_table(
+        index="village_name", columns="group", values="persons", aggfunc="first", dropna=False
+    )
+
+    assert list(frame.loc["甲村", [*TYPES, "severe"]]) == [*"1203000", "3"]
+    assert list(frame.loc["己村", [*TYPES, "severe"]]) == [*"0000000", "0"]
+    for village, types in (("乙村", 3), ("丙村", 3), ("丁村", 2), ("戊村", 1)):
+        assert frame.loc[village, list(TYPES)].isna().sum() == types
+    (note,) = noted(found, "empty cells are zero where the total")
+    assert note.row == 2
+    assert note.rule_zh == "有合计为证，空白计为 0（15 处，第 2、7 行）"
+    assert not any(one.row in {2, 7} for one in noted(found, "missing, not zero"))
+
+
+def test_an_empty_grade_beside_the_severe_persons_is_zero_where_it_adds_up() -> None:
+    rows = [("村", "重度", "一级", "二级"), ("甲村", 2, 2, N), ("乙村", 3, 2, N)]
+    found = sheet(rows, "persons")
+
+    assert len(noted(found, "empty cells are zero")) == 1
+    assert found.arrival.marks == "( ) → 0 × 1; ( ) → NA × 1"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=7, max_size=7), st.integers(0, 2))
+def test_an_empty_type_is_zero_exactly_where_the_others_make_up_the_total(
+    types: list[int | None], off: int
+) -> None:
+    total = sum(one or 0 for one in types) + off
+    found = sheet([("村", "合计", *TYPE_HEADS), ("甲村", total, *types)], "persons")
+    read = [text for group, text in cells(found, "group", "persons") if group in TYPES]
+
+    assert read == [
+        str(one) if one is not None else (N if off else "0") for one in types
+    ]  # fmt: skip
 
 
 def test_persons_without_a_group_are_all_of_them() -> None:
@@ -722,6 +774,95 @@ def test_services_in_columns_become_rows_and_blank_is_unknown() -> None:
     assert found.raw is not None
     assert found.raw.where(1, "status").column == "社区照顾"
     assert [one.row for one in noted(found, "are unknown, not none")] == [3]
+
+
+def test_what_a_row_tells_of_all_its_services_is_told_of_those_that_are_delivered() -> None:
+    rows = [
+        ("乡镇", "村", "走访探视", "社区照顾", "邻里互助", "最近一次服务时间", "服务方式"),
+        ("甲镇", "甲村", "√", "×", "√", "2025年5月12日", "上门"),
+        ("甲镇", "乙村", N, "✓", "×", "上月", N),
+        ("甲镇", "丙村", "×", "×", N, "2025.4.8", N),
+    ]
+    found = sheet(rows, "services", services=SERVICES)
+
+    assert cells(found, "village_name", "service", "last", "provider") == [
+        ("甲村", "visiting", "2025-05-12", "home_visit"), ("甲村", "community_care", N, N),
+        ("甲村", "neighbour_help", "2025-05-12", "home_visit"),
+        ("乙村", "visiting", N, N), ("乙村", "community_care", N, N),
+        ("乙村", "neighbour_help", N, N),
+        ("丙村", "visiting", N, N), ("丙村", "community_care", N, N),
+        ("丙村", "neighbour_help", N, N),
+    ]  # fmt: skip
+    assert found.raw is not None
+    assert found.raw.labels["last"] == "最近一次服务时间"
+    (asked,) = kinds(found, "decide")
+    assert (asked.row, asked.column, asked.value) == (3, "最近一次服务时间", "上月")
+    assert asked.ask is not None
+    assert (asked.ask.topic, asked.ask.subject) == ("value", "last/上月")
+    assert [one.row for one in noted(found, "no service is delivered")] == [4]
+    answered = sheet(
+        rows, "services", services=SERVICES, answers=[("value", "last/上月", "2025-05-31")]
+    )
+    assert kinds(answered, "decide") == []
+    assert cells(answered, "service", "last")[4] == ("community_care", "2025-05-31")
+
+
+def test_what_a_row_tells_does_not_replace_what_a_service_tells_of_itself() -> None:
+    rows = [
+        ("村", "走访探视", N, "邻里互助", "最近一次"),
+        (N, "是否开展", "最近一次", "是否开展", N),
+        ("甲村", "是", "2025-06-01", "是", "2025-01-01"),
+    ]
+    found = sheet(rows, "services", services=SERVICES, merged=[(0, 4, 1, 4)])
+
+    assert cells(found, "service", "last") == [
+        ("visiting", "2025-06-01"),
+        ("neighbour_help", "2025-01-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{}（高德）",
+        "高德{}",
+        "百度{}",
+        "{}(GPS)",
+        "{}（WGS84）",
+        "{}（CGCS2000坐标系）",
+        "GCJ-02{}",
+    ],
+)
+def test_a_longitude_that_names_its_datum_is_one_and_keeps_its_header(words: str) -> None:
+    heads = (words.format("经度"), words.format("纬度"))
+    found = sheet([("机构名称", *heads), ("甲", 109.8, 31.1)], "facilities")
+
+    assert cells(found, "lon", "lat") == [("109.8", "31.1")]
+    assert found.raw is not None
+    assert (found.raw.labels["lon"], found.raw.labels["lat"]) == heads
+
+
+def test_a_bracket_at_the_end_of_a_header_is_left_off_where_nothing_else_is_that_column() -> None:
+    body = ("甲", "运行", 5)
+    found = sheet([("机构名称", "状态", "托养床位数（以批复为准）"), body], "facilities")
+    assert cells(found, "capacity") == [("5",)]
+    assert len(noted(found, "what its bracket says was not used")) == 1
+
+    both = [("机构名称", "床位", "托养床位数（以批复为准）"), ("甲", 4, 5)]
+    assert meanings(sheet(both, "facilities")) == {
+        "机构名称": "name", "床位": "capacity", "托养床位数（以批复为准）": "",
+    }  # fmt: skip
+    for narrowed in ("托养床位数（在建）", "托养床位数（不含加床）", "托养床位数（其中女）"):
+        told = meanings(sheet([("机构名称", "状态", narrowed), body], "facilities"))
+        assert told[narrowed] == "", narrowed
+
+
+def test_many_rows_are_counted_once() -> None:
+    rows = [("村", "残疾人数"), *[(f"甲{at}村", N) for at in range(9)], ("乙村", 1)]
+    (note,) = noted(sheet(rows, "persons"), "missing, not zero")
+
+    assert note.rule_zh == "空白按缺失处理，不作 0（第 2、3、4、5、6等共 9 行）"
+    assert note.rule.endswith("(rows: 2, 3, 4, 5, 6 and 4 more)")
 
 
 def test_what_is_told_of_a_service_stands_below_its_name() -> None:

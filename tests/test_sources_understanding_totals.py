@@ -80,24 +80,45 @@ def test_a_total_that_does_not_agree_is_asked_about_with_both_figures() -> None:
     (one,) = asked(found)
 
     assert (one.row, one.column, one.value) == (6, "残疾人数", "101")
-    assert "101 equals the sum of its rows, 100" in one.rule
+    assert one.rule == "合计: the total is 101, and its rows add up to 100"
+    assert one.rule_zh == "合计：合计数 101 与明细之和 100 不符"
+    assert "以明细为准，合计行不采用" in one.suggestion_zh
     assert one.ask is not None
     assert (one.ask.topic, one.ask.subject, one.ask.choices) == (
-        "total", "合计/persons", ("accept",),
+        "total", "合计/persons/101≠100", ("accept",),
     )  # fmt: skip
     assert records(found) == VILLAGES
-    accepted = sheet(rows, accepted=["合计/persons"])
+    accepted = sheet(rows, accepted=["合计/persons/101≠100"])
     assert asked(accepted) == []
     assert [one.row for one in accepted.faults if "as answered before" in one.rule] == [6]
 
 
-def test_each_column_that_does_not_agree_is_asked_about() -> None:
-    found = sheet([HEAD, *ROWS, ("合计", N, 101, 11)])
+def test_a_total_that_is_wrong_in_several_columns_is_asked_about_once() -> None:
+    rows = [HEAD, *ROWS, ("合计", N, 101, 11)]
+    (one,) = asked(sheet(rows))
 
-    assert {one.ask.subject: one.value for one in asked(found) if one.ask} == {
-        "合计/persons": "101",
-        "合计/persons/visual": "11",
-    }
+    assert (one.row, one.column, one.value) == (6, "残疾人数", "101")
+    assert one.rule_zh == "合计：合计行与明细不符，共 2 列：残疾人数 101≠100、视力 11≠10"
+    assert one.ask is not None
+    assert one.ask.subject == "合计/persons/101≠100;persons/visual/11≠10"
+    assert asked(sheet(rows, accepted=[one.ask.subject])) == []
+    changed = [HEAD, *ROWS, ("合计", N, 101, 12)]
+    assert len(asked(sheet(changed, accepted=[one.ask.subject]))) == 1
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_total_of_all_that_is_off_by_its_subtotals_alone_is_not_asked_about(above: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    def of(everything: int) -> Understood:
+        total = ("合计", N, everything, 10)
+        rows = [
+            *ROWS[:2], ("高唐街道", "小计", 33, 3), *ROWS[2:], ("巫峡镇", "小计", 71, 7),
+        ]  # fmt: skip
+        return sheet([HEAD, total, *rows] if above else [HEAD, *rows, total])
+
+    subjects = ["高唐街道/小计/persons/33≠30", "巫峡镇/小计/persons/71≠70"]
+    assert [one.ask.subject for one in asked(of(104)) if one.ask] == subjects
+    assert rows_of(of(104), "off by what their subtotals") == ["2" if above else "8"]
+    assert len(asked(of(103))) == 3
 
 
 @pytest.mark.parametrize(
@@ -137,7 +158,34 @@ def test_a_subtotal_that_names_its_township_is_of_that_township() -> None:
     found = sheet(rows)
 
     assert [(one.row, one.value) for one in asked(found)] == [(7, "71")]
-    assert [one.ask.subject for one in asked(found) if one.ask] == ["巫峡镇/persons"]
+    assert [one.ask.subject for one in asked(found) if one.ask] == ["巫峡镇/合计/persons/71≠70"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_accepting_one_subtotal_leaves_the_others_to_be_asked_about(named: bool) -> None:  # noqa: FBT001 - a parameter of a test
+    rows = [
+        HEAD, *ROWS[:2], ("高唐街道" if named else N, "小计", 31, 3), *ROWS[2:],
+        ("巫峡镇" if named else N, "小计", 71, 7),
+    ]  # fmt: skip
+    subjects = ["高唐街道/小计/persons/31≠30", "巫峡镇/小计/persons/71≠70"]
+
+    assert [one.ask.subject for one in asked(sheet(rows)) if one.ask] == subjects
+    left = asked(sheet(rows, accepted=subjects[:1]))
+    assert [one.ask.subject for one in left if one.ask] == subjects[1:]
+
+
+def test_an_answer_does_not_hold_for_another_figure() -> None:
+    accepted = ["合计/persons/101≠100"]
+    assert asked(sheet([HEAD, *ROWS, ("合计", N, 101, 10)], accepted=accepted)) == []
+    assert len(asked(sheet([HEAD, *ROWS, ("合计", N, 102, 10)], accepted=accepted))) == 1
+
+
+def test_two_totals_with_one_subject_are_kept_apart() -> None:
+    found = sheet([HEAD, *ROWS, ("合计", N, 101, 10), ("合计", N, 101, 10)])
+
+    assert [one.ask.subject for one in asked(found) if one.ask] == [
+        "合计/persons/101≠100", "合计/persons/101≠100#2",
+    ]  # fmt: skip
 
 
 def test_a_total_in_the_column_of_numbers_of_rows_is_seen() -> None:
@@ -169,7 +217,7 @@ def test_totals_of_a_long_table_are_checked_group_by_group() -> None:
     found = sheet(rows)
 
     assert [(one.row, one.value) for one in asked(found)] == [(7, "4")]
-    assert [one.ask.subject for one in asked(found) if one.ask] == ["合计/persons/视力"]
+    assert [one.ask.subject for one in asked(found) if one.ask] == ["合计/persons/视力/4≠3"]
 
 
 def test_a_missing_member_is_not_counted_as_zero_in_what_is_told() -> None:
@@ -193,14 +241,18 @@ def test_a_row_of_a_township_among_villages_is_a_total_without_a_word(code: bool
             ("500237001002", 20), ("500237002000", 71), ("500237002001", 70),
         ]  # fmt: skip
         kept, column, subject = ["500237001001", "500237001002", "500237002001"], "zone_id", ""
-        subject = "500237002000/persons"
+        subject = "500237002000/persons/71≠70"
     else:
         head = ("乡镇", "村", "残疾人数")
         rows = [
             (N, N, N), ("高唐街道", N, 30), ("高唐街道", "登龙社区", 10),
             ("高唐街道", "圣泉社区", 20), ("巫峡镇", N, 71), ("巫峡镇", "巫峡村", 70),
         ]  # fmt: skip
-        kept, column, subject = ["登龙社区", "圣泉社区", "巫峡村"], "village_name", "巫峡镇/persons"
+        kept, column, subject = (
+            ["登龙社区", "圣泉社区", "巫峡村"],
+            "village_name",
+            "巫峡镇/persons/71≠70",
+        )
     found = sheet([head, *rows])
 
     assert records(found, column) == kept

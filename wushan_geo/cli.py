@@ -182,12 +182,14 @@ def check(
     """Check a study's files; exit with 1 while anything is to mend or to decide."""
     tongue = _tongue(language)
     with _errors_told(tongue):
-        from wushan_geo import terminal
+        from wushan_geo import storage, terminal
         from wushan_geo.reports.checks import checks_xlsx
         from wushan_geo.sources.checking import CHECKS_FILE, check_study_files, own_folder
         from wushan_geo.wording import say
 
         home = own_folder(study)
+        if home is not None:
+            storage.recover(home)
         if home is None and (answers or accept):
             typer.echo(say("check.built_in", tongue), err=True)
             raise typer.Exit(BAD_INPUT)

@@ -356,6 +356,7 @@ def _sources(snapshot: Snapshot) -> list[dict[str, Any]]:
         "signer": "签字人戊（虚构）",
         "error_m": 10.0,
     }
+    found[2]["datum"] = "cgcs2000"
     return found
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from wushan_geo.sources.formats import read_grids
-from wushan_geo.study.answers import TOPICS, Answer
+from wushan_geo.study.answers import LEAVE_OUT, TOPICS, Answer
 from wushan_geo.study.faults import Where, fault, hint, nearest, rule
+from wushan_geo.study.tables import CONTRACTS
 from wushan_geo.wording import MESSAGES
 
 if TYPE_CHECKING:
@@ -233,6 +234,9 @@ def _labelled(answer: str, choices: str) -> str:
 
 def _refused(answer: Answer, choices: str) -> Sequence[str]:
     """Give the words offered where the answer is none of them; nothing where it may stand."""
+    if answer.topic == "table" and answer.table == "files":
+        known = [*CONTRACTS, LEAVE_OUT]
+        return [] if answer.answer in known else known
     if answer.topic not in CLOSED:
         return []
     offered = [plain_answer(one) for one in choices.split(";") if one.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from wushan_geo.errors import Ask, InputError
 from wushan_geo.sources.accepted import FOLDER as ACCEPTED
 from wushan_geo.sources.accepted import accepted_files, changes_since
 from wushan_geo.sources.answered import ANSWERS_FILE, answer_table, is_answered, read_filled
-from wushan_geo.sources.finishing import SIGNED
+from wushan_geo.sources.finishing import INSIDE, SIGNED
 from wushan_geo.sources.formats import read_grids
 from wushan_geo.sources.guessing import likely_tables
 from wushan_geo.sources.intake import LAYER_SUFFIXES, split_sheet
@@ -104,7 +105,8 @@ def check_study_files(
         raise InputError(damaged)
     if source not in BUILT_IN:
         reading.taken.faults += _left_lying(reading, answers)
-    reading.taken.faults += _unsigned(reading)
+    reading.taken.faults += [*_unsigned(reading), *_pointless(reading)]
+    reading.taken.faults = _asked_datum(reading)
     keep = {ANSWERS_FILE: table_bytes(answer_table(reading.answered))} if new else {}
     return _checkup(reading), keep
 
@@ -263,6 +265,39 @@ def _unsigned(reading: Reading) -> Iterator[Fault]:
                 advice = hint("unsigned", table=table)
                 where = Where(raw.file, None, column)
                 yield fault(where, words, advice, severity="decide", ask=asked)
+
+
+def _pointless(reading: Reading) -> Iterator[Fault]:
+    """Ask where the persons of a village are, if no village says so and times are to be made."""
+    villages, raw = reading.clean.get("villages"), reading.raw.get("villages")
+    config = reading.config
+    if villages is None or raw is None or raw.geometry is None or config is None:
+        return
+    answer = Answers.of(reading.answered).get("source", "villages", "demand_point")
+    if config.travel.engine == "none" or villages["demand_lon"].notna().any() or answer:
+        return
+    asked = Ask("source", "villages", "demand_point", (INSIDE, LEAVE_OUT))
+    words, advice = rule("no_demand_points"), hint("no_demand_points")
+    yield fault(Where(raw.file), words, advice, severity="decide", ask=asked)
+
+
+def _asked_datum(reading: Reading) -> list[Fault]:
+    """Ask for the datum of a register of facilities where nothing tells it."""
+    facilities = reading.clean.get("facilities")
+    measured = facilities is not None and bool((facilities["basis"] == "measured").any())
+    return [
+        replace(one, severity="decide") if measured and _untold(one) else one
+        for one in reading.faults
+    ]
+
+
+def _untold(one: Fault) -> bool:
+    ask = one.ask
+    return (
+        one.severity == "note"
+        and ask is not None
+        and (ask.topic, ask.table) == ("datum", "facilities")
+    )
 
 
 def _left_lying(reading: Reading, answers: Path | None) -> Iterator[Fault]:

@@ -24,6 +24,9 @@ SIGNED = ("source_unit", "signer", "as_of")
 MENDED = ("county", "townships", "villages")  # layers whose shapes can be repaired
 REGISTERS = ("persons", "residence")  # tables that may come with a row a person
 UNLISTED = "villages not listed"
+SILENT = "townships with nobody"
+DEMAND = ("demand_lon", "demand_lat")
+INSIDE = "inside"  # the answer that takes a point inside each village for its demand point
 
 
 def finish(table: str, taken: Taken, context: Context) -> None:
@@ -166,13 +169,31 @@ def _placed(table: str, taken: Taken, context: Context) -> None:
     raw = taken.raw
     if raw is None or towns is None or villages is None or "zone_id" not in _columns(table):
         return
-    found = places.resolve(
-        raw, table, places.Units(towns, villages, context.changes), context.answers
-    )
+    raw = _nameless(raw, taken) if registers.is_register(raw) else raw
+    units = places.Units(towns, villages, context.changes, context.clean.get("county"))
+    found = places.resolve(raw, table, units, context.answers)
     taken.raw = found.raw
     taken.matches.append(found.matches)
     taken.faults += found.faults
     taken.pending |= found.pending
+
+
+def _nameless(raw: Raw, taken: Taken) -> Raw:
+    """Empty the places that hold a person's name, as they do where columns have shifted."""
+    persons = {one for one in places.text_column(raw, "person_name") if one}
+    wrong: list[int] = []
+    for column in places.NAMES:
+        cells = places.text_column(raw, column)
+        hit = [at for at, one in enumerate(cells) if one in persons]
+        if hit:
+            kept = [None if one in persons else one for one in cells]
+            raw = raw.with_columns({column: kept})
+            wrong += hit
+    if wrong:
+        where = raw.where(min(wrong), "village_name")
+        words = rule("register_shifted", count=len(set(wrong)))
+        taken.faults.append(fault(where, words, hint("register_shifted")))
+    return raw
 
 
 def _counted(table: str, taken: Taken, context: Context) -> None:
@@ -199,9 +220,41 @@ def _counted(table: str, taken: Taken, context: Context) -> None:
         zones=villages["zone_id"].tolist(),
         answers=context.answers,
     )
-    taken.raw = counted.with_columns(signed)
+    taken.raw = _silent_townships(counted, taken, context).with_columns(signed)
     taken.arrivals = [replace(one, layout="register") for one in taken.arrivals]
     taken.faults += faults
+
+
+def _silent_townships(raw: Raw, taken: Taken, context: Context) -> Raw:
+    """Ask whether a township that a register has nobody of did not report."""
+    towns = context.clean.get("townships")
+    frame = raw.frame
+    if towns is None or "persons" not in frame.columns:
+        return raw
+    counts = pd.to_numeric(frame["persons"], errors="coerce").fillna(0.0)
+    above = frame["zone_id"].str[:TOWNSHIP_DIGITS]
+    total = counts.groupby(above.to_numpy()).sum()
+    names = dict(zip(towns["zone_id"], towns["name"], strict=True))
+    empty = [str(one) for one in total.index[(total == 0).to_numpy()] if one in names]
+    if not empty or not total.sum():
+        return raw
+    answer = context.answers.get("value", "persons", SILENT)
+    shown = "、".join(str(names[one]) for one in empty[:SHOWN])
+    where = Where(raw.file, None, "", shown)
+    if answer in {"zero", "unreported"}:
+        advice = hint("place_left_out")
+        taken.faults.append(fault(where, rule("unlisted_decided"), advice, severity="note"))
+    else:
+        asked = Ask("value", "persons", SILENT, ("unreported", "zero"))
+        words = rule("silent_townships", count=len(empty))
+        taken.faults.append(fault(where, words, hint("unlisted"), severity="decide", ask=asked))
+    if answer == "zero":
+        return raw
+    cells = places.text_column(raw, "persons")
+    gone = above.isin(empty).tolist()
+    return raw.with_columns(
+        {"persons": [None if out else one for one, out in zip(cells, gone, strict=True)]}
+    )
 
 
 def _unlisted(_table: str, taken: Taken, context: Context) -> None:
@@ -329,10 +382,31 @@ def _pointed(table: str, taken: Taken, context: Context) -> None:
         taken.faults += faults
 
 
+def _inner_points(table: str, taken: Taken, context: Context) -> None:
+    """Take a point inside each village for its demand point, where that was decided."""
+    raw = taken.raw
+    answer = context.answers.get("source", table, "demand_point")
+    if raw is None or raw.geometry is None or answer != INSIDE:
+        return
+    if any(one in raw.frame.columns and raw.frame[one].notna().any() for one in DEMAND):
+        return
+    import shapely
+
+    points = shapely.point_on_surface(raw.geometry)
+    lost = shapely.is_missing(points) | shapely.is_empty(points)
+    lon, lat = (
+        [None if gone else f"{one:.6f}" for one, gone in zip(axis, lost, strict=True)]
+        for axis in (shapely.get_x(points), shapely.get_y(points))
+    )
+    taken.raw = raw.with_columns({DEMAND[0]: lon, DEMAND[1]: lat, "point_basis": "inferred"})
+    where = Where(raw.file)
+    taken.faults.append(fault(where, rule("inner_points"), hint("nothing"), severity="note"))
+
+
 # What each table needs besides, in this order; every other one is only put in its place.
 STEPS: dict[str, tuple[Callable[[str, Taken, Context], None], ...]] = {
     "townships": (_kinds,),
-    "villages": (_kinds, _parents),
+    "villages": (_kinds, _parents, _inner_points),
     "persons": (_placed, _counted, _unlisted),
     "residence": (_placed, _counted),
     "services": (_placed, _unreported),

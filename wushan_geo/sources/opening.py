@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -228,10 +228,17 @@ def _named(reading: Reading) -> dict[str, tuple[str, ...]]:
     """Give the files of each table: those that the study file names, and those decided since."""
     named = named_tables(reading.document)
     for one in reading.answered:
-        if one.topic == "table" and one.table == FILE_TABLE and one.answer in CONTRACTS:
+        named_file = one.topic == "table" and one.table == FILE_TABLE
+        if named_file and one.answer in CONTRACTS and _inside(one.subject):
             already = named.get(one.answer, ())
             named[one.answer] = (*already, *((one.subject,) if one.subject not in already else ()))
     return named
+
+
+def _inside(name: str) -> bool:
+    """Tell whether a file stands in the study folder: an answer names no other."""
+    path = PurePath(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _read_answers(reading: Reading, more: Sequence[Answer]) -> None:

@@ -11,6 +11,7 @@ import shapely
 from wushan_geo.errors import Ask
 from wushan_geo.sources.datum import Reference, check_points, outside, tidy
 from wushan_geo.sources.places import text_column
+from wushan_geo.study.answers import Answers
 from wushan_geo.study.faults import fault, hint, rule
 from wushan_geo.study.geometry import GEOGRAPHIC
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from wushan_geo.errors import Fault
-    from wushan_geo.study.answers import Answers
     from wushan_geo.study.tables import Raw
 
 ACCEPT = "accept"
+HEADINGS = (
+    (("高德", "腾讯", "火星", "gcj"), "gcj02"),
+    (("百度", "bd09", "bd-09"), "bd09"),
+    (("gps", "wgs", "天地图", "cgcs", "国家2000"), "wgs84"),
+)
 _AREAS = (3, 6)  # how shapely numbers polygons and those of several parts
 ZONES = ("villages", "townships")
 GUARDED = {*ZONES, "facilities"}  # tables whose rows name the unit that they stand in
@@ -78,10 +83,26 @@ def check(
         *_references(claimed, table, raw, layers, told),
         *(_roads(layers, told) if table == "facilities" else ()),
     ]
+    answers = _stated(raw, table, told, answers)
     placed, faults, _ = check_points(raw, table, references, answers, columns=pair)
     if table == "facilities":
         faults += _misplaced(placed, pair, layers, answers)
     return placed, faults
+
+
+def _stated(
+    raw: Raw, table: str, told: Mapping[str, Mapping[str, Any]], answers: Answers
+) -> Answers:
+    """Take the datum from the study file or from the heading, where nobody has answered."""
+    heading = raw.labels.get("lon", "").lower()
+    stated = told.get(table, {}).get("datum") or next(
+        (datum for words, datum in HEADINGS if any(one in heading for one in words)), None
+    )
+    if stated is None:
+        return answers
+    files = {raw.file} if raw.files is None else set(raw.files)
+    known = {("datum", table, file): str(stated) for file in files}
+    return Answers({**known, **answers.known})
 
 
 def _references(

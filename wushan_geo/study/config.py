@@ -26,7 +26,9 @@ Register = Literal["complete", "partial", "missing"]
 # The public edition withholds small counts; until that room is built it is refused, not pretended.
 EDITIONS = ("internal",)
 CONDITIONS = ("ordinary",)  # snow and floods change the times; a label alone would not
-SOURCE_TEXTS = ("title", "source", "licence", "basis", "source_unit", "signer", "as_of")
+SOURCE_TEXTS = (
+    "title", "source", "licence", "basis", "source_unit", "signer", "as_of", "datum",
+)  # fmt: skip
 LIMIT_COUNT = 3  # a reach limit is an assumption, so it is always shown at three values
 
 

@@ -68,11 +68,14 @@ def check_layers(tables: Tables, answers: Answers | None = None) -> list[Fault]:
     """
     found: list[Fault] = []
     usable = _usable(tables, found)
+    whole = tables
     tables = _shaped_only(tables, usable)
     known = answers if answers is not None else Answers()
     for name in ("county", "townships", "villages"):
         if name in usable:
-            outline = _outline(tables) if "county" in usable else None
+            # The land of a unit without a shape is not free: only a whole layer fills the county.
+            complete = len(tables.clean[name]) == len(whole.clean[name])
+            outline = _outline(tables) if "county" in usable and complete else None
             found += _check_defects(name, tables, outline, known)
     for name in ("townships", "villages"):
         if name in usable:

@@ -462,4 +462,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     "check.column.source_unit": ("提供单位", "source unit"),
     "check.column.as_of": ("截至日期", "as of"),
     "check.column.basis": ("数据性质", "basis"),
+    "rule.register_shifted": (
+        "村（社区）一栏填的是人名（{count} 行），可能错列",
+        "has a person's name where the village should stand ({count} rows): columns may have shifted",
+    ),
+    "hint.register_shifted": (
+        "请核对这些行的列是否错位。",
+        "Look whether the cells of these rows have moved.",
+    ),
+    "rule.silent_townships": (
+        "台账中有 {count} 个乡镇（街道）一个人也没有，是没有残疾人还是未上报",
+        "has nobody in {count} townships: have they nobody, or did they not report",
+    ),
+    "rule.inner_points": (
+        "村（社区）服务对象代表点取界线内的点，按推断数据处理",
+        "took a point inside each village for its demand point, as inferred",
+    ),
+    "rule.no_demand_points": (
+        "村（社区）没有服务对象代表点，到达时间无法计算",
+        "has no demand point for any village, so no time can be worked out",
+    ),
+    "hint.no_demand_points": (
+        "请补填村委会驻地坐标；也可选 inside（取界线内的点）或 skip（不计算）。",
+        "Give the points of the village offices; or choose 'inside' (a point inside each village) or 'skip' (no times).",
+    ),
+    "choice.inside": ("取界线内的点", "a point inside each village"),
 }

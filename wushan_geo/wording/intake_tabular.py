@@ -152,100 +152,100 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # Understanding one sheet: its cells.
     "rule.cell_width": (
-        "全角字符已按半角读取（{count} 处，第 {rows} 行）",
-        "full-width signs were read as half-width ones (cells: {count}; rows: {rows})",
+        "全角字符已按半角读取（第 {rows} 行）",
+        "full-width signs were read as half-width ones (rows: {rows})",
     ),
     "rule.cell_thousands": (
-        "千分位逗号已去掉（{count} 处，第 {rows} 行）",
-        "thousands separators were taken out (cells: {count}; rows: {rows})",
+        "千分位逗号已去掉（第 {rows} 行）",
+        "thousands separators were taken out (rows: {rows})",
     ),
     "rule.cell_spaces": (
-        "数字中的千分位空格已去掉（{count} 处，第 {rows} 行）",
-        "spaces between thousands were taken out (cells: {count}; rows: {rows})",
+        "数字中的千分位空格已去掉（第 {rows} 行）",
+        "spaces between thousands were taken out (rows: {rows})",
     ),
     "rule.cell_stars": (
-        "星号已按个数读取（{count} 处，第 {rows} 行）",
-        "stars were counted (cells: {count}; rows: {rows})",
+        "星号已按个数读取（第 {rows} 行）",
+        "stars were counted (rows: {rows})",
     ),
     "rule.cell_numeral": (
-        "中文数字已转为阿拉伯数字（{count} 处，第 {rows} 行）",
-        "Chinese numerals were read as numbers (cells: {count}; rows: {rows})",
+        "中文数字已转为阿拉伯数字（第 {rows} 行）",
+        "Chinese numerals were read as numbers (rows: {rows})",
     ),
     "rule.cell_percent": (
-        "百分号已去掉，97% 读作 97（{count} 处，第 {rows} 行）",
-        "percent signs were taken off, 97% is read as 97 (cells: {count}; rows: {rows})",
+        "百分号已去掉，97% 读作 97（第 {rows} 行）",
+        "percent signs were taken off, 97% is read as 97 (rows: {rows})",
     ),
     "rule.cell_unit": (
-        "数字后的单位已去掉（{count} 处，第 {rows} 行）",
-        "units after numbers were taken off (cells: {count}; rows: {rows})",
+        "数字后的单位已去掉（第 {rows} 行）",
+        "units after numbers were taken off (rows: {rows})",
     ),
     "rule.cell_kilometres": (
-        "公里已换算为米（{count} 处，第 {rows} 行）",
-        "kilometres were turned into metres (cells: {count}; rows: {rows})",
+        "公里已换算为米（第 {rows} 行）",
+        "kilometres were turned into metres (rows: {rows})",
     ),
     "rule.cell_date": (
-        "日期已统一为 2025-06-30 的格式（{count} 处，第 {rows} 行）",
-        "dates were written as 2025-06-30 (cells: {count}; rows: {rows})",
+        "日期已统一为 2025-06-30 的格式（第 {rows} 行）",
+        "dates were written as 2025-06-30 (rows: {rows})",
     ),
     "rule.cell_serial": (
-        "表格软件的日期序号已还原为日期（{count} 处，第 {rows} 行）",
-        "day numbers of a spreadsheet were read as dates (cells: {count}; rows: {rows})",
+        "表格软件的日期序号已还原为日期（第 {rows} 行）",
+        "day numbers of a spreadsheet were read as dates (rows: {rows})",
     ),
     "rule.cell_words": (
         "词语按词表读取：{words}",
         "words were read as the lists say: {words}",
     ),
     "rule.cell_list": (
-        "并列的各项已分开（{count} 处，第 {rows} 行）",
-        "lists in one cell were parted (cells: {count}; rows: {rows})",
+        "并列的各项已分开（第 {rows} 行）",
+        "lists in one cell were parted (rows: {rows})",
     ),
     "rule.cell_code_number": (
-        "代码存成了数字，位数完整，已按文本读取（{count} 处，第 {rows} 行）",
-        "codes kept as numbers, whole, were read as text (cells: {count}; rows: {rows})",
+        "代码存成了数字，位数完整，已按文本读取（第 {rows} 行）",
+        "codes kept as numbers, whole, were read as text (rows: {rows})",
     ),
     "rule.cell_code_point": (
-        "代码末尾的“.0”或科学计数已还原，位数完整（{count} 处，第 {rows} 行）",
-        "codes with .0 or an exponent, whole, were restored (cells: {count}; rows: {rows})",
+        "代码末尾的“.0”或科学计数已还原，位数完整（第 {rows} 行）",
+        "codes with .0 or an exponent, whole, were restored (rows: {rows})",
     ),
     "rule.cell_code_signs": (
-        "代码中的空格、撇号或全角字符已去掉（{count} 处，第 {rows} 行）",
-        "spaces, apostrophes or full-width signs were taken out of codes (cells: {count}; rows: {rows})",
+        "代码中的空格、撇号或全角字符已去掉（第 {rows} 行）",
+        "spaces, apostrophes or full-width signs were taken out of codes (rows: {rows})",
     ),
     "rule.cell_code_level": (
-        "代码末尾表示下级为空的 0 已去掉，按县 6 位、乡镇 9 位、村 12 位读取（{count} 处，第 {rows} 行）",
-        "zeros of levels that a code does not use were cut: 6 digits for a county, 9 for a township, 12 for a village (cells: {count}; rows: {rows})",
+        "代码末尾表示下级为空的 0 已去掉，按县 6 位、乡镇 9 位、村 12 位读取（第 {rows} 行）",
+        "zeros of levels that a code does not use were cut: 6 digits for a county, 9 for a township, 12 for a village (rows: {rows})",
     ),
     "rule.cell_blank": (
-        "空白按缺失处理，不作 0（{count} 处，第 {rows} 行）",
-        "empty cells are missing, not zero (cells: {count}; rows: {rows})",
+        "空白按缺失处理，不作 0（第 {rows} 行）",
+        "empty cells are missing, not zero (rows: {rows})",
     ),
     "rule.cell_proven": (
         "有合计为证，空白计为 0（{count} 处，第 {rows} 行）",
         "empty cells are zero where the total is made up by the others (cells: {count}; rows: {rows})",
     ),
     "rule.cell_mark_zero": (
-        "“{said}”按 0 处理（{count} 处，第 {rows} 行）",
-        "{said!r} was read as zero (cells: {count}; rows: {rows})",
+        "“{said}”按 0 处理（第 {rows} 行）",
+        "{said!r} was read as zero (rows: {rows})",
     ),
     "rule.cell_mark_missing": (
-        "“{said}”按缺失处理，不作 0（{count} 处，第 {rows} 行）",
-        "{said!r} was read as missing, not zero (cells: {count}; rows: {rows})",
+        "“{said}”按缺失处理，不作 0（第 {rows} 行）",
+        "{said!r} was read as missing, not zero (rows: {rows})",
     ),
     "rule.cell_mark_none": (
-        "“{said}”按“一项也没有”处理（{count} 处，第 {rows} 行）",
-        "{said!r} was read as an empty list (cells: {count}; rows: {rows})",
+        "“{said}”按“一项也没有”处理（第 {rows} 行）",
+        "{said!r} was read as an empty list (rows: {rows})",
     ),
     "rule.cell_mark_unknown": (
-        "“{said}”按“不详”处理，不作“没有”（{count} 处，第 {rows} 行）",
-        "{said!r} was read as unknown, not as none (cells: {count}; rows: {rows})",
+        "“{said}”按“不详”处理，不作“没有”（第 {rows} 行）",
+        "{said!r} was read as unknown, not as none (rows: {rows})",
     ),
     "rule.cell_answer": (
-        "已按以前的答复处理（{count} 处，第 {rows} 行）",
-        "was read as answered before (cells: {count}; rows: {rows})",
+        "已按以前的答复处理（第 {rows} 行）",
+        "was read as answered before (rows: {rows})",
     ),
     "rule.cell_answer_out": (
-        "已按以前的答复留空（{count} 处，第 {rows} 行）",
-        "was left empty as answered before (cells: {count}; rows: {rows})",
+        "已按以前的答复留空（第 {rows} 行）",
+        "was left empty as answered before (rows: {rows})",
     ),
     "rule.cell_carried": (
         "只写了一次的内容已沿用到以下各行（第 {rows} 行）",
@@ -410,6 +410,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请改原文件；确认明细无误的，选 {accept}（以明细为准，合计行不采用）。",
         "Correct the file; if its rows are right, answer {accept} (the rows hold, and the total is not used).",
     ),
+    "rule.total_row": (
+        "{unit}：合计行与明细不符，共 {count} 列：{columns}",
+        "{unit}: columns whose total is not what its rows add up to ({count}): {columns}",
+    ),
+    "rule.total_row_accepted": (
+        "{unit}：合计行与明细不符，共 {count} 列：{columns}，已按以前的答复以明细为准",
+        "{unit}: columns whose total is not what its rows add up to ({count}): {columns}; the rows hold, as answered before",
+    ),
+    "rule.total_follows": (
+        "合计行与明细的差额即上述小计的差额，已略去（第 {rows} 行）",
+        "totals are off by what their subtotals are off, and were left out (rows: {rows})",
+    ),
     "rule.total_accepted": (
         "合计 {total} 与明细之和 {sum} 不符，已按以前的答复以明细为准",
         "the total of {total} is not the sum of its rows, {sum}; the rows hold, as answered before",
@@ -440,8 +452,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "is not used where no service is delivered (rows: {rows})",
     ),
     "rule.wide_unknown": (
-        "没有填写的服务按“不详”处理，不作“未开展”（{count} 处，第 {rows} 行）",
-        "services without an entry are unknown, not none (cells: {count}; rows: {rows})",
+        "没有填写的服务按“不详”处理，不作“未开展”（第 {rows} 行）",
+        "services without an entry are unknown, not none (rows: {rows})",
     ),
     "rule.wide_times": (
         "按服务次数判断是否开展：大于 0 为已开展",

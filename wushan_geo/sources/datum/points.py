@@ -218,8 +218,10 @@ def _unanswered(where: Where, table: str, verdict: DatumVerdict) -> Fault:
         words = rule("datum_mixed", reason=verdict.reason)
         return fault(where, words, hint("datum_mixed"), severity="decide", ask=ask)
     if verdict.verdict == CANNOT_TELL:
+        likely = (verdict.best, *(one for one in DATUMS if one != verdict.best))
+        ask = Ask("datum", table, where.file, (*likely, LEAVE_OUT))
         words = rule("datum_untold", reason=verdict.reason)
-        return fault(where, words, hint("datum_untold"), severity="note")
+        return fault(where, words, hint("datum_untold"), severity="note", ask=ask)
     words = rule("datum_sure", reason=verdict.reason)
     return fault(where, words, hint("datum_none"), severity="note")
 

@@ -135,8 +135,10 @@ def _code_and_name(index: UnitIndex, text: str, code: str, parent: str) -> Found
         return None
     short = shortened_code(code)
     by_name = found_unit(index, name, parent)
-    at = index.position.get(short) if short.startswith(parent) else by_name.at
-    if at is not None and (by_name.at == at or is_one_of(index.unit(at), name, by_name)):
+    at = index.position.get(short)
+    shares = at is not None and short.startswith(parent)
+    shares = shares and is_one_of(index.unit(index.position[short]), name, by_name)
+    if at is not None and (by_name.at == at or shares):
         return Found(at, "code", SCORES["code"], "matched", (short,))
     known = (short,) if short in index.position else ()
     candidates = tuple(dict.fromkeys((*known, *by_name.candidates)))
@@ -174,8 +176,8 @@ def is_one_of(unit: Unit, text: str, found: Found) -> bool:
     """
     if found.reason not in _SEVERAL:
         return False
-    stem, kind = parted(compact(unbracketed(next(drafts(text))[0])))
-    return bool(Scope([unit]).named(stem, kind, direct=False))
+    named = {parted(compact(unbracketed(form))) for form, _ in drafts(text)}
+    return any(Scope([unit]).named(*one, direct=False) for one in named)
 
 
 def _named_in_remark(index: UnitIndex, text: str, parent: str) -> str | None:

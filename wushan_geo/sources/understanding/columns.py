@@ -78,16 +78,18 @@ _FITTING = re.compile(r"(?:符合)?(.+?)(?:服务)?(?:条件|服务对象|对象
 _FITTED = re.compile(r"符合(?:服务)?条件.*|服务对象.*|.*符合条件的.*")
 _DEGREES = ("经度", "纬度")
 _DATUM = re.compile(
-    r"(?i:[()\[\]【】:,/_-]|坐标系?|高德|百度|腾讯|谷歌|天地图|奥维|卫星|地图|火星|大地|国家|北斗|GPS|"
-    r"WGS-?_?(?:19)?84|CGCS-?_?2000|GCJ-?_?02|BD-?_?09(?:LL)?|2000|84|°|度$)"
+    r"(?i:\(度\)|[()\[\]【】:,/_-]|坐标系?|高德|百度|腾讯|谷歌|天地图|奥维|卫星|地图|火星|大地|国家|北斗|GPS|"
+    r"WGS-?_?(?:19)?84|CGCS-?_?2000|GCJ-?_?02|BD-?_?09(?:LL)?|2000|84|°|十进制|小数)"
 )
 """What stands beside a longitude or latitude to say where it was read."""
-_BRACKET = re.compile(r"(?P<rest>.*[^\s(（【\[])\s*[(（【\[](?P<inside>[^()（）【】\[\]]+)[)）】\]]")
+_BRACKET = re.compile(
+    r"(?P<rest>.*[^\s(（【\[])\s*[(（【\[](?P<inside>[^()（）【】\[\]]+)[)）】\]]"
+)
 _NARROWS = re.compile(
     r"其中|仅|只|[不除未无非]|原|旧|曾|备|已|拟|在建|规划|外|上年|去年|同期|往年|增|减|男|女|户|"
     r"死亡|注销|新|重度|其他|\d{4}|[%％万千]|城|乡镇|农|监护|法人|联系|负责"
 )
-"""What a bracket says that makes the column another one: part of what it counts, or a former one."""
+"""What a bracket says that makes the column another: a part of what it counts, a former one."""
 _TYPES = {"visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"}
 
 

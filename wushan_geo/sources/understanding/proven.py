@@ -50,7 +50,7 @@ def prove_zeros(body: Body) -> None:
     empty = {parts: _empty(body, one) for parts, one in claims.items()}
     breakdowns = list(_breakdowns(claims))
     found: dict[Parts, set[int]] = {}
-    while any([_filled(one, counts, empty, found) for one in breakdowns]):
+    while any(_filled(one, counts, empty, found) for one in breakdowns):
         pass  # a zero that is proven may itself be the total of others
     rows = sorted({index for cells in found.values() for index in cells})
     if not rows:

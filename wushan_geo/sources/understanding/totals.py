@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,7 @@ ADDABLE = ("persons", "capacity")
 """Columns whose rows add up."""
 ACCEPT = "accept"  # the answer that keeps the records as they are
 _NEAR = 1e-9
+_ORDER = {"part": 0, "township": 0, "any": 1, "all": 2}
 
 
 def check_totals(body: Body, found: Sorted) -> None:
@@ -49,15 +50,15 @@ def check_totals(body: Body, found: Sorted) -> None:
     if not found.totals:
         return
     checker = _Checker(body, found)
-    agreeing, untested = [], []
-    for index in sorted(found.totals):
+    said: dict[str, list[int]] = {"total_agrees": [], "total_untested": [], "total_follows": []}
+    # Subtotals first: what is wrong with them may be all that is wrong with the total of all.
+    for index in sorted(found.totals, key=lambda one: (_ORDER[found.totals[one][0]], one)):
         verdict = checker.check(index)
-        if verdict is True:
-            agreeing.append(body.at[index])
-        elif verdict is None:
-            untested.append(body.at[index])
-    for rows, key in ((agreeing, "total_agrees"), (untested, "total_untested")):
+        if verdict:
+            said[verdict].append(body.at[index])
+    for key, rows in said.items():
         if rows:
+            rows.sort()
             words = rule(key, count=len(rows), rows=body.desk.rows(rows))
             body.desk.note("", "", words, rows)
 
@@ -76,9 +77,11 @@ class _Checker:
         codes = _column(body, "zone_id")
         self.codes = np.array([(read_code(one).text or "")[:9] for one in codes], dtype=object)
         self.stops = sorted(found.totals)
+        self.off: dict[tuple[int, str], float] = {}
+        """By how much the subtotals of a column are off, all together."""
 
-    def check(self, index: int) -> bool | None:
-        """Check one total: True if it agrees, None if there is nothing to compare."""
+    def check(self, index: int) -> str:
+        """Check one total: give the rule to note it under, none if it is asked about."""
         told = [one for one in self.claims if not np.isnan(self.numbers[one.at][index])]
         best: tuple[tuple[int, float], list[tuple[Claim, float]], np.ndarray] | None = None
         for members in self._members(index):
@@ -91,12 +94,26 @@ class _Checker:
             if best is None or off < best[0]:
                 best = (off, sums, members)
             if off[0] == 0:
-                return True
+                return "total_agrees"
         if best is None:
-            return None
-        for one, total in best[1]:
-            if self._apart(one, index, total) > _NEAR:
-                self._tell(one, index, total, self._unit(index, best[2]))
+            return "total_untested"
+        _, sums, members = best
+        wrong = [(one, total) for one, total in sums if self._apart(one, index, total) > _NEAR]
+        wrong = [one for one in wrong if not self._follows(index, one, members)]
+        if not wrong:
+            return "total_follows"
+        self._tell(index, wrong, self._unit(index, members))
+        return ""
+
+    def _follows(self, index: int, wrong: tuple[Claim, float], members: np.ndarray) -> bool:
+        """Tell whether a total of all is off by what its subtotals are off, and by no more."""
+        claim, total = wrong
+        key = (claim.at, str(self.keys[index]))
+        off = float(self.numbers[claim.at][index]) - total
+        whole = bool((members == (self.records & (self.keys == self.keys[index]))).all())
+        if whole and self.found.totals[index][0] in {"any", "all"}:
+            return key in self.off and abs(off - self.off[key]) <= _NEAR * max(1.0, abs(total))
+        self.off[key] = self.off.get(key, 0.0) + off
         return False
 
     def _apart(self, claim: Claim, index: int, total: float) -> float:
@@ -162,18 +179,34 @@ class _Checker:
         word = next((one for one in words if "计" in one), "" if unit else "".join(words[:1]))
         return [one for one in (unit, word) if one]
 
-    def _tell(self, claim: Claim, index: int, total: float, unit: list[str]) -> None:
-        desk = self.body.desk
-        stated = f"{float(self.numbers[claim.at][index]):.15g}"
-        apart = f"{stated}≠{total:.15g}"
-        subject = "/".join(filter(None, [*unit, claim.means, str(self.keys[index]), apart]))
-        subject = desk.apart(subject)
-        words = rule("total_sum", unit="".join(unit), total=stated, sum=f"{total:.15g}")
+    def _tell(self, index: int, wrong: list[tuple[Claim, float]], unit: list[str]) -> None:
+        """Ask about a total once, with all of its columns that do not agree."""
+        desk, key = self.body.desk, str(self.keys[index])
+        figures_of = [
+            (claim, f"{float(self.numbers[claim.at][index]):.15g}", f"{total:.15g}")
+            for claim, total in wrong
+        ]
+        claim, stated, added = figures_of[0]
+        apart = ";".join(
+            "/".join(filter(None, [means, key, f"{told}≠{summed}"]))
+            for means, told, summed in ((one.means, *rest) for one, *rest in figures_of)
+        )
+        subject = desk.apart("/".join([*unit, apart]))
+        said: dict[str, Any] = {"unit": "".join(unit), "total": stated, "sum": added}
+        listed = [f"{one.header} {told}≠{summed}" for one, told, summed in figures_of]
+        several: dict[str, Any] = {"unit": "".join(unit), "count": len(wrong)}
+        several |= {"columns": ("、".join(listed), ", ".join(listed))}
+        one_column = len(wrong) == 1
         ask = desk.question("total", subject, (ACCEPT,))
         if desk.answer("total", subject) == ACCEPT:
-            accepted = rule("total_accepted", total=stated, sum=f"{total:.15g}")
-            desk.note(claim.header, stated, accepted, [self.body.at[index]], ask)
+            words = (
+                rule("total_accepted", **said)
+                if one_column
+                else rule("total_row_accepted", **several)
+            )
+            desk.note(claim.header, stated, words, [self.body.at[index]], ask)
             return
+        words = rule("total_sum", **said) if one_column else rule("total_row", **several)
         where = (self.body.at[index], claim.header, stated)
         desk.ask(where, words, hint("total_sum", accept=ACCEPT), ask)
 
