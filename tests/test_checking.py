@@ -411,3 +411,55 @@ def test_townships_of_a_list_find_their_shapes_by_name(county: Path) -> None:
     edit(county / "study.toml", '"townships.geojson"', '["t.csv", "townships.geojson"]')
 
     assert errors(county) == []
+
+
+def test_villages_without_any_demand_point_are_asked_about(county: Path) -> None:
+    path = county / "villages.geojson"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"demand_lon"', '"lon_of_old"').replace('"demand_lat"', '"lat_of_old"'),
+        encoding="utf-8",
+    )
+
+    run("check", county)
+    fill(county / "checks.xlsx", {"demand_point": "inside 取界线内的点"})
+    settled = run("check", county, "--answers", county / "checks.xlsx")
+
+    assert settled.exit_code == 0, settled.output
+    points = open_study(county).villages["demand_lon"]
+    assert points.notna().all()
+
+
+def test_a_register_of_points_whose_datum_nothing_tells_is_asked_about(county: Path) -> None:
+    edit(county / "study.toml", 'datum = "cgcs2000"\n', "")
+
+    run("check", county)
+    checkup, _ = check_study_files(county)
+    open_questions = checkup.findings[(checkup.findings["severity"] == "decide").to_numpy()]
+
+    assert open_questions["topic"].tolist() == ["datum"]
+    fill(county / "checks.xlsx", {"2025/facilities.csv": "wgs84"})
+    settled = run("check", county, "--answers", county / "checks.xlsx")
+    assert settled.exit_code == 0, settled.output
+
+
+def test_an_answer_names_no_file_outside_the_folder(county: Path) -> None:
+    (county.parent / "secret.csv").write_text("指标编号,实际值\nx,1\n", encoding="utf-8")
+    (county / "answers.csv").write_text(
+        "topic,table,subject,answer\ntable,files,../secret.csv,indicators\n", encoding="utf-8"
+    )
+
+    checkup, _ = check_study_files(county)
+
+    assert not checkup.arrivals["file"].str.contains("secret").any()
+
+
+def test_a_check_says_where_the_filled_workbook_is_looked_for(county: Path) -> None:
+    run("check", county)
+
+    found = run("check", county, "--answers", "checks.xlsx")
+    missing = run("check", county, "--answers", "nothing.xlsx", "-l", "en")
+
+    assert found.exit_code == 0, found.output
+    assert missing.exit_code == 1
+    assert "There is no such workbook" in missing.output

@@ -224,3 +224,60 @@ def test_service_rows_without_any_word_are_not_known_and_that_is_told_once(
     assert [one.rule for one in found.faults if "no word" in one.rule] == [
         "has no word on 1 rows: they were taken as not known"
     ]
+
+
+REGISTER = "姓名,残疾证号,乡镇,村（社区）,数据性质\n"
+
+
+def register(path: Path, *rows: str) -> Path:
+    """Write a register with a row a person."""
+    path.write_text(REGISTER + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_township_that_a_register_has_nobody_of_is_asked_about(tmp_path: Path) -> None:
+    path = register(tmp_path / "r.csv", "王小花,50023719800101001X43,庙宇镇,永安村,台账数据")
+    decided = {
+        one: Answers.of([Answer("value", "persons", "townships with nobody", one)])
+        for one in ("zero", "unreported")
+    }
+
+    asked = taken("persons", path)
+
+    (question,) = [one for one in asked.faults if one.ask and one.ask.subject.startswith("town")]
+    assert (question.severity, question.value) == ("decide", "大昌镇")
+    for answer, count in (("zero", "0"), ("unreported", None)):
+        frame = taken("persons", path, answers=decided[answer]).raw
+        assert frame is not None
+        rows = frame.frame[(frame.frame["zone_id"] == "500237102201").to_numpy()]
+        assert {None if pd.isna(one) else one for one in rows["persons"]} == {count}
+
+
+def test_a_name_in_the_village_column_is_told_without_the_name(tmp_path: Path) -> None:
+    path = register(
+        tmp_path / "r.csv",
+        "王小花,50023719800101001X43,庙宇镇,王小花,台账数据",
+        "李大山,50023719700101002X31,庙宇镇,永安村,台账数据",
+    )
+
+    found = taken("persons", path)
+
+    assert [one.rule for one in found.faults if "columns may have shifted" in one.rule]
+    assert "王小花" not in repr(found.faults)
+    assert "王小花" not in pd.concat(found.matches).to_csv()
+
+
+def test_a_point_inside_each_village_is_taken_where_that_was_decided() -> None:
+    boxes = np.array([shapely.box(at, 0, at + 1, 1) for at in range(3)], dtype=object)
+    frame = VILLAGES.assign(kind="village", basis="measured").astype("str")
+    decided = Answers.of([Answer("source", "villages", "demand_point", "inside")])
+    plain = Taken(Raw(frame, "v.geojson", boxes, header=None))
+    settled = Taken(Raw(frame, "v.geojson", boxes, header=None))
+
+    finish("villages", plain, context())
+    finish("villages", settled, context(answers=decided))
+
+    assert plain.raw is not None
+    assert "demand_lon" not in plain.raw.frame
+    assert cells(settled.raw, "demand_lon") == ["0.500000", "1.500000", "2.500000"]
+    assert set(cells(settled.raw, "point_basis")) == {"inferred"}

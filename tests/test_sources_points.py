@@ -195,3 +195,15 @@ def test_homes_along_the_roads_tell_the_datum_where_borders_cannot(datum: str, a
     _, faults = check(raw, "facilities", ("lon", "lat"), layers, told, Answers())
 
     assert severities(faults).count("decide") == asked
+
+
+def test_a_heading_or_the_study_file_may_state_the_datum() -> None:
+    raw = homes("gcj02")
+    headed = Raw(raw.frame, raw.file, labels={"lon": "经度（高德）"})
+    stated = {"facilities": {"datum": "gcj02"}}
+
+    for one, told in ((headed, {}), (raw, stated)):
+        settled, _ = check(one, "facilities", ("lon", "lat"), {}, told, Answers())
+
+        back = settled.frame["lon"].astype(float) - homes().frame["lon"].astype(float)
+        assert back.abs().max() < 2e-6

@@ -230,7 +230,9 @@ class _Sorter:
         return bool(word) and vocabulary.means("marks", table, word, "remark") is not None
 
     def _value(self, index: int, column: int) -> bool:
-        return any(sign.isdigit() for sign in self._text(index, column))
+        text = plain(self._text(index, column))
+        # 联系电话：023-… stands in a column of counts where a form is signed, and counts nothing.
+        return any(sign.isdigit() for sign in text) and ":" not in text
 
     def _heading(self, index: int) -> bool:
         """Tell whether a row names a township over the villages below it, and nothing else."""

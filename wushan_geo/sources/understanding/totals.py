@@ -77,8 +77,8 @@ class _Checker:
         codes = _column(body, "zone_id")
         self.codes = np.array([(read_code(one).text or "")[:9] for one in codes], dtype=object)
         self.stops = sorted(found.totals)
-        self.off: dict[tuple[int, str], float] = {}
-        """By how much the subtotals of a column are off, all together."""
+        self.off: dict[tuple[int, str], list[float]] = {}
+        """By how much the subtotals of a column are off."""
 
     def check(self, index: int) -> str:
         """Check one total: give the rule to note it under, none if it is asked about."""
@@ -112,8 +112,11 @@ class _Checker:
         off = float(self.numbers[claim.at][index]) - total
         whole = bool((members == (self.records & (self.keys == self.keys[index]))).all())
         if whole and self.found.totals[index][0] in {"any", "all"}:
-            return key in self.off and abs(off - self.off[key]) <= _NEAR * max(1.0, abs(total))
-        self.off[key] = self.off.get(key, 0.0) + off
+            # A wrong row spoils its subtotal and the total; a subtotal may be wrong by itself.
+            parts = self.off.get(key, [])
+            causes = [sum(parts), *parts] if parts else []
+            return any(abs(off - one) <= _NEAR * max(1.0, abs(total)) for one in causes)
+        self.off.setdefault(key, []).append(off)
         return False
 
     def _apart(self, claim: Claim, index: int, total: float) -> float:
