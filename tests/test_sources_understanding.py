@@ -797,6 +797,7 @@ def test_what_a_row_tells_of_all_its_services_is_told_of_those_that_are_delivere
     assert found.raw.labels["last"] == "最近一次服务时间"
     (asked,) = kinds(found, "decide")
     assert (asked.row, asked.column, asked.value) == (3, "最近一次服务时间", "上月")
+    assert asked.rule_zh == "应为日期，写明年、月、日（第 3 行）"
     assert asked.ask is not None
     assert (asked.ask.topic, asked.ask.subject) == ("value", "last/上月")
     assert [one.row for one in noted(found, "no service is delivered")] == [4]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HEAD_ROW = 2  # below the title and the word on what to do
 FIRST_ROW = HEAD_ROW + 1
+LINE, MOST_LINES = 14.0, 12  # height of a line in points; taller rows hide their neighbours
+PRINTED = 8  # columns of a sheet that go onto paper
 CLOSED = {"datum", "total", "same", "repair"}  # topics whose answers are one of the words offered
 LOOKS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True, "num_format": "@"},
@@ -223,8 +225,10 @@ def _write(
         look = "head_answer" if head.look == "answer" else "head"
         page.write_string(HEAD_ROW, at, f"{name}\n{head.key}", looks[look])
     for at, row in enumerate(table.to_dict("records"), FIRST_ROW):
-        for column, head in enumerate(heads):
-            _cell(page, (at, column), _shown(head, row[head.key]), looks[head.look])
+        cells = [_shown(head, row[head.key]) for head in heads]
+        page.set_row(at, LINE * max(map(_lines, cells, heads)))
+        for column, (head, cell) in enumerate(zip(heads, cells, strict=True)):
+            _cell(page, (at, column), cell, looks[head.look])
     bottom = max(FIRST_ROW, HEAD_ROW + len(table))
     page.autofilter(HEAD_ROW, 0, bottom, len(heads) - 1)
     page.freeze_panes(FIRST_ROW, 1)
@@ -232,6 +236,16 @@ def _write(
     page.set_paper(A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(HEAD_ROW)
+    # What an officer fills in is printed; keys and the English stay on the screen.
+    page.print_area(0, 0, bottom, min(PRINTED, len(heads)) - 1)
+
+
+def _lines(cell: Any, head: Head) -> int:
+    """Estimate the lines of a cell: a Chinese character is as wide as two digits."""
+    if not isinstance(cell, str) or head.key.endswith("_en"):
+        return 1
+    wide = sum(1 if one.isascii() else 2 for one in cell)
+    return min(max(math.ceil(wide / (head.width * 0.95)), 1), MOST_LINES)
 
 
 def _shown(head: Head, value: Any) -> Any:

@@ -284,7 +284,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "可能是：{readings}。请填写正确的内容；填 {skip} 则留空。",
         "It may be: {readings}. Write what is right; {skip} leaves it empty.",
     ),
-    "rule.cell_undated": ("应为日期，写明年、月、日", "is a date with its year, month and day"),
+    "rule.cell_undated": (
+        "应为日期，写明年、月、日（第 {rows} 行）",
+        "is a date with its year, month and day (rows: {rows})",
+    ),
     "hint.cell_undated": (
         "请填写日期，如 2025-06-30；填 {skip} 则留空。",
         "Write the date, such as 2025-06-30; {skip} leaves it empty.",

@@ -257,7 +257,7 @@ class _Reader:
             # A word, or a date that holds for the whole table, is asked about once.
             once = self._is_once(parsed)
             for index in indexes[:1] if once else indexes:
-                texts[index] = self._doubt(parsed, text, index)
+                texts[index] = self._doubt(parsed, text, index, indexes)
         elif parsed.wrong:
             for index in indexes:
                 where = (self.body.at[index], self.claim.header, "" if self.hidden else text)
@@ -276,7 +276,7 @@ class _Reader:
         """Tell whether one answer holds wherever the column says the same."""
         return self.column == "as_of" or parsed.doubt in {"cell_strange", "cell_undated"}
 
-    def _doubt(self, parsed: Parsed, text: str, index: int) -> str | None:
+    def _doubt(self, parsed: Parsed, text: str, index: int, same: list[int]) -> str | None:
         """Ask what a doubtful cell means, unless that was decided before."""
         once = self._is_once(parsed)
         place = [] if once else place_of(self.body, index)
@@ -294,7 +294,8 @@ class _Reader:
         advice = hint("cell_doubt", readings=readings, skip=LEAVE_OUT)
         if parsed.doubt == "cell_undated":
             advice = hint("cell_undated", skip=LEAVE_OUT)
-        self.desk.ask(where, rule(parsed.doubt), advice, ask)
+        rows = self.desk.rows([self.body.at[one] for one in same])
+        self.desk.ask(where, rule(parsed.doubt, rows=rows), advice, ask)
         return parsed.text
 
     def notes(self) -> None:
