@@ -119,7 +119,7 @@ OLD = "鎮鄉村里區縣龍坪壩灣橋河山江嶺大小上下東西南北中�
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.text(alphabet=OLD, min_size=2, max_size=4), min_size=2, max_size=6))
+@given(st.lists(st.text(alphabet=OLD, min_size=2, max_size=4), min_size=5, max_size=9, unique=True))
 def test_names_of_places_in_big5_are_recognised(names: list[str]) -> None:
     assert detect([(one.encode("big5"), False) for one in names]).name == "big5"
 

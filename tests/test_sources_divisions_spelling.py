@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wushan_geo.errors import ParameterError
 from wushan_geo.sources.divisions import check_codes, match
 
 BASE = [
@@ -181,3 +182,11 @@ def test_rewriting_the_official_names_never_changes_a_verdict(choice: list[int])
 
     assert checked["by_name"].tolist() == codes
     assert set(checked["verdict"]) == {"agree"}
+
+
+@pytest.mark.parametrize("parents", [["500237100", "500237100"], ["500237101", "500237100"]])
+def test_a_unit_that_stands_above_itself_is_refused(parents: list[str]) -> None:
+    rows = {"zone_id": ["500237100", "500237101"], "name": ["庙宇镇", "大昌镇"]}
+
+    with pytest.raises(ParameterError, match="stands above itself"):
+        match(["庙宇"], pd.DataFrame({**rows, "parent_id": parents}))

@@ -281,3 +281,17 @@ def test_a_point_inside_each_village_is_taken_where_that_was_decided() -> None:
     assert "demand_lon" not in plain.raw.frame
     assert cells(settled.raw, "demand_lon") == ["0.500000", "1.500000", "2.500000"]
     assert set(cells(settled.raw, "point_basis")) == {"inferred"}
+
+
+def test_areas_are_no_facilities(tmp_path: Path) -> None:
+    path = tmp_path / "f.geojson"
+    square = "[[[0,0],[1,0],[1,1],[0,0]]]"
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"甲"},'
+        f'"geometry":{{"type":"Polygon","coordinates":{square}}}}}]}}',
+        encoding="utf-8",
+    )
+
+    found = taken("facilities", path)
+
+    assert [one.severity for one in found.faults if "is a point" in one.rule] == ["error"]

@@ -294,6 +294,8 @@ def _take_layer(table: str, content: bytes, path: Path, file: str, context: Cont
     if found.raw is not None:
         # Rows that were left out (totals, remarks) take their shapes with them.
         kept = found.raw.frame.index.to_numpy(dtype=int) - (grid.first_row + 1)
+        if pointed:
+            taken.faults += _not_points(layer.geometry, file)
         shapes = None if pointed else layer.geometry[kept]
         taken.raw = replace(found.raw, geometry=shapes, crs=layer.crs, header=None)
     return taken
@@ -318,6 +320,18 @@ def _near(context: Context) -> tuple[float, ...] | None:
 
     drawn = county.geometry[~shapely.is_missing(county.geometry)]
     return tuple(shapely.total_bounds(drawn).tolist()) if len(drawn) else None
+
+
+def _not_points(geometry: np.ndarray, file: str) -> list[Fault]:
+    """Refuse shapes where a place is asked for: an area is no home."""
+    import shapely
+
+    kinds = shapely.get_type_id(geometry)
+    wrong = (kinds != shapely.GeometryType.POINT) & ~shapely.is_missing(geometry)
+    if not wrong.any():
+        return []
+    where = Where(file, int(np.flatnonzero(wrong)[0]) + 1, "geometry")
+    return [fault(where, rule("is_point", count=int(wrong.sum())), hint("is_point"))]
 
 
 def joined(parts: Sequence[Raw]) -> Raw | None:

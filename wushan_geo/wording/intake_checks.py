@@ -487,4 +487,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Give the points of the village offices; or choose 'inside' (a point inside each village) or 'skip' (no times).",
     ),
     "choice.inside": ("取界线内的点", "a point inside each village"),
+    "rule.is_point": (
+        "应为点（有 {count} 个图形不是点）",
+        "is a point ({count} shapes are none)",
+    ),
+    "hint.is_point": (
+        "请核对图层是否放错表；机构等应为点图层。",
+        "Look whether this is the right layer: facilities and the like are points.",
+    ),
 }

@@ -134,11 +134,22 @@ class UnitIndex:
         self._kinds = _texts(units, "kind")
         self.position = {code: at for at, code in enumerate(self.codes)}
         self.parents = _parents(self.codes, _texts(units, "parent_id"))
+        self._refuse_circles()
         self._sorted = sorted(self.codes)
         self._units: dict[int, Unit] = {}
         self._stems: dict[str, str] = {}
         self._scopes: dict[str, Scope] = {}
         self._below: dict[str, Scope] = {}
+
+    def _refuse_circles(self) -> None:
+        """Follow every unit up: who stands above itself has no place."""
+        for at, code in enumerate(self.codes):
+            above, steps = self.parents[at], 0
+            while above in self.position and above != code and steps <= _MOST_LEVELS:
+                above, steps = self.parents[self.position[above]], steps + 1
+            if above == code or steps > _MOST_LEVELS:
+                message = f"the unit {code} stands above itself (parent_id)"
+                raise ParameterError(message)
 
     def __len__(self) -> int:
         """Count the units."""
@@ -309,6 +320,9 @@ def _parents(codes: list[str], told: list[str]) -> list[str]:
     return [
         parent or code[: cut.get(len(code), 0)] for code, parent in zip(codes, told, strict=True)
     ]
+
+
+_MOST_LEVELS = 6  # province, prefecture, county, township, village, and one to spare
 
 
 def _check(units: pd.DataFrame) -> None:

@@ -52,6 +52,7 @@ _GROUP = re.compile(
 )
 _BEHIND = re.compile(r"(?<=[村区会镇乡道居])\d{1,2}$")  # the number of a footnote
 _TRAILING = re.compile(r"[^\w)\]】〕〉》>」』}]+$")
+_FIRST_CHARACTER = "\u3400"
 UNREADABLE = "□■?*○●◯〓囗▯\ufffd"  # what stands for a character that a file or a scan has lost
 _IN_BRACKET = {"居": "社区", "居委": "居委会", "村": "村", "社": "社区", "镇": "镇", "乡": "乡"}
 
@@ -116,11 +117,21 @@ def simplified(text: str) -> str:
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
-        return "".join(map(_simple, text)).translate(_VARIANTS)
+        # Signs such as a tick are outside GB 2312 as well, and no reason to load OpenCC.
+        if any(one >= _FIRST_CHARACTER and not _common(one) for one in text):
+            return "".join(map(_simple, text)).translate(_VARIANTS)
     return text
 
 
 @cache
+def _common(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _simple(character: str) -> str:
     if character < "\u2e80":
         return character
