@@ -357,7 +357,7 @@ def test_faults_are_listed_in_chinese_as_well(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "处问题，请更正后重新运行" in result.stderr
     assert "  第 2 行，persons：应不小于 0（现为“-1”）。请更正数字。" in result.stderr
-    assert "crs：应有坐标系。最可能是：① EPSG:4490" in result.stderr
+    assert "坐标系：应有坐标系。最可能是：① EPSG:4490" in result.stderr
     assert "其中 2 项可以答复" in result.stderr
     for line in result.stderr.splitlines():
         if line.startswith("  "):

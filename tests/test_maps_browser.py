@@ -88,6 +88,8 @@ def test_the_map_of_each_built_in_study_opens_offline_and_speaks_both_languages(
     page = opened(results[study])
     for name in ("places", "facilities"):
         page.locator(f"#{name}-box > summary").click()
+        # A table is drawn when its box has opened, which a busy machine does a moment later.
+        page.wait_for_selector(f"#table-{name} button.sort")
     chinese = page.inner_text("main")
     page.click("#language")
     assert page.get_attribute("html", "lang") == "en"

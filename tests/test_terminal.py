@@ -174,7 +174,7 @@ def test_no_heading_and_no_cell_is_cut_off_at_any_width(
 
 def test_faults_are_grouped_by_file_in_both_languages() -> None:
     faults = [
-        fault(Where("a.csv", 1), rule("header"), hint("header")),
+        fault(Where("a.csv", 1), rule("readable"), hint("readable")),
         fault(Where("a.csv", 3, "persons", "-2"), rule("least", bound=0), hint("counts")),
         fault(Where("b.toml", None, "study.id"), rule("setting"), hint("filled")),
     ]
@@ -183,7 +183,7 @@ def test_faults_are_grouped_by_file_in_both_languages() -> None:
         "Faults in the input: 3. Mend them and run again.",
         "",
         "a.csv",
-        "  row 1: has a header in row 1. Name the columns.",
+        "  row 1: can be opened. Close it elsewhere, and make sure that you may read it.",
         "  row 3, persons: is at least 0 (found '-2'). Correct the counts.",
         "",
         "b.toml",
@@ -193,7 +193,7 @@ def test_faults_are_grouped_by_file_in_both_languages() -> None:
         "输入数据有 3 处问题，请更正后重新运行：",
         "",
         "a.csv",
-        "  第 1 行：应为列名。请填写列名。",
+        "  第 1 行：文件应能打开。请确认文件未被占用且有读取权限。",
         "  第 3 行，persons：应不小于 0（现为“-2”）。请更正人数。",
         "",
         "b.toml",
