@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+pytestmark = pytest.mark.slow  # whole folders are written, read and checked
+
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(one) for one in arguments])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Opened = tuple[Study, Reading]
 
+pytestmark = pytest.mark.slow  # whole folders are written, read and checked
+
 DEGREE = 111_320.0  # metres of a degree of latitude, the longest that a degree is here
 POSITIONS = {"lon", "lat", "demand_lon", "demand_lat"}
 SHAPES = {"geometry", "demand_point"}

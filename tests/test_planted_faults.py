@@ -17,6 +17,8 @@ from wushan_geo.cli import app
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # whole folders are written, read and checked
+
 SHEETS = {"须更正": "error", "待决事项": "decide", "读取说明": "note"}
 HEAD_ROW = 3
 
