@@ -295,3 +295,14 @@ def test_areas_are_no_facilities(tmp_path: Path) -> None:
     found = taken("facilities", path)
 
     assert [one.severity for one in found.faults if "is a point" in one.rule] == ["error"]
+
+
+def test_a_kind_that_no_column_tells_is_read_from_the_name_and_told() -> None:
+    names = ["高唐街道办事处", "庙宇镇", "红椿土家族乡", "某某"]
+    frame = pd.DataFrame({"zone_id": list("abcd"), "name": names, "basis": "stated"}, dtype="str")
+    found = Taken(Raw(frame, "t.csv"))
+
+    finish("townships", found, context())
+
+    assert cells(found.raw, "kind") == ["subdistrict", "town", "township", None]
+    assert [one.severity for one in found.faults] == ["note"]

@@ -23,6 +23,7 @@ MATCHES = (
 )  # fmt: skip
 CHANGES = ("table", "key", "column", "before", "after", "change")
 ADDRESSES = ("facility_id", "name", "address", "zone")
+CLOSED = {"datum", "total", "same", "repair"}  # topics whose answer is one of those offered
 DECIDED = ("topic", "table", "subject", "answer")
 
 

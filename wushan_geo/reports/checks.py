@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo import storage
+from wushan_geo.checkup import CLOSED
 from wushan_geo.reports.excel import A4, BASE
 from wushan_geo.wording import MESSAGES, both
 
@@ -21,7 +22,6 @@ HEAD_ROW = 2  # below the title and the word on what to do
 FIRST_ROW = HEAD_ROW + 1
 LINE, MOST_LINES = 14.0, 12  # height of a line in points; taller rows hide their neighbours
 PRINTED = 8  # columns of a sheet that go onto paper
-CLOSED = {"datum", "total", "same", "repair"}  # topics whose answers are one of the words offered
 LOOKS: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True, "num_format": "@"},
     "number": {"num_format": "0"},

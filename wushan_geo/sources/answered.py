@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wushan_geo.checkup import CLOSED
 from wushan_geo.sources.formats import read_grids
 from wushan_geo.study.answers import LEAVE_OUT, TOPICS, Answer
 from wushan_geo.study.faults import Where, fault, hint, nearest, rule
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 ANSWERS_FILE = "answers.csv"
 COLUMNS = ("topic", "table", "subject", "answer")
-# Answers to these are one of a few words; to the others any text may be the answer.
-CLOSED = {"datum", "total", "same", "repair"}
 
 
 def read_answers(content: bytes, name: str) -> tuple[list[Answer], list[Fault]]:

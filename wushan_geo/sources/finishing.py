@@ -110,7 +110,7 @@ def _sourced(table: str, taken: Taken, context: Context) -> None:
     taken.raw = raw
 
 
-def _kinds(table: str, taken: Taken, _context: Context) -> None:
+def _kinds(_table: str, taken: Taken, _context: Context) -> None:
     """Take the kind of a unit from the end of its name, where no column tells it."""
     raw = taken.raw
     if raw is None or "name" not in raw.frame.columns:
@@ -118,26 +118,17 @@ def _kinds(table: str, taken: Taken, _context: Context) -> None:
     cells = raw.frame["kind"] if "kind" in raw.frame.columns else None
     if cells is not None and not cells.isna().any():
         return
-    ends = _TOWN_ENDS if table == "townships" else _VILLAGE_ENDS
-    names = raw.frame["name"].astype(object).where(raw.frame["name"].notna(), "").tolist()
+    from wushan_geo.sources.divisions.names import parted, plain
+
+    names = places.text_column(raw, "name")
     told = [None] * len(names) if cells is None else cells.astype(object).tolist()
     kinds = [
-        one if isinstance(one, str) else next((k for e, k in ends if name.endswith(e)), None)
+        one if isinstance(one, str) else parted(plain(name or ""))[1] or None
         for one, name in zip(told, names, strict=True)
     ]
     taken.raw = raw.with_columns({"kind": kinds})
     where = Where(raw.file, None, raw.labels.get("name", "name"))
     taken.faults.append(fault(where, rule("kind_from_name"), hint("nothing"), severity="note"))
-
-
-_TOWN_ENDS = (
-    ("街道办事处", "subdistrict"), ("街道办", "subdistrict"), ("街道", "subdistrict"),
-    ("镇", "town"), ("乡", "township"),
-)  # fmt: skip
-_VILLAGE_ENDS = (
-    ("居民委员会", "community"), ("居委会", "community"), ("社区", "community"),
-    ("村民委员会", "village"), ("村委会", "village"), ("村", "village"),
-)  # fmt: skip
 
 
 def _parents(_table: str, taken: Taken, context: Context) -> None:
