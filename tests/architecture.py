@@ -16,7 +16,7 @@ BOTTOM = {"errors", "storage", "wording"}
 PAGES = {"maps", "reports"}
 MODEL = BOTTOM | {"study"}
 MEASURES = MODEL | {"travel", "access"}
-FINISHED = {"results", "disclosure", "checkup"}
+FINISHED = {"results", "disclosure", "checkup", "comparison"}
 ANSWERS = {"policy", "siting", "findings", "settings"}
 PIPELINE = MEASURES | FINISHED | ANSWERS | {"sources"}
 TOPMOST = PIPELINE | PAGES | {"pipeline", "batch", "terminal", "starting"}
@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": MODEL,
     "results": BOTTOM,
     "disclosure": BOTTOM | {"results"},
+    "comparison": BOTTOM | {"results"},
     "maps": BOTTOM | FINISHED,
     "reports": BOTTOM | FINISHED,
     "pipeline": PIPELINE,
@@ -63,6 +64,9 @@ ONLY_IN: dict[str, set[str]] = {
     },
     "highspy": {"siting.solver", "access.allocation"},  # every plan passes one place that proves it
     "osmnx": {"sources"},  # it reads the network
+    "osmium": {"sources"},
+    "rasterio": {"sources"},
+    "numba": {"travel.network.kernels"},  # compiled code is an extra: one module knows of it
     **{  # only there is anything fetched
         library: {"sources"}
         for library in (

@@ -9,7 +9,9 @@ from typing import Any
 import builders
 import pytest
 
-from wushan_geo.study.config import Interval, StudyConfig, Words, parse_config
+from wushan_geo.study.config import StudyConfig, parse_config
+from wushan_geo.study.pages import Words
+from wushan_geo.study.travelling import Interval
 
 
 def parsed(*pairs: tuple[str, str]) -> tuple[StudyConfig | None, list[str]]:

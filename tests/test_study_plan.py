@@ -9,7 +9,7 @@ from typing import Any
 import builders
 import pytest
 
-from wushan_geo.study.config import Words
+from wushan_geo.study.pages import Words
 from wushan_geo.study.plan import Plan, parse_plan
 
 

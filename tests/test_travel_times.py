@@ -12,8 +12,8 @@ import pytest
 from shapely import Point, Polygon, box
 
 from wushan_geo.errors import ParameterError, UnknownIdError
-from wushan_geo.study.config import Interval, TravelConfig
 from wushan_geo.study.roads import RoadNetwork
+from wushan_geo.study.travelling import Interval, TravelConfig
 from wushan_geo.travel.times import can_travel, travel_interval, travel_matrix
 
 BY_ROAD = TravelConfig(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wushan_geo.reports.templates import Text
-    from wushan_geo.study.config import Words
+    from wushan_geo.study.pages import Words
 
 ANY = "any"
 KINDS = {

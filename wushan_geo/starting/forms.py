@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wushan_geo.reports.templates import Choice, Form
 from wushan_geo.starting.columns import basis_choices, field_of, group_field
-from wushan_geo.study.config import Words
+from wushan_geo.study.pages import Words
 from wushan_geo.study.tables import CONTRACTS, ELIGIBLE, GROUPS
 from wushan_geo.wording import MESSAGES, both, put
 

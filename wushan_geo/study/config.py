@@ -6,52 +6,33 @@ passes what this file says, and every result prints it.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
-from wushan_geo.study.tables import BASES, CONTRACTS, COUNTY_DIGITS, ELIGIBLE, GROUPS, ROAD_CLASSES
+from wushan_geo.study.faults import hint, nearest, rule
+from wushan_geo.study.pages import Page
+from wushan_geo.study.tables import BASES, CONTRACTS, COUNTY_DIGITS, ELIGIBLE, GROUPS
+from wushan_geo.study.travelling import travel_config
 
 if TYPE_CHECKING:
-    from wushan_geo.errors import Fault
+    import datetime as dt
+    from collections.abc import Mapping
 
-Engine = Literal["network", "straight", "none"]
+    from wushan_geo.errors import Fault
+    from wushan_geo.study.pages import Words
+    from wushan_geo.study.travelling import TravelConfig
+
 Level = Literal["township", "county", "village"]
 Measure = Literal["minutes", "places", "visits"]
 Register = Literal["complete", "partial", "missing"]
 
 # The public edition withholds small counts; until that room is built it is refused, not pretended.
 EDITIONS = ("internal",)
-CONDITIONS = ("ordinary",)  # snow and floods change the times; a label alone would not
 SOURCE_TEXTS = (
     "title", "source", "licence", "basis", "source_unit", "signer", "as_of", "datum",
 )  # fmt: skip
 LIMIT_COUNT = 3  # a reach limit is an assumption, so it is always shown at three values
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One text in both languages."""
-
-    zh: str
-    """Chinese, as a county office would print it."""
-    en: str
-    """English."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A central value and the range it may reasonably lie in."""
-
-    low: float
-    """Optimistic value."""
-    central: float
-    """Value used where only one can be shown."""
-    high: float
-    """Pessimistic value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +61,6 @@ class ServiceConfig:
         """All limits shown, ascending, in minutes."""
         own = () if self.limit is None else (self.limit,)
         return tuple(sorted({*own, *self.also}))
-
-
-@dataclass(frozen=True, slots=True)
-class TravelConfig:
-    """How travel times are made."""
-
-    engine: Engine
-    """``network`` (roads), ``straight`` (straight line x detour) or ``none`` (no times)."""
-    condition: str
-    """Standing condition of the times, such as ``ordinary``."""
-    speeds_kmh: Mapping[str, float]
-    """Speed by road class in km/h (network engine)."""
-    straight_speed_kmh: float | None
-    """Mean speed in km/h along the detoured straight line (straight engine)."""
-    detour: Interval | None
-    """Road length divided by straight length (straight engine)."""
-    interval: Interval
-    """Multipliers of the road part of every time; the central one is 1."""
-    snap_speed_kmh: float
-    """Speed in km/h from a point to the road network."""
-    within_village_speed_kmh: float | None
-    """Speed in km/h inside the village; None charges no within-village term."""
-    within_village_share: float
-    """Mean distance inside a village as a share of the radius of a circle of its area."""
-    boarding_min: float
-    """Minutes charged once for getting in and out of a vehicle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +156,7 @@ def parse_config(raw: Mapping[str, Any], file: str) -> tuple[StudyConfig | None,
     >>> config is None, len(faults) > 3
     (True, True)
     """
-    page = _Page(raw, file, [])
+    page = Page(raw, file, [])
     study = _head(page.table("study"))
     services = {key: _service(one, key) for key, one in page.tables("services").items()}
     for service in services.values():
@@ -215,7 +170,7 @@ def parse_config(raw: Mapping[str, Any], file: str) -> tuple[StudyConfig | None,
     }
     registers.refuse_unknown(set(known))
     siting = _siting(page.table("siting"), services) if "siting" in raw else None
-    travel = _travel(page.table("travel"))
+    travel = travel_config(page.table("travel"))
     extra = tuple(_source(one, tables) for one in page.sections("sources"))
     page.refuse_unknown({"study", "tables", "registers", "services", "travel", "siting", "sources"})
     if page.faults:
@@ -233,7 +188,7 @@ def parse_config(raw: Mapping[str, Any], file: str) -> tuple[StudyConfig | None,
     return config, []
 
 
-def _head(head: _Page) -> dict[str, Any]:
+def _head(head: Page) -> dict[str, Any]:
     """Read the section [study]."""
     study = {
         "id": head.text("id"),
@@ -257,7 +212,7 @@ def _head(head: _Page) -> dict[str, Any]:
 
 
 def _check_headline(
-    page: _Page, headline: str, services: Mapping[str, ServiceConfig], name: str = "study.headline"
+    page: Page, headline: str, services: Mapping[str, ServiceConfig], name: str = "study.headline"
 ) -> None:
     """Make sure that a setting names a service whose minutes are known."""
     if not headline:
@@ -270,7 +225,7 @@ def _check_headline(
 
 
 def _check_group(
-    page: _Page, name: str, group: str | None, services: Mapping[str, ServiceConfig]
+    page: Page, name: str, group: str | None, services: Mapping[str, ServiceConfig]
 ) -> None:
     """Make sure that a setting names a group of persons that can be counted."""
     known = {*GROUPS, *(ELIGIBLE + key for key in services)}
@@ -278,7 +233,7 @@ def _check_group(
         page.fault(name, group, rule("group"), nearest(group, known))
 
 
-def _source(page: _Page, tables: Mapping[str, tuple[str, ...]]) -> Mapping[str, Any]:
+def _source(page: Page, tables: Mapping[str, tuple[str, ...]]) -> Mapping[str, Any]:
     """Read one source, to be named on the pages."""
     page.refuse_unknown({"tables", "error_m", *SOURCE_TEXTS})
     named = page.text_list("tables") if "tables" in page.content else ()
@@ -294,7 +249,7 @@ def _source(page: _Page, tables: Mapping[str, tuple[str, ...]]) -> Mapping[str, 
     return {**told, "tables": list(named)} if named else told
 
 
-def _service(page: _Page, key: str) -> ServiceConfig:
+def _service(page: Page, key: str) -> ServiceConfig:
     measure = page.choice("measure", ("minutes", "places", "visits"))
     faults = len(page.faults)
     limit = page.number("limit") if measure == "minutes" else None
@@ -315,61 +270,8 @@ def _service(page: _Page, key: str) -> ServiceConfig:
     )
 
 
-def _travel(page: _Page) -> TravelConfig:
-    engine = page.choice("engine", ("network", "straight", "none"))
-    speeds: dict[str, float] = {}
-    if engine == "network":
-        table = page.table("speeds_kmh")
-        speeds = {name: table.number(name) for name in ROAD_CLASSES if name in table.content}
-        table.refuse_unknown(set(ROAD_CLASSES))
-        if not table.content:
-            table.fault("", "", rule("speeds"), hint("speeds", name=some(ROAD_CLASSES)))
-    straight = engine == "straight"
-    within = page.table("within_village") if "within_village" in page.content else None
-    if within is not None:
-        within.refuse_unknown({"speed_kmh", "share_of_radius"})
-    page.refuse_unknown(
-        {
-            "engine", "condition", "speeds_kmh", "straight_speed_kmh", "detour", "interval",
-            "snap_speed_kmh", "within_village", "boarding_min",
-        }
-    )  # fmt: skip
-    moving = engine != "none"
-    return TravelConfig(
-        engine=cast("Engine", engine),
-        condition=page.choice("condition", CONDITIONS, default="ordinary"),
-        speeds_kmh=speeds,
-        straight_speed_kmh=page.number("straight_speed_kmh") if straight else None,
-        detour=_interval(page.table("detour")) if straight else None,
-        interval=_multipliers(page.table("interval")) if moving else Interval(1.0, 1.0, 1.0),
-        snap_speed_kmh=page.number("snap_speed_kmh") if engine == "network" else 1.0,
-        within_village_speed_kmh=None if within is None else within.number("speed_kmh"),
-        within_village_share=0.0 if within is None else within.number("share_of_radius"),
-        boarding_min=page.number("boarding_min", least=0.0) if moving else 0.0,
-    )
-
-
-def _interval(page: _Page) -> Interval:
-    faults = len(page.faults)
-    low, central, high = (page.number(name) for name in ("low", "central", "high"))
-    if len(page.faults) == faults and not low <= central <= high:
-        words = hint("settings", file="study.toml")
-        page.fault("", f"{low:g}, {central:g}, {high:g}", rule("ordered"), words)
-    page.refuse_unknown({"low", "central", "high"})
-    return Interval(low, central, high)
-
-
-def _multipliers(page: _Page) -> Interval:
-    """Read the multipliers of the road part; the central time is the time itself."""
-    found = _interval(page)
-    if found.central != 1.0:
-        words = hint("settings", file="study.toml")
-        page.fault("central", f"{found.central:g}", rule("central_one"), words)
-    return found
-
-
-def _siting(page: _Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
-    top = _Page({}, page.file, page.faults)
+def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
+    top = Page({}, page.file, page.faults)
     measured_by, demand = page.text("measured_by"), page.text("demand")
     _check_headline(top, measured_by, services, "siting.measured_by")
     _check_group(top, "siting.demand", demand, services)
@@ -392,152 +294,3 @@ def _siting(page: _Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         max_sites=page.whole("max_sites", least=1),
         admits=page.choice("admits", ("township", "county", "anyone")),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """One table of a TOML document; each reader gives a value of the right type or adds a fault."""
-
-    content: Mapping[str, Any]
-    file: str
-    faults: list[Fault]
-    path: str = ""
-
-    def fault(self, name: str, value: object, words: Pair, advice: Pair | None = None) -> None:
-        """Add a fault on one setting."""
-        advice = advice or hint("settings", file="study.toml")
-        self.faults.append(fault(Where(self.file, None, self.at(name), value), words, advice))
-
-    def at(self, name: str) -> str:
-        """Give the full name of a setting."""
-        return ".".join(part for part in (self.path, name) if part)
-
-    def unread(self, name: str, words: Pair, advice: Pair | None = None) -> None:
-        """Add a fault on a setting that is not there, or not as it must be."""
-        value = self.content.get(name)
-        self.fault(name, value, rule("setting") if value is None else words, advice)
-
-    def table(self, name: str) -> _Page:
-        """Go into a sub-table; a missing one is a fault and reads as empty."""
-        inner = self.content.get(name)
-        if isinstance(inner, Mapping):
-            return _Page(inner, self.file, self.faults, self.at(name))
-        if inner is None:
-            self.fault(name, None, rule("section", path=self.at(name)))
-        else:
-            self.fault(name, inner, rule("is_section"))
-        # The missing section is one fault; its settings would only repeat it.
-        return _Page({}, self.file, [], self.at(name))
-
-    def tables(self, name: str) -> dict[str, _Page]:
-        """Go into each table of a sub-table."""
-        page = self.table(name)
-        return {one: page.table(one) for one in page.content}
-
-    def sections(self, name: str) -> list[_Page]:
-        """Go into each section of a list; no list is an empty one."""
-        inner = self.content.get(name, [])
-        if isinstance(inner, list) and all(isinstance(one, Mapping) for one in inner):
-            return [
-                _Page(one, self.file, self.faults, f"{self.at(name)}[{at}]")
-                for at, one in enumerate(inner, 1)
-            ]
-        self.fault(name, inner, rule("sections", path=self.at(name)))
-        return []
-
-    def text(self, name: str, default: str | None = None) -> str:
-        """Read a text."""
-        value = self.content.get(name, default)
-        if isinstance(value, str) and (value.strip() or default is not None):
-            return value.strip()
-        self.unread(name, rule("text"))
-        return ""
-
-    def files(self) -> dict[str, tuple[str, ...]]:
-        """Read the whole table as files: each a text, or a list of them."""
-        return {
-            name: self.text_list(name) if isinstance(value, list) else (self.text(name),)
-            for name, value in self.content.items()
-        }
-
-    def text_list(self, name: str) -> tuple[str, ...]:
-        """Read a list of texts."""
-        value = self.content.get(name)
-        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-            return tuple(value)
-        self.unread(name, rule("texts"))
-        return ()
-
-    def words(self, name: str) -> Words:
-        """Read a text in both languages."""
-        value = self.content.get(name)
-        if isinstance(value, Mapping) and all(
-            isinstance(value.get(one), str) and value[one].strip() for one in ("zh", "en")
-        ):
-            return Words(value["zh"].strip(), value["en"].strip())
-        self.unread(name, rule("words"))
-        return Words("", "")
-
-    def number(self, name: str, *, least: float | None = None) -> float:
-        """Read a number above zero, or from `least` on."""
-        value = self.content.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            number = float(value)
-            enough = number > 0 if least is None else number >= least
-            if enough and number < float("inf"):
-                return number
-        key = "number_above" if least is None else "number_least"
-        self.unread(name, rule(key, least=f"{least or 0:g}"))
-        return 1.0
-
-    def numbers(self, name: str, default: tuple[float, ...]) -> tuple[float, ...]:
-        """Read a list of numbers above zero."""
-        value = self.content.get(name)
-        if value is None:
-            return default
-        if isinstance(value, list):
-            inner = _Page({str(at): one for at, one in enumerate(value)}, self.file, [], "")
-            found = tuple(inner.number(str(at)) for at in range(len(value)))
-            if not inner.faults:
-                return found
-        self.fault(name, value, rule("numbers"))
-        return default
-
-    def whole(self, name: str, *, least: int) -> int:
-        """Read a whole number."""
-        value = self.content.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
-            return value
-        self.unread(name, rule("whole_least", least=least))
-        return least
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        """Read true or false."""
-        value = self.content.get(name, default)
-        if isinstance(value, bool):
-            return value
-        self.fault(name, value, rule("true_false"))
-        return default
-
-    def choice(self, name: str, options: tuple[str, ...], default: str | None = None) -> str:
-        """Read one of a few words."""
-        value = self.content.get(name, default)
-        if isinstance(value, str) and value.strip().lower() in options:
-            return value.strip().lower()
-        words = rule("choice", options=", ".join(options))
-        self.unread(name, words, nearest("" if value is None else value, options))
-        return options[0]
-
-    def date(self, name: str) -> dt.date:
-        """Read a date."""
-        value = self.content.get(name)
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-            return value
-        self.unread(name, rule("toml_date"))
-        return dt.date(1970, 1, 1)
-
-    def refuse_unknown(self, known: set[str]) -> None:
-        """Add a fault for each setting that nothing reads: a typing slip must not pass silently."""
-        for name in self.content:
-            if name not in known:
-                self.fault(name, self.content[name], rule("setting_exists"), nearest(name, known))

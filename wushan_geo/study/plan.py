@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wushan_geo.study.config import Words
 from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule
+from wushan_geo.study.pages import Words
 
 if TYPE_CHECKING:
     from wushan_geo.errors import Fault

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 NODES, EDGES = "road nodes", "road edges"  # how faults name the two tables
 METRES_A_KM = 1000.0
+PERCENT = 100.0
+
+
+def _unsaid() -> NDArray[Any]:
+    """Stand in for a field that was not given: filled with "not known" once the size is."""
+    return np.empty(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -25,7 +31,9 @@ class RoadNetwork:
 
     Ferries and bridges are edges like any other. An edge can be travelled both ways unless it is
     one-way (then from `u` to `v`), and not at all while it is closed. Several edges may join the
-    same two nodes. Coordinates are longitude and latitude in degrees (EPSG:4326 or 4490).
+    same two nodes. Coordinates are longitude and latitude in degrees (EPSG:4326 or 4490). Between
+    its nodes an edge runs straight, or through the bends that `bend_lon` and `bend_lat` give.
+    What is not given of the last fields is not known: NaN, an empty text, no bridge, no bends.
 
     Raises
     ------
@@ -67,9 +75,29 @@ class RoadNetwork:
     """Crossing that an edge passes over (text), empty for none."""
     basis: NDArray[Any]
     """Where each edge is known from: measured, stated, inferred or modelled; empty if not said."""
+    speed_kmh: NDArray[np.float64] = field(default_factory=_unsaid)
+    """Speed known of this very edge in km/h; NaN where that of its class holds."""
+    grade: NDArray[np.float64] = field(default_factory=_unsaid)
+    """Mean slope from `u` to `v` as rise / run (0.08 = 8 % up); NaN where not known."""
+    bridge: NDArray[np.bool_] = field(default_factory=_unsaid)
+    """True where an edge is a bridge."""
+    name: NDArray[Any] = field(default_factory=_unsaid)
+    """Name or number of each road (text), empty if not known."""
+    edition: NDArray[Any] = field(default_factory=_unsaid)
+    """Date of the state of each edge (text, as written), empty if not known."""
+    elevation_m: NDArray[np.float64] = field(default_factory=_unsaid)
+    """Elevation of each node in metres; NaN where not known."""
+    bend_at: NDArray[np.intp] = field(default_factory=_unsaid)
+    """Where the bends of each edge start in the next two, and the end of the last (one more than
+    there are edges)."""
+    bend_lon: NDArray[np.float64] = field(default_factory=_unsaid)
+    """Longitudes of the bends, edge after edge, in the direction from `u` to `v`."""
+    bend_lat: NDArray[np.float64] = field(default_factory=_unsaid)
+    """Latitudes of the bends."""
 
     def __post_init__(self) -> None:
         """Check everything once, then lock the arrays."""
+        self._fill()
         for one in fields(self):
             array = np.asarray(getattr(self, one.name), dtype=_KINDS.get(one.name, object)).copy()
             array.flags.writeable = False
@@ -77,6 +105,21 @@ class RoadNetwork:
         faults = sorted(self._faults())
         if faults:
             raise InputError(faults)
+
+    def _fill(self) -> None:
+        """Put "not known" into the fields that were not given."""
+        nodes, edges = len(self.node_ids), len(self.edge_ids)
+        for name, (size, value) in {
+            "speed_kmh": (edges, np.nan),
+            "grade": (edges, np.nan),
+            "bridge": (edges, False),
+            "name": (edges, ""),
+            "edition": (edges, ""),
+            "elevation_m": (nodes, np.nan),
+            "bend_at": (edges + 1, 0),
+        }.items():
+            if np.size(getattr(self, name)) == 0:
+                object.__setattr__(self, name, np.full(size, value, dtype=_KINDS.get(name, object)))
 
     def _faults(self) -> Iterator[Fault]:
         """Find what is wrong with the arrays."""
@@ -86,10 +129,11 @@ class RoadNetwork:
                 rule = f"has one value in each of {', '.join(names)}"
                 yield Fault(table, None, "", "", rule, "Give arrays of one length.")
                 return
+        yield from self._bend_faults()
         nodes, edges = self.node_ids, self.edge_ids
         yield from _blame((NODES, "node_id"), nodes, nodes, _twice(nodes), UNIQUE)
         yield from _blame((EDGES, "edge_id"), edges, edges, _twice(edges), UNIQUE)
-        for name, most in (("lon", 180), ("lat", 90)):
+        for name, most in (("lon", MOST_LON), ("lat", MOST_LAT)):
             value = getattr(self, name)
             words = (f"is a number from -{most} to {most}", "Give degrees, not metres.")
             yield from _blame((NODES, name), nodes, value, ~(np.abs(value) <= most), words)
@@ -103,6 +147,26 @@ class RoadNetwork:
         words = ("is not empty", "Give the road class: no speed is known without it.")
         yield from _blame((EDGES, "road_class"), edges, edges, self.road_class == "", words)
 
+        wrong = ~(np.isnan(self.speed_kmh) | ((self.speed_kmh > 0) & np.isfinite(self.speed_kmh)))
+        words = ("is a number above 0", "Give the speed in km/h, or nothing.")
+        yield from _blame((EDGES, "speed_kmh"), edges, self.speed_kmh, wrong, words)
+
+    def _bend_faults(self) -> Iterator[Fault]:
+        """Find bends that do not fit the edges."""
+        at = self.bend_at
+        fits = (
+            at.shape == (self.edge_ids.size + 1,)
+            and at[0] == 0
+            and bool((np.diff(at) >= 0).all())
+            and at[-1] == self.bend_lon.size == self.bend_lat.size
+        )
+        if not fits:
+            rule = "has for each edge where its bends start, and as many longitudes as latitudes"
+            yield Fault(EDGES, None, "bend_at", "", rule, "Give bend_at, bend_lon and bend_lat.")
+        elif not ((np.abs(self.bend_lon) <= MOST_LON) & (np.abs(self.bend_lat) <= MOST_LAT)).all():
+            rule = "has bends in degrees"
+            yield Fault(EDGES, None, "bend_lon, bend_lat", "", rule, "Give degrees, not metres.")
+
     @classmethod
     def from_tables(cls, nodes: pd.DataFrame, edges: pd.DataFrame) -> RoadNetwork:
         """Make a network from its two tables; rows may come in any order.
@@ -110,11 +174,12 @@ class RoadNetwork:
         Parameters
         ----------
         nodes
-            Columns ``node_id``, ``lon``, ``lat`` (degrees); others are ignored.
+            Columns ``node_id``, ``lon``, ``lat`` (degrees), and if known ``elevation_m``; others
+            are ignored.
         edges
             Columns ``edge_id``, ``u``, ``v`` (node ids), ``length_m`` (metres, at least 0),
-            ``road_class``, and if known ``oneway``, ``closed`` (booleans; empty = no),
-            ``crossing_id``, ``basis``.
+            ``road_class``, and if known ``oneway``, ``closed``, ``bridge`` (booleans; empty = no),
+            ``crossing_id``, ``basis``, ``speed_kmh``, ``grade`` (per cent), ``name``, ``edition``.
 
         Returns
         -------
@@ -163,7 +228,47 @@ class RoadNetwork:
             closed=_flags(edges, "closed"),
             crossing_id=_texts(edges, "crossing_id"),
             basis=_texts(edges, "basis"),
+            speed_kmh=_numbers(edges, "speed_kmh"),
+            grade=_numbers(edges, "grade") / PERCENT,
+            bridge=_flags(edges, "bridge"),
+            name=_texts(edges, "name"),
+            edition=_texts(edges, "edition"),
+            elevation_m=_numbers(nodes, "elevation_m"),
         )
+
+    def lines(self) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """Give the way of each edge through its bends, as one list of points.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Points (longitude, latitude), edge after edge from `u` through its bends to `v`; and
+            the position of the edge to which each point belongs.
+
+        Raises
+        ------
+        MemoryError
+            If the points do not fit into memory.
+
+        Examples
+        --------
+        >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "lon": [1.0, 2.0], "lat": [31.1, 31.1]})
+        >>> edges = pd.DataFrame(
+        ...     {"edge_id": ["e"], "u": ["a"], "v": ["b"], "length_m": [9.0], "road_class": ["x"]}
+        ... )
+        >>> RoadNetwork.from_tables(nodes, edges).lines()[0].tolist()
+        [[1.0, 31.1], [2.0, 31.1]]
+        """
+        count = np.diff(self.bend_at) + 2
+        edge = np.repeat(np.arange(count.size), count)
+        last = np.cumsum(count) - 1
+        points = np.empty((edge.size, 2))
+        inner = np.ones(edge.size, dtype=bool)
+        inner[last] = inner[last - count + 1] = False
+        points[last - count + 1] = np.column_stack([self.lon[self.u], self.lat[self.u]])
+        points[last] = np.column_stack([self.lon[self.v], self.lat[self.v]])
+        points[inner] = np.column_stack([self.bend_lon, self.bend_lat])
+        return points, edge
 
     def __repr__(self) -> str:
         """Say in one line what the network holds."""
@@ -183,13 +288,22 @@ _KINDS: dict[str, Any] = {
     "length_m": np.float64,
     "oneway": np.bool_,
     "closed": np.bool_,
+    "speed_kmh": np.float64,
+    "grade": np.float64,
+    "bridge": np.bool_,
+    "elevation_m": np.float64,
+    "bend_at": np.intp,
+    "bend_lon": np.float64,
+    "bend_lat": np.float64,
 }
-NODE_FIELDS = ("node_ids", "lon", "lat")
+NODE_FIELDS = ("node_ids", "lon", "lat", "elevation_m")
 EDGE_FIELDS = (
     "edge_ids", "u", "v", "length_m", "road_class", "oneway", "closed", "crossing_id", "basis",
+    "speed_kmh", "grade", "bridge", "name", "edition",
 )  # fmt: skip
 NODE_COLUMNS = ("node_id", "lon", "lat")
 EDGE_COLUMNS = ("edge_id", "u", "v", "length_m", "road_class")
+MOST_LON, MOST_LAT = 180, 90
 LOST = -1  # position of a node that does not exist
 NO_NODE = ("is a node of the network", "Add the node, or mend the edge.")
 UNIQUE = ("appears only once", "Delete one of the two.")
@@ -219,6 +333,13 @@ def _texts(frame: pd.DataFrame, name: str) -> NDArray[Any]:
         return np.full(len(frame), "", dtype=object)
     found = frame[name]
     return np.where(found.isna(), "", found.astype("str").to_numpy(dtype=object)).astype(object)
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    """Read a column of numbers, NaN where there is none."""
+    if name not in frame.columns:
+        return np.full(len(frame), np.nan)
+    return frame[name].to_numpy(np.float64, na_value=np.nan)
 
 
 def _flags(frame: pd.DataFrame, name: str) -> NDArray[np.bool_]:

@@ -30,7 +30,12 @@ TYPES = ("visual", "hearing", "speech", "physical", "intellectual", "mental", "m
 AGES = ("age_0_15", "age_16_59", "age_60_plus")
 GROUPS = ("all", *TYPES, "severe", *AGES)
 ELIGIBLE = "eligible_"
-ROAD_CLASSES = ("national", "provincial", "county", "township", "village", "ferry")
+# Expressways, the five classes of the national numbering (国道, 省道, 县道, 乡道, 村道), streets of
+# towns, special roads (专用公路), farm tracks, footpaths, and ferries.
+ROAD_CLASSES = (
+    "expressway", "national", "provincial", "county", "township", "village", "street", "special",
+    "track", "path", "ferry",
+)  # fmt: skip
 NODE_KINDS = ("seat", "village", "crossing", "junction", "facility")
 
 UNFOLDED = ("persons", "value", "status")  # into which the columns of a wide table are unfolded
@@ -345,6 +350,7 @@ CONTRACTS: dict[str, Contract] = {
             Column("lat", "number", filled=True, least=-90, most=90),
             Column("kind", "choice", needed=False, options=NODE_KINDS),
             Column("zone_id", "id", needed=False),
+            Column("elevation_m", "number", needed=False, least=-500, most=9000),
             _BASIS,
         ),
         ("node_id",),
@@ -356,14 +362,31 @@ CONTRACTS: dict[str, Contract] = {
             Column("v", "id", filled=True),
             Column("length_m", "number", filled=True, above=0),
             Column("road_class", "choice", filled=True, options=ROAD_CLASSES),
-            Column("grade", "number", needed=False),
+            Column("grade", "number", needed=False, least=-100, most=100),
+            Column("speed_kmh", "number", needed=False, above=0),
             Column("oneway", "flag", needed=False),
             Column("closed", "flag", needed=False),
+            Column("bridge", "flag", needed=False),
             Column("crossing_id", "id", needed=False),
-            *_some("edition"),
+            *_some("name", "edition"),
             _BASIS,
         ),
         ("edge_id",),
+    ),
+    "road_distances": Contract(
+        (
+            Column("pair_id", "id", filled=True),
+            *_some("from_name", "to_name"),
+            Column("from_lon", "number", filled=True, least=-180, most=180),
+            Column("from_lat", "number", filled=True, least=-90, most=90),
+            Column("to_lon", "number", filled=True, least=-180, most=180),
+            Column("to_lat", "number", filled=True, least=-90, most=90),
+            Column("road_km", "number", filled=True, above=0),
+            Column("used", "flag", needed=False),
+            _BASIS,
+            *_some("source", "note"),
+        ),
+        ("pair_id",),
     ),
     "indicators": Contract(
         (

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from wushan_geo.study.config import Interval, TravelConfig
     from wushan_geo.study.study import Study
+    from wushan_geo.study.travelling import Interval, TravelConfig
     from wushan_geo.travel.matrix import TravelMatrix
 
 STATUSES = ("open", "planned", "candidate")  # the words of `to`, beside "all"

@@ -12,6 +12,7 @@ from wushan_geo.errors import UnknownIdError
 from wushan_geo.wording import (
     cli,
     common,
+    compare,
     faults,
     intake_checks,
     intake_datum,
@@ -24,6 +25,9 @@ from wushan_geo.wording import (
     maps,
     policy,
     reports,
+    roads,
+    terrain,
+    travel,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +51,10 @@ PARTS = (
     intake_registers.TEXTS,
     intake_starting.TEXTS,
     intake_tabular.TEXTS,
+    travel.TEXTS,
+    roads.TEXTS,
+    terrain.TEXTS,
+    compare.TEXTS,
 )
 
 

@@ -70,6 +70,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "is a whole number of at least {least}",
     ),
     "rule.true_false": ("应为 true 或 false", "is true or false"),
+    "rule.time_of_day": (
+        "须为一天中的时刻，例如 “08:30”",
+        'is a time of day, such as "08:30"',
+    ),
     "rule.toml_date": (
         "应为不加引号的日期，如 2025-06-30",
         "is a date without quotes, such as 2025-06-30",
