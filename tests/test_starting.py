@@ -80,9 +80,9 @@ def test_a_new_folder_holds_settings_templates_and_what_to_do(fresh: Begun) -> N
 
     assert tuple(found) == fresh.files
     assert [name for name in found if not name.startswith("templates/")] == sorted(OWN)
-    assert sum(name.endswith(".xlsx") for name in found) == 11
+    assert sum(name.endswith(".xlsx") for name in found) == 12
     for folder in ("csv_zh", "csv_en"):
-        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 11
+        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 12
 
 
 def test_what_is_still_to_be_filled_in_comes_in_one_readable_list(fresh: Begun) -> None:
@@ -162,6 +162,8 @@ def commented(text: str, start_at: str) -> str:
     [
         ("straight", '# 用 straight 时，改用下列各行 / for "straight", use these:\n'),
         ("network", '# 用 network 时，改用下列各行 / for "network", use these instead:\n'),
+        ("matrix", '# 用 matrix 时，改用下列各行 / for "matrix", use these instead:\n'),
+        ("terrain", '# 用 terrain 时，改用下列各行 / for "terrain", use these instead:\n'),
     ],
 )  # fmt: skip
 def test_the_settings_behind_a_number_sign_are_valid_as_well(
@@ -182,7 +184,7 @@ def test_the_settings_behind_a_number_sign_are_valid_as_well(
         "study.title", "study.county_name", "study.county", "study.as_of",
     }  # fmt: skip
     document = tomllib.loads(text)
-    assert document["travel"]["boarding_min"] == 5.0
+    assert document["travel"]["boarding_min"] == (0.0 if engine == "matrix" else 5.0)
     assert document["siting"]["max_sites"] == 8
 
 
@@ -202,7 +204,7 @@ def test_a_source_behind_a_number_sign_is_valid_as_well(fresh: Begun) -> None:
 def test_every_table_of_a_study_is_named_in_its_settings(fresh: Begun) -> None:
     text = (fresh.folder / "study.toml").read_text(encoding="utf-8")
     listed = set(
-        re.findall(r'^(?:# )?(\w+) = "[^"]+\.(?:geojson|csv|toml|md)"', text, re.MULTILINE)
+        re.findall(r'^(?:# )?(\w+) = "[^"]+\.(?:geojson|csv|toml|md|npz)"', text, re.MULTILINE)
     )
 
     assert listed == {*CONTRACTS, *DOCUMENTS}
@@ -521,8 +523,8 @@ def test_the_command_tells_what_was_made_and_what_comes_next(tmp_path: Path) -> 
 
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（39 个文件）："
-    assert "  templates：Excel 模板 11 个、CSV 模板 22 个" in lines
+    assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（42 个文件）："
+    assert "  templates：Excel 模板 12 个、CSV 模板 24 个" in lines
     assert lines[-1].startswith("下一步：先看 请先读我-README.md；")
     assert lines[-1].endswith(f"wushan-geo check {tmp_path / 's'}")
 

@@ -47,7 +47,9 @@ BY_NAME = ("persons", "residence", "services")
 # Longitudes and latitudes of the country do not overlap: two swapped columns are seen at once.
 # Neither is refused, since a facility may be anywhere.
 DEGREES = {"lon": (70.0, 140.0), "lat": (0.0, 60.0)}
-DEGREES |= {f"demand_{one}": limits for one, limits in DEGREES.items()}
+DEGREES |= {
+    f"{end}_{one}": DEGREES[one] for one in ("lon", "lat") for end in ("demand", "from", "to")
+}
 DIGITS = {
     "townships": (TOWNSHIP_DIGITS,),
     "facilities": (TOWNSHIP_DIGITS, VILLAGE_DIGITS),
@@ -76,6 +78,8 @@ UNITS = {
     "lon": "degrees", "lat": "degrees", "demand_lon": "degrees", "demand_lat": "degrees",
     "persons": "persons", "capacity": "persons", "open_days": "days", "per_quarter": "times",
     "headway_min": "minutes", "length_m": "metres", "value": "plan", "denominator": "plan",
+    "elevation_m": "metres", "speed_kmh": "speed", "road_km": "kilometres", "from_lon": "degrees",
+    "from_lat": "degrees", "to_lon": "degrees", "to_lat": "degrees",
 }  # fmt: skip
 
 

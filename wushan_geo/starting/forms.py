@@ -42,10 +42,14 @@ LAYOUT: dict[str, tuple[str, ...]] = {
         "crossing_id", "name", "kind", "river", "opened", "hours", "headway_min", "closures", "lon",
         "lat", "point_basis", "source", "name_en",
     ),
-    "road_nodes": ("node_id", "lon", "lat", "kind", "zone_id"),
+    "road_nodes": ("node_id", "lon", "lat", "kind", "zone_id", "elevation_m"),
     "road_edges": (
-        "edge_id", "u", "v", "length_m", "road_class", "grade", "oneway", "closed", "crossing_id",
-        "edition",
+        "edge_id", "name", "u", "v", "length_m", "road_class", "speed_kmh", "grade", "oneway",
+        "bridge", "closed", "crossing_id", "edition",
+    ),
+    "road_distances": (
+        "pair_id", "from_name", "to_name", "road_km", "from_lon", "from_lat", "to_lon", "to_lat",
+        "used", "source", "note",
     ),
     # One indicator comes from a register and the next from a document: each has its own basis.
     "indicators": ("indicator", "indicator_name", "value", "denominator", "basis"),

@@ -45,6 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "info.table.crossings": ("桥梁渡口", "bridges and ferries"),
     "info.table.road_nodes": ("道路节点", "road nodes"),
     "info.table.road_edges": ("路段", "roads"),
+    "info.table.road_distances": ("公路里程", "known road distances"),
     "info.table.rivers": ("河流", "rivers"),
     "info.table.indicators": ("规划指标数值", "values of the plan's indicators"),
     "info.table.plan": ("规划", "the plan"),

@@ -286,6 +286,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "choice.indicators": ("指标实际值", "values of indicators"),
     "choice.road_nodes": ("道路节点", "road nodes"),
     "choice.road_edges": ("路段", "roads"),
+    "choice.road_distances": ("公路里程", "known road distances"),
     "choice.rivers": ("河流", "rivers"),
     # The terminal
     "check.more": ("另有 {count} 项，见 {path}", "{count} more in {path}"),
