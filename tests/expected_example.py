@@ -3,7 +3,7 @@
 Three townships: Z (its Home admits its own people only), S (a care point in the welfare home, its
 own people only) and T (nothing of its own that is open; two homes beyond the county). Service: day
 care. A kilometre costs 1.5 min on a provincial road, 2 on a county road, 3 on a township road, 4 on
-a village road and 10 on the ferry; 2 min of boarding are added once to every trip. The sketch map
+a village road and 10 on the ferry, for which one waits 1.5; 2 min of boarding are added once to every trip. The sketch map
 and the road lengths stand in ``data/example/README.md`` and ``data/example/roads/edges.csv``.
 
 Open day care: F01 at Z1 (admits Z), F02 at W1 (the county), F03 at S1 (admits S), F08 at X1 beyond
@@ -80,11 +80,12 @@ VILLAGES = {
     # S8-S5 5.5 km village 22, S5-S1 16: 38 + 2 = 40. Visits unknown, but neighbourly help given.
     "S8": Expected("990101003008", 40.0, 40.0, "F03", (N, N, E), "pass"),
     # Township T: nothing open of its own.
-    # T1-T3 7 km 10.5, T3-X1 5 km county 10: 20.5 + 2 = 22.5 to F08. (F02: T1-T2 9 + 23 + 2 = 34.)
+    # T1-T3 7 km 10.5, T3-X1 5 km county 10: 20.5 + 2 = 22.5 to F08.
+    # (F02: T1-T2 9 + 24.5 + 2 = 35.5.)
     "T1": Expected("990101005001", INF, 22.5, "F08", (G, B, B), "pass"),
-    # T2-P2 3 km township 9, ferry 0.5 km 5, P1-W1 3 km township 9: 23 + 2 = 25 to F02.
-    # (F08: 9 + 20.5 + 2 = 31.5.)
-    "T2": Expected("990101005202", INF, 25.0, "F02", (G, B, B), "pass"),
+    # T2-P2 3 km township 9, wait 1.5 (half of 3), ferry 0.5 km 5, P1-W1 3 km township 9:
+    # 24.5 + 2 = 26.5 to F02. (F08: 9 + 20.5 + 2 = 31.5.)
+    "T2": Expected("990101005202", INF, 26.5, "F02", (G, B, B), "pass"),
     # T3-X1 10, + 2 = 12.
     "T3": Expected("990101005203", INF, 12.0, "F08", (B, B, B), "pass"),
     # T4-T2 is closed: only a lane to the hamlet H1 is left. No service either.

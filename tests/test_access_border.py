@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from builders import VILLAGES, make_study_folder
+from builders import EDGES, FACILITIES, NODES, VILLAGES, make_study_folder
 
 import wushan_geo as wg
-from wushan_geo.access.border import BorderLine, beyond_known
+from wushan_geo.access.border import BorderLine, beyond_known, facility_border
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.study.study import Study
@@ -145,3 +145,156 @@ def test_the_tables_are_not_changed(study: Study, times: Times, gaps: pd.DataFra
     BorderLine(study, times).flags("day_care", gaps)
 
     pd.testing.assert_frame_equal(gaps, before)
+
+
+# A road from the seat of the first village southward over the line, 10 km and 20 minutes long: a
+# third of it, 6 minutes at the optimistic factor of 0.9, lies in the county.
+SOUTH = {
+    "road_nodes": NODES + "n5,109.85,30.95,junction,,measured\n",
+    "road_edges": EDGES + "e4,n1,n5,10000,county,no,no,,measured\n",
+}
+# Another county's facility at its end, 6 + 12 minutes from the seat.
+BEYOND = FACILITIES.replace(
+    "F1,阳光家园,sunshine_home,day_care,12,open,county,990201001001,109.85,31.025,measured",
+    "X1,邻县之家,sunshine_home,day_care,12,open,anyone,,109.85,30.95,measured",
+)
+
+
+def day_care(study: Study, limit: float) -> pd.DataFrame:
+    table = study_gaps(study, travel_times(study))
+    rows = (table["service"] == "day_care") & (table["limit"] == limit)
+    return table[rows.to_numpy()].reset_index(drop=True)
+
+
+def nothing_in_reach(limit: float) -> pd.DataFrame:
+    row = {"zone_id": list(VILLAGES), "parent_id": [one[:9] for one in VILLAGES]}
+    return pd.DataFrame(row).assign(limit=limit, **{"class": "gap"})
+
+
+def southern(folder: Path, **more: str) -> Study:
+    return wg.open_study(make_study_folder(folder, **SOUTH, **more))
+
+
+@pytest.mark.parametrize(
+    ("limit", "flags"),
+    [
+        (26.0, ["yes", "yes", "yes", "no"]),
+        (25.9, ["yes", "yes", "no", "no"]),
+        (8.0, ["yes", "no", "no", "no"]),
+        (7.9, ["no", "no", "no", "no"]),
+    ],
+)
+def test_where_roads_go_on_the_time_to_the_line_decides(
+    tmp_path: Path, limit: float, flags: list[str]
+) -> None:
+    # Boarding 2, then at the optimistic factor 6 from the first seat to the line; 10.8 more from
+    # the village north of it, 18 from the other seat, 28.8 from the last village.
+    study = southern(tmp_path)
+    line = BorderLine(study, travel_times(study))
+
+    assert line.rule == "roads"
+    assert line.flags("day_care", nothing_in_reach(limit)).tolist() == flags
+
+
+def test_where_roads_end_with_the_county_the_straight_rule_stands_in(study: Study) -> None:
+    assert BorderLine(study, travel_times(study)).rule == "straight"
+
+
+def test_a_road_that_hangs_over_the_line_does_not_go_on(tmp_path: Path) -> None:
+    # 0.005 degrees of latitude are 550 m.
+    short = {**SOUTH, "road_nodes": SOUTH["road_nodes"].replace("30.95", "30.995")}
+    study = wg.open_study(make_study_folder(tmp_path, **short))
+
+    assert BorderLine(study, travel_times(study)).rule == "straight"
+
+
+def test_nobody_leaves_by_a_closed_road_or_against_a_one_way_road(tmp_path: Path) -> None:
+    ways = {"closed": ("no", "yes"), "inward": ("yes", "no"), "outward": ("yes", "no")}
+    found = {}
+    for name, (oneway, closed) in ways.items():
+        ends = "n5,n1" if name == "inward" else "n1,n5"
+        edges = f"{EDGES}e4,{ends},10000,county,{oneway},{closed},,measured\n"
+        folder = make_study_folder(tmp_path / name, **{**SOUTH, "road_edges": edges})
+        study = wg.open_study(folder)
+        line = BorderLine(study, travel_times(study))
+        assert line.rule == "roads"
+        villages = line.flags("day_care", nothing_in_reach(30.0)).tolist()
+        found[name] = (villages.count("yes"), line.facilities(30.0).tolist().count("yes"))
+
+    assert found == {"closed": (0, 0), "inward": (0, 2), "outward": (3, 0)}
+
+
+def test_a_facility_and_a_road_beyond_the_county_are_used(tmp_path: Path) -> None:
+    study = southern(tmp_path, facilities=BEYOND)
+
+    table = day_care(study, 45.0)
+
+    # 2 of boarding and 20 of road to the first village, 12 and 20 more to the next two.
+    assert table["minutes"].tolist() == [22.0, 34.0, 42.0, 54.0]
+    assert table["reach"].tolist() == ["other_county"] * 3 + ["none"]
+    assert table["class"].tolist() == ["neighbour"] * 3 + ["gap"]
+    assert table["facility_id"].tolist()[:3] == ["X1"] * 3
+    assert table["border"].tolist() == ["no"] * 4
+
+
+def test_a_facility_and_a_road_beyond_the_county_pass_the_whole_chain(tmp_path: Path) -> None:
+    result = wg.run_study(southern(tmp_path, facilities=BEYOND))
+
+    gaps = result.tables["gaps"]
+    assert "other_county" in set(gaps["reach"])
+    own = result.tables["facilities"].set_index("facility_id")
+    assert own["places_within"].to_dict()["X1"] == 1
+    assert own["zone_id"].isna().to_dict()["X1"]
+
+
+def test_facilities_near_the_line_may_serve_persons_from_beyond(tmp_path: Path) -> None:
+    study = southern(tmp_path)
+    times = travel_times(study)
+
+    # From the line: boarding 2 and 6 to F1, 18 more to C1; exactly at the limit counts.
+    found = [facility_border(study, times, limit)["border"].tolist() for limit in (7.9, 8, 26)]
+
+    assert study.facilities["facility_id"].tolist() == ["C1", "F1"]
+    assert found == [["no", "no"], ["no", "yes"], ["yes", "yes"]]
+    headline = facility_border(study, times)
+    assert headline["facility_id"].tolist() == ["C1", "F1"]
+    assert headline["border"].tolist() == ["yes", "yes"]
+    assert headline["rule"].tolist() == ["roads", "roads"]
+
+
+def test_a_facility_beyond_the_county_always_serves_persons_of_whom_nothing_is_known(
+    tmp_path: Path,
+) -> None:
+    study = southern(tmp_path, facilities=BEYOND)
+
+    found = facility_border(study, travel_times(study), 0.0).set_index("facility_id")["border"]
+
+    assert found.to_dict() == {"C1": "no", "X1": "yes"}
+
+
+def test_without_roads_beyond_facilities_are_judged_by_the_straight_line(tmp_path: Path) -> None:
+    study = wg.open_study(make_study_folder(tmp_path))
+    line = BorderLine(study, travel_times(study))
+    away = line._sites_away
+    # Both stand 0.025 degrees of latitude from the southern line.
+    assert away == pytest.approx([2772, 2772], abs=10)
+
+    line._ways = np.full_like(line._ways, away.max())
+    assert line.facilities(30.0).tolist() == ["yes", "yes"]
+    line._ways = np.full_like(line._ways, np.nextafter(away.min(), 0))
+    assert line.facilities(30.0).tolist() == ["no", "no"]
+
+
+def test_a_facility_without_a_point_is_not_known_at_the_border(tmp_path: Path) -> None:
+    for folder, study in (
+        ("straight", wg.open_study(make_study_folder(tmp_path / "straight"))),
+        ("roads", southern(tmp_path / "roads")),
+    ):
+        facilities = study.facilities.copy()
+        facilities.loc[0, "geometry"] = None
+        some = dataclasses.replace(study, facilities=facilities)
+
+        found = facility_border(some, travel_times(some), 30.0)
+
+        assert found["border"].tolist()[0] == "unknown", folder
+        assert found["border"].tolist()[1] != "unknown", folder

@@ -24,6 +24,7 @@ from wushan_geo.access.survey import (
     summed,
     timed_services,
 )
+from wushan_geo.study.travelling import CONDITIONS
 from wushan_geo.travel.times import travel_interval
 
 if TYPE_CHECKING:
@@ -309,7 +310,7 @@ def test_a_register_without_a_file_or_a_record_is_missing_whatever_is_said(study
 def rows_of(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
     """Write gaps of one service at one limit: village, class, persons, eligible."""
     table = pd.DataFrame(list(rows), columns=["zone_id", "class", "persons", "eligible"])
-    ends = {"class_low": table["class"], "class_high": table["class"]}
+    ends = {f"class_{one}": table["class"] for one in ("low", "high", *CONDITIONS)}
     return table.assign(service="day_care", limit=30.0, **ends)
 
 
@@ -357,6 +358,17 @@ def test_what_is_reached_at_both_ends_of_the_times_stands_beside() -> None:
     assert (row["places_reached_optimistic"], row["persons_reached_optimistic"]) == (2, 14)
     assert (row["places_reached_pessimistic"], row["persons_reached_pessimistic"]) == (0, 0)
     assert (row["eligible_reached_optimistic"], row["eligible_reached_pessimistic"]) == (2, 0)
+
+
+def test_what_is_reached_in_each_condition_stands_beside() -> None:
+    gaps = rows_of(("a1", "effective", 10.0, 2.0), ("a2", "nominal", 4.0, NAN))
+    gaps["class_snow"] = ["gap", "nominal"]
+    gaps["class_flood"] = pd.array([None, None], dtype="str")  # the study does not state it
+    row = summed(gaps, gaps["zone_id"].str[0]).iloc[0]
+    assert (row["places_reached_ordinary"], row["persons_reached_ordinary"]) == (1, 10)
+    assert (row["places_reached_snow"], row["persons_reached_snow"]) == (0, 0)
+    assert math.isnan(row["places_reached_flood"])
+    assert math.isnan(row["persons_reached_flood"])
 
 
 def test_a_unit_that_is_blind_at_one_end_may_see_at_the_other() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -453,3 +454,25 @@ def test_the_checker_sees_every_module_of_the_package() -> None:
 
     assert "wushan_geo.__init__" in names
     assert {architecture._room(name) for name in names} <= set(MAY_IMPORT)
+
+
+def test_no_large_number_stands_for_unreachable() -> None:
+    # Costs of the county lie far below: what is larger could only mean "no way" or "not known".
+    found = []
+    for room in ("travel", "access", "siting", "policy"):
+        for path in sorted((FOLDER / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                large = isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+                if large and not isinstance(node.value, bool) and abs(node.value) >= 99_000:
+                    found.append((path.name, node.value))
+                if isinstance(node, ast.Attribute) and node.attr in {"iinfo", "finfo", "maxsize"}:
+                    found.append((path.name, node.attr))
+    known = {
+        ("isochrones.py", 111_195.0): "metres a degree",
+        ("matrix.py", 8_000_000): "pairs above which rows are compressed",
+        ("plain.py", 8_000_000): "numbers held at once",
+        ("search.py", 12_000_000): "visits from which compiled code pays",
+        ("snap.py", 2_000_000): "pairs measured at once",
+        ("snap.py", 6_378_137.0): "the radius of the earth",
+    }
+    assert [one for one in found if one not in known] == []

@@ -59,6 +59,12 @@ def zones() -> dict[str, str]:
     return {row["node_id"]: row["zone_id"] for row in rows("roads/nodes.csv") if row["zone_id"]}
 
 
+@cache
+def waits() -> dict[str, float]:
+    """Wait at each crossing: half of the time between two departures, nothing on a bridge."""
+    return {row["crossing_id"]: float(row["headway_min"] or 0) / 2 for row in rows("crossings.csv")}
+
+
 def minutes(start: str, ignore: str = "") -> dict[str, float]:
     """Shortest minutes from a node, boarding included, by plain Dijkstra; a flag can be ignored."""
     travel = settings()["travel"]
@@ -67,6 +73,8 @@ def minutes(start: str, ignore: str = "") -> dict[str, float]:
         if row["closed"] == "yes" and ignore != "closed":
             continue
         cost = float(row["length_m"]) / 1000 / travel["speeds_kmh"][row["road_class"]] * 60
+        if row["crossing_id"]:
+            cost += waits()[row["crossing_id"]]
         ways.setdefault(row["u"], []).append((row["v"], cost))
         if row["oneway"] != "yes" or ignore == "oneway":
             ways.setdefault(row["v"], []).append((row["u"], cost))

@@ -42,6 +42,7 @@ STATED_KM = {  # typed from the facts; Daxi's 26 km is left out
 WRITTEN = (
     "rivers.geojson",
     "crossings.csv",
+    "road_distances.csv",
     "roads/nodes.csv",
     "roads/edges.csv",
     "roads/README.md",
@@ -185,6 +186,42 @@ def test_every_village_and_seat_has_a_node_within_a_metre_of_its_demand_point(
 
 def test_the_planned_centre_has_a_node_within_a_metre(nodes: dict[str, dict[str, str]]) -> None:
     assert min(metres(place(node), (109.876, 31.122)) for node in nodes.values()) < 1.0
+
+
+def test_only_seats_have_an_elevation_that_is_a_fact_and_not_known_to_be_wrong(
+    nodes: dict[str, dict[str, str]],
+) -> None:
+    facts = {row["code"]: row for row in read(DATA / "build" / "facts" / "townships.csv")}
+    told = {code: node for code, key in seats().items() if (node := nodes[key])["elevation_m"]}
+
+    assert {code: node["elevation_m"] for code, node in told.items()} == {
+        code: row["seat_elevation_m"]
+        for code, row in facts.items()
+        if row["seat_elevation_m"] and code != "500237102"  # Dachang: below the reservoir
+    }
+    assert "too low" in facts["500237102"]["note"]
+    assert sum(float(node["elevation_m"]) > 1000 for node in told.values()) == 7
+    others = [node for node in nodes.values() if node["node_id"] not in seats().values()]
+    assert {node["elevation_m"] for node in others} == {""}
+
+
+def test_the_stated_road_distances_are_listed_and_only_six_are_used(made: Path) -> None:
+    rows = {row["pair_id"]: row for row in read(made / "road_distances.csv")}
+
+    assert {key: float(row["road_km"]) for key, row in rows.items() if row["used"] == "yes"} == (
+        STATED_KM
+    )
+    left_out = [row for row in rows.values() if row["used"] == "no"]
+    assert [(row["from_name"], row["road_km"]) for row in left_out] == [("大溪乡", "26")]
+    assert "直线" in left_out[0]["note"]
+    assert "57" in rows["500237101"]["note"]
+    assert {row["basis"] for row in rows.values()} == {"stated"}
+    assert all("http" in row["source"] for row in rows.values())
+    facts = {row["code"]: row for row in read(DATA / "build" / "facts" / "townships.csv")}
+    for key, row in rows.items():
+        for end, code in (("from", key), ("to", COUNTY_SEAT)):
+            assert float(row[f"{end}_lon"]) == float(facts[code]["seat_lon"])
+            assert float(row[f"{end}_lat"]) == float(facts[code]["seat_lat"])
 
 
 def test_the_network_is_one_connected_part_with_known_ends(

@@ -25,6 +25,7 @@ from shapely.geometry import Point, shape
 
 from wushan_geo.sources.assumptions import read_assumptions
 from wushan_geo.study.plan import Plan, parse_plan
+from wushan_geo.study.standard_profiles import STANDARD_PROFILES, profile_section
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 if str(DATA / "build") not in sys.path:
@@ -568,6 +569,28 @@ def test_every_number_of_the_study_file_is_an_assumption_with_its_value(made: Pa
     assert {"travel.speeds_kmh.village", "services.day_care.limit", "siting.limit"} <= set(claims)
     for key, values in claims.items():
         assert [float(part) for part in listed[key].split(";")] == values
+
+
+def test_every_claim_on_travel_is_an_assumption_that_says_so(made: Path) -> None:
+    table, _ = read_assumptions((made / "ASSUMPTIONS.md").read_bytes(), Path("A.md"))
+    rows = table.set_index("key")
+    travel = assumptions.study_settings(made.parent)["travel"]
+
+    assert rows.loc["travel.conditions.flood.closes_ferries", "value"] == "yes"
+    for group, profile in travel["group_profiles"].items():
+        assert rows.loc[f"travel.group_profiles.{group}", "value"] == profile
+    for part in ("profiles", "conditions", "group_profiles"):
+        own = rows[rows.index.str.startswith(f"travel.{part}.")]
+        assert len(own) >= 4
+        assert own["why"].str.contains("planning assumption").all()
+        assert own["why_zh"].str.contains("规划假设").all()
+
+
+def test_the_study_takes_the_standard_profiles_as_they_are(made: Path) -> None:
+    written = assumptions.study_settings(made.parent)["travel"]["profiles"]
+    texts = [profile_section(one) for one in STANDARD_PROFILES.values()]
+
+    assert written == tomllib.loads("\n".join(texts))["travel"]["profiles"]
 
 
 def test_the_assumptions_cover_every_step_and_leave_no_field_empty(made: Path) -> None:

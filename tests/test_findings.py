@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from expected_example import BEST, CEILING_PERSONS, EXISTING_PERSONS, TOTAL_PERSONS, VILLAGES
@@ -15,6 +16,8 @@ from expected_example import BEST, CEILING_PERSONS, EXISTING_PERSONS, TOTAL_PERS
 import wushan_geo as wg
 from wushan_geo import findings
 from wushan_geo.findings import COLUMNS, NAMES_SHOWN, Findings
+from wushan_geo.travel.matrix import TravelMatrix
+from wushan_geo.travel.profiles import ProfileTimes
 
 if TYPE_CHECKING:
     from wushan_geo.results import StudyResult
@@ -274,7 +277,10 @@ def test_measured_data_are_no_demonstration(results: dict[str, StudyResult]) -> 
 
 
 def test_modelled_results_say_so_in_their_own_sentence(results: dict[str, StudyResult]) -> None:
-    allowed = {"township_promise", "village_promise", "assessed", "lacking", "parts", "snap"}
+    allowed = {
+        "township_promise", "village_promise", "assessed", "lacking", "parts", "snap", "roads",
+        "grade_unknown",
+    }  # fmt: skip
     for row in records(results["wushan"], "findings"):
         marked = "演示" in row["text_zh"] and "emonstration" in row["text_en"]
         assert marked or row["topic"] in allowed, row
@@ -332,10 +338,28 @@ def test_without_a_plan_no_promise_is_spoken_of(studies: dict[str, Study]) -> No
 
 def test_why_there_are_no_times_is_said(studies: dict[str, Study]) -> None:
     found = Findings(studies["example"])
-    findings.travel(found, None, ["no roads", "no points"], 500.0)
+    findings.travel(found, None, [("缺路网", "no roads"), ("缺点位", "no points")], 500.0)
     (text,) = found.table()["text_en"]
     assert "no roads" in text
     assert "no points" in text
+
+
+def test_a_slope_limit_on_roads_without_slopes_is_warned_of(
+    results: dict[str, StudyResult], studies: dict[str, Study]
+) -> None:
+    (one,) = said(results["wushan"], "grade_unknown")
+    assert (one["severity"], one["value"], one["unit"]) == ("warning", 100.0, "%")
+    assert one["text_zh"].startswith("轮椅出行：可通行道路中 100% 的长度坡度不详，按平路计算")
+    assert one["text_en"].startswith("Travel profile wheelchair: 100 % of the length")
+
+    matrix = TravelMatrix((), (), "min", np.empty((0, 0)))
+    found = Findings(studies["wushan"])
+    for share in (0.0, 0.125):
+        times = ProfileTimes("wheelchair", "to_facility", matrix, share)
+        findings.profiles(found, {"wheelchair": times})
+    # A walker without a limit of slope is not held to one.
+    findings.profiles(found, {"walker": ProfileTimes("walker", "to_facility", matrix, 1.0)})
+    assert found.table()["value"].tolist() == [12.5]
 
 
 def test_a_missing_english_name_falls_back_on_the_chinese_one() -> None:

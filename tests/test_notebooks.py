@@ -43,7 +43,7 @@ def executor() -> ModuleType:
 
 
 def test_there_is_a_notebook() -> None:
-    assert [one.stem for one in SCRIPTS] == ["01_access_gaps"]
+    assert [one.stem for one in SCRIPTS] == ["01_access_gaps", "02_travel_times"]
 
 
 @pytest.mark.slow

@@ -204,12 +204,14 @@ def commands_of(name: str) -> list[list[str]]:
 
 def test_each_command_of_the_readme_takes_what_is_printed() -> None:
     listed = commands_of("README.md")
-    assert [one[1] for one in listed] == ["run", "map", "report", "info", "init", "check"]
+    assert [one[1] for one in listed] == [
+        "run", "map", "report", "info", "init", "check", "roads", "compare",
+    ]  # fmt: skip
 
     for _, name, *words in listed:
         said = command(name, "--help").stdout
         assert ("[STUDY]" in words) == ("[STUDY]" in said)
-        for option in ("--out", "--from", "--answers", "--accept"):
+        for option in ("--out", "--from", "--answers", "--accept", "--download"):
             assert any(word.strip("[]") == option for word in words) == (option in said)
 
 

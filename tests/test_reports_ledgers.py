@@ -9,6 +9,7 @@ import reports_cases as cases
 from wushan_geo.reports.desk import desk_of
 from wushan_geo.reports.ledgers import (
     classes,
+    conditions,
     county_rules,
     gaps,
     indicators,
@@ -18,7 +19,9 @@ from wushan_geo.reports.ledgers import (
     target,
     township_board,
 )
+from wushan_geo.reports.remedies import villages
 from wushan_geo.reports.tables import Bar, Shown, Verdict
+from wushan_geo.wording import MESSAGES
 
 if TYPE_CHECKING:
     from wushan_geo.reports.tables import Table
@@ -132,3 +135,36 @@ def test_targets_tell_at_least_from_more_than() -> None:
     assert target("tracks", math.nan, ("%", " %"))[1] == "in step with another series"
     with pytest.raises(KeyError, match=r"operator\.<"):
         target("<", 1.0, ("", ""))
+
+
+def test_the_three_conditions_stand_side_by_side_on_the_page() -> None:
+    desk = desk_of(cases.result_of("wushan"))
+    table = conditions(desk)
+    assert table is not None
+    villages = desk.result.tables["villages"]
+    row = first(table, "日间照料")
+    shown = [cell[0] for cell in row[2:]]
+    for at, condition in enumerate(("ordinary", "snow", "flood")):
+        reached = villages[f"class_{condition}"].isin(("effective", "neighbour"))
+        persons = villages.loc[reached, "persons"].sum()
+        assert shown[2 * at].startswith(f"{reached.sum()}/340"), condition
+        assert shown[2 * at + 1].startswith(f"{persons:.0f}/19000"), condition
+    reach = cases.chinese(cases.section(cases.page_of("wushan"), "reach"))
+    assert all(one in reach for one in ("平时、冰雪和汛期对比", "冰雪", "汛期", shown[2]))
+
+
+def test_one_condition_has_nothing_to_be_compared_with() -> None:
+    assert conditions(desk_of(cases.result_of("wushan-facts"))) is None
+    assert "平时、冰雪和汛期对比" not in cases.chinese(cases.page_of("wushan-facts"))
+
+
+def test_a_village_whose_class_depends_on_the_roads_says_so_on_the_page() -> None:
+    result = cases.result_of("wushan")
+    desk = desk_of(result)
+    known = result.tables["villages"].sort_values("zone_id")
+    certain = {parent: some["certainty"].tolist() for parent, some in known.groupby("parent_id")}
+    head = [one.title[0] for one in villages(desk)[0].columns]
+    at = head.index(MESSAGES["report.column.certainty"][0])
+    for table, parent in zip(villages(desk), desk.towns, strict=True):
+        shown = [row[at] for row in table.rows]
+        assert shown == [MESSAGES[f"certainty.{one}"] for one in certain[parent]]

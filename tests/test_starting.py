@@ -19,8 +19,8 @@ from wushan_geo.pipeline import run_study
 from wushan_geo.sources.assumptions import read_assumptions
 from wushan_geo.sources.built_in import read_built_in
 from wushan_geo.sources.opening import (
+    ALONE,
     BUILT_IN,
-    DOCUMENTS,
     data_folder,
     named_tables,
     open_study,
@@ -80,9 +80,9 @@ def test_a_new_folder_holds_settings_templates_and_what_to_do(fresh: Begun) -> N
 
     assert tuple(found) == fresh.files
     assert [name for name in found if not name.startswith("templates/")] == sorted(OWN)
-    assert sum(name.endswith(".xlsx") for name in found) == 12
+    assert sum(name.endswith(".xlsx") for name in found) == 13
     for folder in ("csv_zh", "csv_en"):
-        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 12
+        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 13
 
 
 def test_what_is_still_to_be_filled_in_comes_in_one_readable_list(fresh: Begun) -> None:
@@ -207,7 +207,7 @@ def test_every_table_of_a_study_is_named_in_its_settings(fresh: Begun) -> None:
         re.findall(r'^(?:# )?(\w+) = "[^"]+\.(?:geojson|csv|toml|md|npz)"', text, re.MULTILINE)
     )
 
-    assert listed == {*CONTRACTS, *DOCUMENTS}
+    assert listed == {*CONTRACTS, *ALONE}
 
 
 def test_every_setting_is_explained_and_policy_is_marked(fresh: Begun) -> None:
@@ -523,8 +523,8 @@ def test_the_command_tells_what_was_made_and_what_comes_next(tmp_path: Path) -> 
 
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（42 个文件）："
-    assert "  templates：Excel 模板 12 个、CSV 模板 24 个" in lines
+    assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（45 个文件）："
+    assert "  templates：Excel 模板 13 个、CSV 模板 26 个" in lines
     assert lines[-1].startswith("下一步：先看 请先读我-README.md；")
     assert lines[-1].endswith(f"wushan-geo check {tmp_path / 's'}")
 

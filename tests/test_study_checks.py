@@ -133,7 +133,13 @@ def test_townships_and_the_outline_belong_to_the_county_of_the_study_file(tmp_pa
             "u",
             "is a node of roads/nodes.csv",
         ),
-        ("road_edges", "e4,n1,n2,10,county,no,no,brigde,measured", 5, "crossing_id", "is a crossi"),
+        (
+            "road_edges",
+            "e4,n1,n2,9000,county,no,no,brigde,measured",
+            5,
+            "crossing_id",
+            "is a crossi",
+        ),
         ("indicators", "traned,3,measured", 3, "indicator", "is an indicator of the plan"),
     ],
 )
@@ -328,3 +334,27 @@ def test_villages_may_be_a_table_without_shapes(tmp_path: Path) -> None:
 
     (fault,) = builders.faults_of(folder)
     assert (fault.row, fault.rule) == (2, "lies inside its township 990201001")
+
+
+@pytest.mark.parametrize("times", [1 / 1000, 1 / 111_000])
+def test_a_length_that_is_no_metres_is_refused_with_its_row(tmp_path: Path, times: float) -> None:
+    folder = builders.make_study_folder(tmp_path)
+    path = folder / "roads" / "edges.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = lines[0].split(",").index("length_m")
+    cells = lines[1].split(",")
+    cells[at] = f"{float(cells[at]) * times:.6f}"
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]), encoding="utf-8")
+
+    (fault,) = builders.faults_of(folder)
+
+    assert (fault.file, fault.row, fault.column) == ("roads/edges.csv", 2, "length_m")
+    assert fault.rule.startswith("is not shorter than the straight line between its nodes")
+    assert "kilometres or degrees" in fault.suggestion
+
+
+def test_a_straight_road_with_rough_points_is_no_fault(tmp_path: Path) -> None:
+    folder = builders.make_study_folder(tmp_path)
+    study = open_study(folder)
+
+    assert study.roads is not None

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from wushan_geo.errors import CrsError, ParameterError, UnknownIdError
 from wushan_geo.study.roads import RoadNetwork
-from wushan_geo.travel import network as engine
-from wushan_geo.travel.network import components, network_matrix, open_arcs, road_trips
+from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
+from wushan_geo.travel.matrix import CompressedRows, TravelMatrix
+from wushan_geo.travel.network import PreparedRoads, components, network_matrix, plain, road_trips
+from wushan_geo.travel.network import matrix as door_to_door
 from wushan_geo.travel.places import places
+from wushan_geo.travel.snap import Snaps, snap
 
 INF = float("inf")
 # At 60 km/h a kilometre takes a minute, so that lengths in metres read as thousandths of a minute.
@@ -51,6 +54,15 @@ def times(network: RoadNetwork, origins: str, destinations: str, **more: Any) ->
     )
 
 
+def matrix_of(network: RoadNetwork, origins: Any, destinations: Any, **more: Any) -> TravelMatrix:
+    settings_ = {"speeds_kmh": SPEEDS, "snap_speed_kmh": 4.0} | more
+    return network_matrix(network, origins, destinations, **settings_)
+
+
+def times_of(network: RoadNetwork, origins: Any, destinations: Any, **more: Any) -> Any:
+    return matrix_of(network, origins, destinations, **more).dense()
+
+
 def by_hand(network: RoadNetwork, speeds: dict[str, float]) -> dict[tuple[str, str], float]:
     """Floyd and Warshall, three plain loops over all nodes."""
     names = network.node_ids.tolist()
@@ -78,7 +90,7 @@ edge_strategy = st.tuples(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     edges=st.lists(edge_strategy, max_size=14),
     origins=st.sets(st.sampled_from("abcdef"), min_size=1),
@@ -182,7 +194,7 @@ def test_parts_are_numbered_by_size_and_reported_for_each_place() -> None:
         network,
         places(on("a", "c"), "origins"),
         places(on("e"), "destinations"),
-        speeds_kmh=SPEEDS,
+        minutes=edge_minutes(network, SPEEDS),
         snap_speed_kmh=4,
     )
 
@@ -230,7 +242,7 @@ def test_snaps_are_charged_at_their_speed_on_both_ends_and_reported() -> None:
     network = roads([way("a", "b", 10_000.0)])
     home = pd.DataFrame({"lon": [109.0], "lat": [31.02]}, index=["home"])
     centre = pd.DataFrame({"lon": [109.1], "lat": [31.01]}, index=["centre"])
-    settings_ = {"speeds_kmh": SPEEDS, "snap_speed_kmh": 4.0}
+    settings_ = {"minutes": edge_minutes(network, SPEEDS), "snap_speed_kmh": 4.0}
 
     trips = road_trips(network, places(home, "o"), places(centre, "d"), **settings_)
     snaps = trips.snaps.set_index("place_id")
@@ -239,6 +251,8 @@ def test_snaps_are_charged_at_their_speed_on_both_ends_and_reported() -> None:
     np.testing.assert_allclose(snaps["snap_m"], [2217.4, 1108.7], atol=0.2)
     np.testing.assert_allclose(snaps["snap_min"], snaps["snap_m"] / 1000 / 4 * 60)
     assert snaps["node_id"].tolist() == ["a", "b"]
+    assert snaps["edge_id"].tolist() == ["e000", "e000"]
+    assert snaps["share"].tolist() == [0, 1]
     np.testing.assert_allclose(
         network_matrix(network, home, centre, **settings_).dense(), 10 + snaps["snap_min"].sum()
     )
@@ -252,7 +266,7 @@ def test_minutes_at_the_origin_are_charged_once_by_id_and_reported() -> None:
 
     matrix = times(network, "ab", "abc", origin_minutes=charged)
     at = places(on("a", "b"), "o", minutes=charged)
-    trips = road_trips(network, at, at, speeds_kmh=SPEEDS, snap_speed_kmh=4)
+    trips = road_trips(network, at, at, minutes=edge_minutes(network, SPEEDS), snap_speed_kmh=4)
 
     assert matrix.dense().tolist() == [[2, 3, 4], [6, 5, 6]]
     assert trips.snaps["other_min"].tolist() == [2, 5, 2, 5]
@@ -273,7 +287,7 @@ def test_the_factor_stretches_the_road_and_nothing_else() -> None:
         network,
         places(on("a"), "o", minutes={"A": 5}),
         places(on("b"), "d"),
-        speeds_kmh=SPEEDS,
+        minutes=edge_minutes(network, SPEEDS),
         snap_speed_kmh=4,
     )
 
@@ -289,18 +303,19 @@ def test_one_search_serves_every_factor() -> None:
             network,
             places(on(*"abc"), "o"),
             places(on("c"), "d"),
-            speeds_kmh=SPEEDS,
+            minutes=edge_minutes(network, SPEEDS),
             snap_speed_kmh=4,
         )
         assert trips.matrix(factor) == alone
 
 
 def test_a_search_that_stopped_early_does_not_answer_for_more() -> None:
+    network = roads([way("a", "b", 10_000.0)])
     trips = road_trips(
-        roads([way("a", "b", 10_000.0)]),
+        network,
         places(on("a"), "o"),
         places(on("b"), "d"),
-        speeds_kmh=SPEEDS,
+        minutes=edge_minutes(network, SPEEDS),
         snap_speed_kmh=4,
         reach=30.0,
     )
@@ -313,7 +328,7 @@ def test_a_search_that_stopped_early_does_not_answer_for_more() -> None:
         trips.matrix(1.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(edges=st.lists(edge_strategy, min_size=1, max_size=12))
 def test_faster_roads_and_smaller_factors_never_take_longer(edges: list[Edge]) -> None:
     network = roads(edges)
@@ -367,7 +382,7 @@ def test_searching_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
     network = roads([way("a", "b"), way("b", "c"), way("c", "d"), way("e", "f")])
     whole = times(network, "abcdef", "abcdef")
 
-    monkeypatch.setattr(engine, "BLOCK", 13)
+    monkeypatch.setattr(plain, "BLOCK", 13)
 
     assert times(network, "abcdef", "abcdef") == whole
 
@@ -420,13 +435,184 @@ def test_points_need_degrees_or_a_node() -> None:
         times(network, "a", "z")
 
 
-def test_arcs_are_sorted_and_each_pair_of_nodes_is_there_once() -> None:
-    arcs = open_arcs(
-        roads([way("b", "a", 2000.0), way("a", "b"), way("c", "a", oneway=True)]), SPEEDS
+def beside(**points: tuple[float, float]) -> pd.DataFrame:
+    """Make places at longitude and latitude, by name."""
+    return pd.DataFrame(points, index=["lon", "lat"]).T
+
+
+def test_a_place_between_the_ends_of_its_edge_takes_the_share_of_its_minutes() -> None:
+    # Node a stands at 109.0 degrees and b at 109.1, so that the quarter is at 109.025.
+    network = roads([way("a", "b", 10_000.0)])
+    homes = beside(home=(109.025, 31.0))
+
+    trips = road_trips(
+        network,
+        places(homes, "o"),
+        places(on("a", "b"), "d"),
+        minutes=edge_minutes(network, SPEEDS),
+        snap_speed_kmh=4,
     )
 
-    assert list(zip(*(one.tolist() for one in arcs), strict=True)) == [
-        (0, 1, 1.0),
-        (1, 0, 1.0),
-        (2, 0, 1.0),
-    ]
+    np.testing.assert_allclose(trips.moving, [[2.5, 7.5]])
+    home = trips.snaps.iloc[0]
+    assert (home["node_id"], home["edge_id"]) == ("", "e000")
+    np.testing.assert_allclose(home["share"], 0.25)
+    assert trips.snaps["edge_id"].tolist() == ["e000", "", ""]
+    assert trips.snaps["share"].isna().tolist() == [False, True, True]
+
+
+def test_trips_along_one_edge_do_not_go_by_its_ends() -> None:
+    network = roads([way("a", "b", 10_000.0)])
+    table = beside(near=(109.02, 31.0), same=(109.02, 31.0), far=(109.07, 31.0))
+
+    found = times_of(network, table, table)
+
+    np.testing.assert_allclose(found, [[0, 0, 5], [0, 0, 5], [5, 5, 0]], atol=1e-9)
+
+
+def test_nobody_goes_back_against_a_one_way_edge() -> None:
+    # From far back to near one has to go round by c: 3 km to b, then b-c-a, then 2 km.
+    network = roads(
+        [way("a", "b", 10_000.0, oneway=True), way("b", "c", 1000.0), way("c", "a", 1000.0)]
+    )
+    table = beside(near=(109.02, 31.0), far=(109.07, 31.0))
+    edges = EdgeMinutes(np.array([10.0, 1.0, 1.0]), np.array([INF, 1.0, 1.0]))
+    assert edge_minutes(network, SPEEDS).forward.tolist() == edges.forward.tolist()
+
+    # b and c lie on the line of the edge, so that only a-b is there to hang on.
+    only = places(table, "places")
+    trips = road_trips(network, only, only, minutes=edges, snap_speed_kmh=4)
+
+    assert trips.snaps["edge_id"].tolist() == ["e000"] * 4
+    np.testing.assert_allclose(trips.moving, [[0, 5], [7, 0]], atol=1e-9)
+
+
+def test_who_drives_past_is_not_slowed_by_those_who_live_there() -> None:
+    network = roads([way("a", "b", 7_001.0), way("b", "c", 3_333.0)])
+    rng = np.random.default_rng(3)
+    crowd = pd.DataFrame({"lon": rng.uniform(109.0, 109.2, 50), "lat": 31.0})
+    lonely = times(network, "a", "c").dense()
+
+    everybody = pd.concat([on("a"), crowd.set_axis([f"x{at}" for at in range(50)])])
+    found = times_of(network, everybody, on("c"))
+
+    assert found[0].tolist() == lonely[0].tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    edges=st.lists(edge_strategy, min_size=1, max_size=8),
+    spots=st.lists(st.integers(1, 15), min_size=1, max_size=6),
+)
+def test_places_on_edges_agree_with_a_network_that_has_nodes_there(
+    edges: list[Edge], spots: list[int]
+) -> None:
+    network = roads(edges)
+    minutes = edge_minutes(network, SPEEDS)
+    if not (minutes.passable & (network.u != network.v)).any():
+        return
+    table = pd.DataFrame({"lon": [109.0 + one / 32 for one in spots], "lat": 31.0})
+    at = places(table, "places")
+    hung = snap(network, at, minutes, "places")
+
+    found = road_trips(network, at, at, minutes=minutes, snap_speed_kmh=4).moving
+
+    np.testing.assert_allclose(found, on_edges_by_hand(network, minutes, hung), atol=1e-9)
+
+
+def on_edges_by_hand(network: RoadNetwork, minutes: EdgeMinutes, hung: Snaps) -> Any:
+    """Go by the ends of both edges, or along the edge if it is the same: the least of all ways."""
+    between = by_hand(network, SPEEDS)
+    names = network.node_ids
+
+    def ways(one: int, *, out: bool) -> list[tuple[str, float]]:
+        if hung.node[one] >= 0:
+            return [(names[hung.node[one]], 0.0)]
+        edge, share = hung.edge[one], hung.share[one]
+        ahead, behind = minutes.forward[edge], minutes.backward[edge]
+        to_u, to_v = (behind, ahead) if out else (ahead, behind)
+        return [
+            (names[network.u[edge]], to_u * share),
+            (names[network.v[edge]], to_v * (1 - share)),
+        ]
+
+    count = hung.node.size
+    found = np.empty((count, count))
+    for one, two in itertools.product(range(count), range(count)):
+        best = [
+            start[1] + between[start[0], end[0]] + end[1]
+            for start in ways(one, out=True)
+            for end in ways(two, out=False)
+        ]
+        if hung.node[one] < 0 and hung.node[two] < 0 and hung.edge[one] == hung.edge[two]:
+            edge, step = hung.edge[one], hung.share[two] - hung.share[one]
+            along = minutes.forward[edge] if step > 0 else minutes.backward[edge]
+            best.append(abs(step) * along if step else 0.0)
+        found[one, two] = min(best)
+    return found
+
+
+def test_large_matrices_with_a_limit_hold_only_what_is_within_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = roads([way("a", "b"), way("b", "c"), way("c", "d"), way("d", "e"), way("e", "f")])
+    table = beside(one=(109.03, 31.01), two=(109.17, 31.02), three=(109.31, 31.0))
+    more = {"limit": 22.5, "factor": 1.3, "origin_minutes": {"one": 1, "two": 2, "three": 3}}
+    dense = times_of(network, table, on(*"abcdef"), **more)
+
+    monkeypatch.setattr(door_to_door, "LARGE", 0)
+    rows = matrix_of(network, table, on(*"abcdef"), **more)
+
+    assert isinstance(rows.costs, CompressedRows)
+    assert 0 < rows.costs.data.size < 18
+    assert rows.dense().tolist() == dense.tolist()
+
+
+def test_minutes_may_stand_in_for_speeds_but_not_beside_them() -> None:
+    network = roads([way("a", "b"), way("b", "c")])
+    slower = EdgeMinutes(np.array([4.0, 5.0]), np.array([6.0, INF]))
+
+    found = network_matrix(network, on(*"abc"), on("b"), minutes=slower, snap_speed_kmh=4.0)
+
+    assert found.dense().tolist() == [[4], [0], [INF]]
+    for more in ({}, {"minutes": slower, "speeds_kmh": SPEEDS}):
+        with pytest.raises(ParameterError, match="give either speeds_kmh or minutes"):
+            network_matrix(network, on("a"), on("b"), snap_speed_kmh=4.0, **more)
+
+
+def test_roads_made_ready_answer_the_same() -> None:
+    network = roads([way("a", "b"), way("b", "c", oneway=True), way("d", "e")])
+    minutes = edge_minutes(network, SPEEDS)
+    at = places(beside(one=(109.03, 31.01), two=(109.17, 31.02)), "places")
+    ready = PreparedRoads(network, minutes)
+
+    fresh = road_trips(network, at, at, minutes=minutes, snap_speed_kmh=4.0)
+    for _ in range(2):
+        again = road_trips(ready, at, at, snap_speed_kmh=4.0)
+        assert again.moving.tolist() == fresh.moving.tolist()
+        pd.testing.assert_frame_equal(again.snaps, fresh.snaps)
+    with pytest.raises(ParameterError, match="leave minutes out"):
+        road_trips(ready, at, at, minutes=minutes, snap_speed_kmh=4.0)
+    with pytest.raises(ParameterError, match="needs minutes along its edges"):
+        road_trips(network, at, at, snap_speed_kmh=4.0)
+
+
+def test_what_the_season_closes_parts_the_network_too() -> None:
+    network = roads([way("a", "b"), way("b", "c"), way("c", "d"), way("d", "e")])
+    flooded = EdgeMinutes(np.array([1, INF, 1, 1]), np.array([1, INF, 1, 1]))
+    at = places(on("a", "e"), "places")
+
+    trips = road_trips(network, at, at, minutes=flooded, snap_speed_kmh=4.0)
+
+    assert trips.snaps["part"].tolist() == [1, 0, 1, 0]
+    assert components(network, flooded)[list("abcde")].tolist() == [1, 1, 0, 0, 0]
+    assert trips.moving.tolist() == [[0, INF], [INF, 0]]
+
+
+def test_a_limit_that_a_cost_was_rounded_onto_keeps_the_pair() -> None:
+    # 9280.00000004 m at 60 km/h are 9.28000000004 minutes, which is 9.28 to ten decimals.
+    network = roads([way("a", "b", 9280.00000004)], "ab")
+
+    assert times(network, "a", "b", limit=9.28).dense().tolist() == [[9.28]]
+    beyond = roads([way("a", "b", 9280.0000006)], "ab")
+    assert times(beyond, "a", "b", limit=9.28).dense().tolist() == [[INF]]

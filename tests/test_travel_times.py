@@ -1,5 +1,6 @@
 """From the villages of a study to its facilities, by the engine that the study names."""
 
+import datetime as dt
 import math
 from dataclasses import replace
 from types import SimpleNamespace
@@ -13,8 +14,20 @@ from shapely import Point, Polygon, box
 
 from wushan_geo.errors import ParameterError, UnknownIdError
 from wushan_geo.study.roads import RoadNetwork
-from wushan_geo.study.travelling import Interval, TravelConfig
-from wushan_geo.travel.times import can_travel, travel_interval, travel_matrix
+from wushan_geo.study.travelling import (
+    ConditionConfig,
+    Interval,
+    MatrixConfig,
+    ProfileConfig,
+    TravelConfig,
+)
+from wushan_geo.travel.times import (
+    can_travel,
+    travel_interval,
+    travel_matrix,
+    travel_profiles,
+    village_minutes,
+)
 
 BY_ROAD = TravelConfig(
     engine="network",
@@ -61,7 +74,12 @@ def study(travel: TravelConfig = BY_ROAD, **change: Any) -> Any:
         crs=4490,
     )
     parts = {
-        "config": SimpleNamespace(id="toy", travel=travel),
+        "config": SimpleNamespace(id="toy", travel=travel, as_of=dt.date(2025, 6, 30)),
+        "crossings": None,
+        "road_distances": None,
+        "travel_times": None,
+        "terrain": None,
+        "demand_points": None,
         "villages": villages,
         "facilities": facilities,
         "roads": RoadNetwork.from_tables(nodes, edges),
@@ -170,17 +188,30 @@ def test_reasons_say_why_there_are_no_times() -> None:
     within = replace(BY_ROAD, within_village_speed_kmh=15.0)
     shapeless = study(within, villages=study().villages.set_geometry([None, None], crs=4490))
 
-    assert can_travel(study()) == can_travel(study(BY_LINE)) == []
-    assert can_travel(study(replace(BY_ROAD, engine="none"))) == [
+    def said(one: Any) -> list[str]:
+        return [en for _, en in can_travel(one)]
+
+    assert said(study()) == said(study(BY_LINE)) == []
+    assert said(study(replace(BY_ROAD, engine="none"))) == [
         'the study names no travel engine (travel.engine = "none")'
     ]
-    assert can_travel(lost) == [
-        "the study has no road network (tables road_nodes and road_edges)",
+    assert said(lost) == [
+        "the study has no road network (table roads, or road_nodes and road_edges)",
         "no village has a demand point",
     ]
-    assert can_travel(study(facilities=study().facilities.iloc[:0])) == ["no facility has a point"]
-    assert "v1, v2 have no shape" in can_travel(shapeless)[0]
-    assert "detour" in can_travel(study(replace(BY_LINE, detour=None)))[0]
+    assert said(study(facilities=study().facilities.iloc[:0])) == ["no facility has a point"]
+    assert "v1, v2 have no shape" in said(shapeless)[0]
+    assert "detour" in said(study(replace(BY_LINE, detour=None)))[0]
+    assert said(study(replace(BY_ROAD, engine="matrix"))) == [
+        "the study has no times from elsewhere (table travel_times)"
+    ]
+    assert said(study(replace(BY_ROAD, engine="terrain"))) == [
+        "the study has no elevation raster (travel.terrain.elevation)"
+    ]
+    assert said(study(replace(BY_LINE, detour=None, detour_from_pairs=True))) == [
+        "the study has no known road distances (table road_distances) to estimate the detour from"
+    ]
+    assert can_travel(lost)[1][0] == "没有村（社区）点位"
 
 
 @pytest.mark.parametrize("ask", [travel_matrix, travel_interval])
@@ -204,3 +235,206 @@ def test_rows_in_any_order_give_the_same_times_and_the_study_is_not_changed() ->
 
     assert other.select(straight.origin_ids, straight.destination_ids) == straight
     assert one.villages.equals(before)
+
+
+def one_way(**change: Any) -> Any:
+    """Let the road from v1 to v2 run one way only: nobody comes back."""
+    roads = study().roads
+    oneway = np.array([True, False])
+    return study(roads=replace(roads, oneway=oneway), **change)
+
+
+def test_staff_who_come_travel_the_other_way() -> None:
+    to = travel_matrix(one_way(), ["f1"])
+    back = travel_matrix(one_way(), ["f1"], direction="from_facility")
+
+    assert (to.origin_ids, to.destination_ids) == (("v1", "v2"), ("f1",))
+    assert (back.origin_ids, back.destination_ids) == (("f1",), ("v1", "v2"))
+    # 20 minutes and boarding to the facility; from it no road leads back to v1.
+    assert to.dense().tolist() == [[25.0], [5.0]]
+    assert back.dense().tolist() == [[np.inf, 5.0]]
+    with pytest.raises(ParameterError, match="to_facility or from_facility"):
+        travel_matrix(study(), direction="both")
+
+
+def test_a_condition_has_times_of_its_own_beside_the_one_shown_first() -> None:
+    snow = ConditionConfig("snow", speed_factor=0.5, source="a test")
+    stated = replace(BY_ROAD, conditions={**BY_ROAD.conditions, "snow": snow})
+
+    times = travel_interval(study(stated), to=["f1"])
+
+    assert list(times.conditions) == ["ordinary", "snow"]
+    assert times.conditions["ordinary"] == times.central
+    # Half the speed doubles the 20 minutes on the road, and boarding takes 5 all the same.
+    assert times.conditions["snow"].dense().tolist() == [[45.0], [5.0]]
+    assert travel_matrix(study(stated), ["f1"], condition="snow") == times.conditions["snow"]
+    with pytest.raises(ParameterError, match="does not state the condition 'flood'"):
+        travel_matrix(study(stated), condition="flood")
+
+
+def test_lines_know_no_season() -> None:
+    snow = ConditionConfig("snow", speed_factor=0.5, source="a test")
+    line = replace(BY_LINE, conditions={**BY_LINE.conditions, "snow": snow})
+
+    assert list(travel_interval(study(line)).conditions) == ["ordinary"]
+    with pytest.raises(ParameterError, match="does not state the condition 'snow'"):
+        travel_matrix(study(line), condition="snow")
+
+
+def test_the_detour_may_be_estimated_from_known_distances() -> None:
+    # A tenth of a degree along 31 degrees north is 9550.6 m: three roads of 1.2, 1.5 and 2.0 lines.
+    pairs = pd.DataFrame(
+        {
+            "pair_id": ["a", "b", "c"],
+            "from_lon": 109.0,
+            "from_lat": 31.0,
+            "to_lon": 109.1,
+            "to_lat": 31.0,
+            "road_km": [9.5506 * one for one in (1.2, 1.5, 2.0)],
+        }
+    )
+    estimated = replace(BY_LINE, detour=None, detour_from_pairs=True)
+
+    times = travel_interval(study(estimated, road_distances=pairs), to=["f1"])
+
+    line = 9.5506 / 20 * 60
+    for matrix, factor in (
+        (times.low, 1.2 * 0.5),
+        (times.central, (1.2 * 1.5 * 2.0) ** (1 / 3)),
+        (times.high, 2.0 * 1.5),
+    ):
+        np.testing.assert_allclose(matrix.dense()[0, 0], 5 + line * factor, rtol=1e-4)
+
+
+def test_each_profile_has_its_matrix_and_walkers_their_own_pace_in_the_village() -> None:
+    walker = ProfileConfig("walker", "walk", 5.0, None, None, 0.0, "a test")
+    staff = ProfileConfig("staff", "outreach", 5.0, None, None, 3.0, "a test")
+    square = [box(lon - 0.05, 30.95, lon + 0.05, 31.05) for lon, _ in list(PLACES.values())[:2]]
+    within = replace(
+        BY_ROAD,
+        within_village_speed_kmh=15.0,
+        within_village_share=2 / 3,
+        profiles={"walker": walker, "staff": staff},
+    )
+
+    found = travel_profiles(
+        study(within, villages=study().villages.set_geometry(square, crs=4490)), ["f1"]
+    )
+
+    assert list(found) == ["walker", "staff"]
+    radius = math.sqrt(9549 * 11087 / math.pi)
+    way = radius * 2 / 3 / 1000
+    # On foot 10 km take 120 minutes, and the way within the village is walked as well.
+    np.testing.assert_allclose(
+        found["walker"].matrix.dense()[:, 0], [120 + way / 5 * 60, way / 5 * 60], rtol=1e-3
+    )
+    np.testing.assert_allclose(
+        found["staff"].matrix.dense()[0], [3 + 20 + way / 15 * 60, 3 + way / 15 * 60], rtol=1e-3
+    )
+    assert travel_profiles(study(BY_LINE)) == {}
+
+
+def test_given_times_that_end_somewhere_are_known_up_to_there() -> None:
+    given = replace(
+        BY_ROAD,
+        engine="matrix",
+        matrix=MatrixConfig("min", "origin", "destination", "cost", 60.0),
+    )
+    table = pd.DataFrame(
+        {"origin": ["v1", "v2"], "destination": ["f1", "f1"], "cost": [30.0, 55.0]}
+    )
+
+    times = travel_interval(study(given, travel_times=table), to=["f1"])
+
+    # At the optimistic end 60 minutes of the file are 48: beyond that nobody knows the rest.
+    assert times.central.limit == 48.0
+    assert times.central.dense().tolist() == [[35.0], [np.inf]]
+    with pytest.raises(ParameterError, match="beyond 48 min"):
+        times.central.within(50)
+    with pytest.raises(ParameterError, match="the way back may take longer"):
+        travel_matrix(study(given, travel_times=table), ["f1"], direction="from_facility")
+
+
+def points(*rows: tuple[str, str, str, float]) -> pd.DataFrame:
+    """Make points of villages at nodes, with their persons."""
+    return pd.DataFrame(
+        [(zone, point, *PLACES[node], persons) for zone, point, node, persons in rows],
+        columns=["zone_id", "point_id", "lon", "lat", "persons"],
+    )
+
+
+# A quarter of the people of v1 live at n1, 20 minutes from f1, the others beside it.
+SPREAD = points(("v1", "p1", "n1", 1.0), ("v1", "p2", "n2", 3.0))
+
+
+@pytest.mark.parametrize("settings", [BY_ROAD, BY_LINE])
+def test_a_village_with_points_takes_the_mean_over_its_people(settings: TravelConfig) -> None:
+    alone = travel_interval(study(settings), to=["f1"])
+    times = travel_interval(study(settings, demand_points=SPREAD), to=["f1"])
+
+    for name in ("low", "central", "high"):
+        whole, spread = getattr(alone, name).dense(), getattr(times, name).dense()
+        # Boarding is charged to everyone; the mean is over the way alone.
+        np.testing.assert_allclose(spread[0], 5 + (whole[0] - 5) / 4, atol=1e-9)
+        assert spread[1] == whole[1]
+    assert times.central.origin_ids == ("v1", "v2")
+    assert times.snaps["place_id"].tolist() == ["v1", "v2", "f1"]
+    if settings is BY_ROAD:
+        assert times.central.dense().tolist() == [[10.0], [5.0]]
+
+
+def test_points_replace_the_way_within_the_village_and_lend_a_point_to_one_without() -> None:
+    within = replace(BY_ROAD, within_village_speed_kmh=15.0, within_village_share=2 / 3)
+    nowhere = study().villages.assign(
+        demand_point=gpd.GeoSeries([None, Point(PLACES["n2"])], crs=4490)
+    )
+    shapeless = nowhere.set_geometry([None, Point(PLACES["n2"]).buffer(0.01)], crs=4490)
+    told = study(within, villages=shapeless, demand_points=SPREAD)
+
+    assert can_travel(told) == []
+    times = travel_interval(told, to=["f1"])
+    assert times.left_out == ()
+    assert times.central.dense()[0, 0] == 10.0
+    assert times.central.dense()[1, 0] > 5.0
+    assert village_minutes(told)["v1"] == 5.0
+
+
+def test_points_without_persons_and_those_of_other_villages_bear_on_nothing() -> None:
+    nobody = points(("v1", "p1", "n3", 0.0), ("v9", "p2", "n3", 5.0))
+
+    assert travel_matrix(study(demand_points=nobody), to="all") == travel_matrix(study(), to="all")
+
+
+def test_a_village_of_which_one_point_is_cut_off_is_cut_off() -> None:
+    apart = points(("v1", "p1", "n1", 99.0), ("v1", "p2", "n3", 1.0))
+    times = travel_interval(study(demand_points=apart), to=["f1"])
+
+    assert np.isinf(times.central.dense()[0, 0])
+    assert times.snaps.set_index("place_id")["part"]["v1"] == 1
+
+
+def test_the_points_count_on_the_way_out_in_conditions_and_for_profiles() -> None:
+    snow = ConditionConfig("snow", speed_factor=0.5)
+    walker = ProfileConfig("walker", "walk", 6.0, None, None, 0.0, "a test")
+    told = replace(
+        BY_ROAD,
+        conditions={"ordinary": ConditionConfig("ordinary"), "snow": snow},
+        profiles={"walker": walker},
+    )
+    spread = study(told, demand_points=SPREAD)
+
+    assert travel_matrix(spread, to=["f1"], direction="from_facility").dense().tolist() == [
+        [10.0, 5.0]
+    ]
+    assert travel_interval(spread, to=["f1"]).conditions["snow"].dense().tolist() == [[15], [5]]
+    # 10 km on foot at 6 km/h are 100 minutes, for one person of four.
+    matrix = travel_profiles(spread, to=["f1"])["walker"].matrix
+    assert (matrix.origin_ids, matrix.dense().tolist()) == (("v1", "v2"), [[25.0], [0.0]])
+
+
+def test_the_order_of_the_points_changes_nothing() -> None:
+    times = travel_interval(study(demand_points=SPREAD))
+    turned = travel_interval(study(demand_points=SPREAD.iloc[::-1]))
+
+    assert times.central == turned.central
+    pd.testing.assert_frame_equal(times.snaps, turned.snaps)

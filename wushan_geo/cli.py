@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,12 +20,15 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from wushan_geo.comparison import Comparison
     from wushan_geo.results import StudyResult
+    from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
     from wushan_geo.wording import Language
 
 BAD_INPUT, NOT_WRITTEN, INTERRUPTED = 1, 3, 130
 DEFAULT_STUDY, DEFAULT_OUT = "wushan", Path("outputs")
 MAP_FILE = "maps/coverage.html"
+COMPARISON_MAP, COMPARISON_RECORD = "maps/comparison.html", "comparison.json"
 
 app = typer.Typer(
     name="wushan-geo",
@@ -46,8 +50,24 @@ StudyArgument = Annotated[
     str,
     typer.Argument(
         metavar="[STUDY]",
-        help="wushan, wushan-facts, example, a folder, or a study.toml. 研究名称或文件夹",
+        help="wushan, wushan-facts, example, a folder, a study.toml or a scenario file."
+        " 研究名称、文件夹或情景文件",
     ),
+]
+OwnStudyArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="[STUDY]",
+        help="wushan, wushan-facts, example, a folder or a study.toml. 研究名称或文件夹",
+    ),
+]
+FromSideArgument = Annotated[
+    str,
+    typer.Argument(metavar="A", help="Compare from: a study or a scenario file. 甲：对比的基准"),
+]
+ToSideArgument = Annotated[
+    str,
+    typer.Argument(metavar="B", help="Compare with it. 乙：与甲对比"),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the outputs. 输出文件夹")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only. 只显示错误")]
@@ -70,6 +90,74 @@ AcceptOption = Annotated[
 CheckOutOption = Annotated[
     Path | None,
     typer.Option("--out", help="Folder of checks.xlsx (the study's own). 核对表的文件夹"),
+]
+RoadsFromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="Read this file of roads (.osm.pbf, .osm, .graphml, .gpkg, .shp, ...) and store it. "
+        "读取路网文件并存入研究",
+    ),
+]
+DownloadOption = Annotated[
+    bool,
+    typer.Option(
+        "--download", help="Fetch roads from OpenStreetMap and store them. 下载路网并存入"
+    ),
+]
+BufferOption = Annotated[
+    float | None,
+    typer.Option(
+        "--buffer",
+        min=0.0,
+        help="Kilometres beyond the county line (else \\[travel.download])."
+        " 县界外公里数（不写则用 \\[travel.download]）",
+    ),
+]
+OverpassOption = Annotated[
+    str | None,
+    typer.Option(
+        "--overpass",
+        metavar="URL",
+        help="Overpass server (else \\[travel.download])."
+        " 服务器地址（不写则用 \\[travel.download]）",
+    ),
+]
+EditionOption = Annotated[
+    str,
+    typer.Option(
+        "--edition", metavar="DATE", help="Date of the roads, such as 2026-06. 如 2026-06"
+    ),
+]
+SnapOption = Annotated[
+    float | None,
+    typer.Option(
+        "--snap-m",
+        min=0.0,
+        help="Needed for layers of lines: close gaps up to so many metres, 0 for none."
+        " 读取线图层时必填： 连接多少米内的断点，0 为不连接",
+    ),
+]
+
+
+class Basis(StrEnum):
+    """How the data are known."""
+
+    measured = "measured"
+    stated = "stated"
+    inferred = "inferred"
+    modelled = "modelled"
+
+
+BasisOption = Annotated[
+    Basis | None,
+    typer.Option(
+        "--basis",
+        metavar="BASIS",
+        help="How the roads are known, if the file does not say: measured, stated, inferred or"
+        " modelled. 数据性质，文件未说明时写",
+    ),
 ]
 
 
@@ -162,9 +250,9 @@ def info(study: StudyArgument = DEFAULT_STUDY, *, language: LanguageOption = Non
     tongue = _tongue(language)
     with _errors_told(tongue):
         from wushan_geo import terminal
-        from wushan_geo.sources.opening import open_study
+        from wushan_geo.sources.scenarios import open_either
 
-        terminal.show_study(open_study(study), tongue)
+        terminal.show_study(open_either(study), tongue)
 
 
 @app.command(
@@ -172,7 +260,7 @@ def info(study: StudyArgument = DEFAULT_STUDY, *, language: LanguageOption = Non
     " 核对文件并生成核对表；填好后用 --answers 读回。"
 )
 def check(
-    study: StudyArgument = DEFAULT_STUDY,
+    study: OwnStudyArgument = DEFAULT_STUDY,
     *,
     answers: AnswersOption = None,
     accept: AcceptOption = False,
@@ -187,6 +275,7 @@ def check(
         from wushan_geo.sources.checking import CHECKS_FILE, check_study_files, own_folder
         from wushan_geo.wording import say
 
+        _no_scenario(study, tongue)
         home = own_folder(study)
         if home is not None:
             storage.recover(home)
@@ -205,6 +294,16 @@ def check(
         if accept:
             _accept(study, home, tongue, clean=checkup.clean)
     if not checkup.clean:
+        raise typer.Exit(BAD_INPUT)
+
+
+def _no_scenario(study: str, tongue: Language) -> None:
+    """Refuse a scenario file where only a study makes sense."""
+    from wushan_geo.sources.scenarios import is_scenario_file
+    from wushan_geo.wording import say
+
+    if is_scenario_file(study):
+        typer.echo(say("cli.no_scenario", tongue), err=True)
         raise typer.Exit(BAD_INPUT)
 
 
@@ -234,6 +333,137 @@ def _accept(study: str, home: Path | None, tongue: Language, *, clean: bool) -> 
         for name, content in accept_study_files(study, day).items():
             outputs.add(name, content)
     typer.echo(say("check.accepted", tongue, day=day))
+
+
+@app.command(
+    help="Report on a study's roads; read them from a file (--from) or fetch them (--download)."
+    " 查看路网；用 --from 读取文件，或用 --download 下载。"
+)
+def roads(  # noqa: PLR0913 -- each is an option of the command line
+    study: OwnStudyArgument = DEFAULT_STUDY,
+    *,
+    source: RoadsFromOption = None,
+    download: DownloadOption = False,
+    buffer: BufferOption = None,
+    overpass: OverpassOption = None,
+    edition: EditionOption = "",
+    snap_m: SnapOption = None,
+    basis: BasisOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Report on a study's roads; read them from a file or fetch them before."""
+    tongue = _tongue(language)
+    with _errors_told(tongue):
+        from wushan_geo.sources.roads.placing import RoadsAsked
+
+        _no_scenario(study, tongue)
+        server = None if buffer is None and overpass is None else (overpass, buffer)
+        known = "" if basis is None else basis.value
+        asked = RoadsAsked(source, server, edition, snap_m, download=download, basis=known)
+        _report_roads(study, _new_roads(study, asked, tongue), tongue)
+
+
+def _report_roads(study: str, new: NewRoads | None, tongue: Language) -> None:
+    """Report on the roads of a study, or on new ones alone while it cannot be opened."""
+    from wushan_geo import terminal
+    from wushan_geo.errors import InputError
+    from wushan_geo.sources.opening import open_study
+    from wushan_geo.travel.parts import network_report, road_report
+
+    try:
+        opened = open_study(study)
+    except InputError:
+        if new is None:
+            raise
+        terminal.show_network(new.roads, network_report(new.roads), study, tongue)
+        return
+    if new is not None:  # also where the study file still names other roads
+        opened = replace(opened, roads=new.roads)
+    terminal.show_roads(opened, road_report(opened), tongue)
+
+
+def _new_roads(study: str, asked: RoadsAsked, tongue: Language) -> NewRoads | None:
+    """Read or fetch roads and write them into the study's folder; None where nothing is asked."""
+    from wushan_geo import storage, terminal
+    from wushan_geo.sources.checking import own_folder
+    from wushan_geo.sources.roads.placing import new_roads, objection
+    from wushan_geo.wording import say
+
+    home = own_folder(study)
+    wrong = objection(study, asked, home)
+    if wrong is not None:
+        typer.echo(wrong[0 if tongue == "zh" else 1], err=True)
+        raise typer.Exit(BAD_INPUT)
+    if home is None or not asked.writes:
+        return None
+    storage.recover(home)
+    new = new_roads(study, asked)
+    with storage.Outputs(home) as outputs:
+        for name, content in new.files.items():
+            outputs.add(name, content)
+    terminal.show_new_roads(new.notes, tongue)
+    typer.echo(say("roads.wrote", tongue, path=home / new.file))
+    typer.echo(say(f"roads.named.{new.naming}", tongue, study=new.study, line=new.line))
+    again = f'wushan-geo roads "{study}" --from "{home / new.file}" --basis BASIS'
+    terminal.show_next_roads(new.needs, new.study, again, tongue)
+    return new
+
+
+@app.command(
+    help="Compare two studies, or a study and a scenario file, unit by unit."
+    " 逐单元对比两个研究，或研究与情景文件。"
+)
+def compare(
+    a: FromSideArgument,
+    b: ToSideArgument,
+    out: OutOption = DEFAULT_OUT,
+    *,
+    quiet: QuietOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Compare two studies or scenarios: tables, a map and a summary of what changes."""
+    show = _Show(_tongue(language), quiet=quiet)
+    started = time.perf_counter()
+    with _errors_told(show.tongue):
+        with show.steps() as step, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            from wushan_geo import comparison, pipeline
+            from wushan_geo.maps import map_html
+            from wushan_geo.maps.comparison import comparison_map
+            from wushan_geo.sources.scenarios import open_either
+
+            results = []
+            for source in (a, b):
+                step("progress.open")
+                results.append(pipeline.run_study(open_either(source), progress=step))
+            step("progress.compare")
+            found = comparison.compare(*results)
+            page = map_html(comparison_map(found)).encode()
+            step("progress.write")
+            said = sorted({str(one.message) for one in caught})
+            more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
+            record = comparison.record(*results) | more
+            names = _save_comparison(found, out, {COMPARISON_MAP: page}, record)
+        if not show.quiet:
+            from wushan_geo import terminal
+
+            terminal.show_comparison(found, out, names, show.tongue)
+
+
+def _save_comparison(
+    found: Comparison, out: Path, files: dict[str, bytes], record: dict[str, Any]
+) -> list[str]:
+    """Write tables, map and record of a comparison, all or nothing."""
+    from wushan_geo import storage
+
+    with storage.Outputs(out) as outputs:
+        for name, content in files.items():
+            outputs.add(name, content)
+        for name, table in found.tables.items():
+            outputs.add(f"tables/{name}.csv", storage.table_bytes(table))
+        whole = record | {"outputs": dict(sorted(outputs.sums.items()))}
+        outputs.add(COMPARISON_RECORD, storage.json_text(whole))
+    return sorted(outputs.sums)
 
 
 @app.command(
@@ -301,9 +531,9 @@ def _write(study: str, out: Path, show: _Show, parts: tuple[str, ...]) -> None:
             warnings.simplefilter("always")
             step("progress.open")
             from wushan_geo import pipeline
-            from wushan_geo.sources.opening import open_study
+            from wushan_geo.sources.scenarios import open_either
 
-            result = pipeline.run_study(open_study(study), progress=step)
+            result = pipeline.run_study(open_either(study), progress=step)
             files = _files(result, parts, step)
             step("progress.write")
             said = sorted({str(one.message) for one in caught})

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.gaps import UNKNOWN
+from wushan_geo.access.gaps import REACHED, UNKNOWN
 from wushan_geo.access.survey import summed, timed_services
 from wushan_geo.policy.reach import count_words, range_words, reach_words, spreads
 from wushan_geo.siting.programme import plan_name
+from wushan_geo.study.roads import PERCENT
+from wushan_geo.study.standard_profiles import profile_name
+from wushan_geo.study.travelling import CONDITIONS
+from wushan_geo.travel.conditions import standing_minutes, standing_sentences
 from wushan_geo.wording import LANGUAGES, both, put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from wushan_geo.siting.programme import NextSites
     from wushan_geo.study.config import ServiceConfig
     from wushan_geo.study.study import Study
+    from wushan_geo.travel.profiles import ProfileTimes
     from wushan_geo.travel.times import TravelInterval
 
 COLUMNS = ["finding_id", "topic", "severity", "zone_id", "value", "unit", "text_zh", "text_en"]
@@ -38,6 +43,7 @@ LACKABLE = {
 # What rests on modelled inputs in a demonstration says so in its own sentence, not only above it.
 OF_MODELLED = {
     "reach", "next_site", "plan", "ceiling", "unreachable", "unknown_class", "depends", "border",
+    "condition",
 }  # fmt: skip
 
 Text = tuple[str, str]
@@ -209,7 +215,10 @@ def reach(found: Findings, gaps: pd.DataFrame) -> None:
         text = put("finding.reach", reach_words(service, by_limit))
         found.add("reach", severity, text, value=own.persons, unit="persons")
         at_limit = (gaps["service"] == service.key) & (gaps["limit"] == service.limit)
-        _reach_warnings(found, gaps[at_limit.to_numpy()], service)
+        rows = gaps[at_limit.to_numpy()]
+        _reach_warnings(found, rows, service)
+        if service.key == study.config.headline:
+            _conditions(found, rows, service)
 
 
 def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig) -> None:
@@ -233,6 +242,30 @@ def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig)
         }
         topic = key.removeprefix("finding.")
         found.add(topic, "warning", put(key, values), value=float(places), unit="places")
+
+
+def _conditions(found: Findings, rows: pd.DataFrame, service: ServiceConfig) -> None:
+    """Say who reaches the service on ordinary roads and no longer in snow or floods."""
+    stated = found.study.config.travel.conditions
+    ordinary = rows["class_ordinary"].isin(REACHED).to_numpy()
+    for condition in (one for one in CONDITIONS[1:] if one in stated):
+        lost = ordinary & ~rows[f"class_{condition}"].isin((*REACHED, UNKNOWN)).to_numpy()
+        values = {
+            "service": (service.name.zh, service.name.en),
+            "limit": f"{service.limit:g}",
+            "condition": both(f"condition.{condition}"),
+            "places": int(lost.sum()),
+            "persons": count_words(
+                float(rows["persons"][lost].sum(min_count=1)) if lost.any() else 0.0
+            ),
+        }
+        found.add(
+            "condition",
+            "warning" if lost.any() else "info",
+            put("finding.condition", values),
+            value=float(lost.sum()),
+            unit="places",
+        )
 
 
 def siting(found: Findings, plans: NextSites, gaps: pd.DataFrame | None = None) -> None:
@@ -437,8 +470,58 @@ def _without_point(found: Findings, left_out: Sequence[str]) -> None:
     found.add("no_point", "warning", text, value=float(len(rows)), unit="places")
 
 
+def roads(found: Findings) -> None:
+    """Say what each condition does to the roads, and what was taken for granted of crossings.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+
+    Raises
+    ------
+    ParameterError
+        If a condition names an edge or a crossing that there is not.
+    """
+    study = found.study
+    said = set()
+    for condition in study.config.travel.conditions:
+        for severity, _, text in standing_sentences(standing_minutes(study, condition), study):
+            if text not in said:  # what is taken for granted is so in every condition
+                found.add("roads", severity, text)
+            said.add(text)
+
+
+def profiles(found: Findings, profiles: Mapping[str, ProfileTimes]) -> None:
+    """Say on how much of the roads a limit of slope could not be held against any slope.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    profiles
+        Times by profile, of the profiles that the study states.
+
+    Raises
+    ------
+    KeyError
+        If the study does not state a profile.
+    """
+    stated = found.study.config.travel.profiles
+    for key, times in profiles.items():
+        share, most = times.unknown_grade_share, stated[key].max_grade
+        if most is None or not share:
+            continue
+        shown = f"{PERCENT * share:.3g}"
+        values = {
+            "profile": profile_name(key), "share": shown, "limit": f"{PERCENT * most:.3g}",
+        }  # fmt: skip
+        text = put("finding.grade_unknown", values)
+        found.add("grade_unknown", "warning", text, value=float(shown), unit="%")
+
+
 def travel(
-    found: Findings, times: TravelInterval | None, obstacles: Sequence[str], snap_m: float
+    found: Findings, times: TravelInterval | None, obstacles: Sequence[Text], snap_m: float
 ) -> None:
     """Say what limits the travel times: parts that do not connect, long ways to the network.
 
@@ -462,7 +545,11 @@ def travel(
         if found.study.config.travel.engine == "none":
             text = both("finding.no_travel_engine")
         else:
-            text = both("finding.no_travel", reasons="; ".join(obstacles))
+            reasons = (
+                "；".join(one for one, _ in obstacles),
+                "; ".join(one for _, one in obstacles),
+            )
+            text = put("finding.no_travel", {"reasons": reasons})
         found.add("no_travel", "warning", text)
         return
     _without_point(found, times.left_out)

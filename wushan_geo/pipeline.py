@@ -13,6 +13,7 @@ import shapely
 
 from wushan_geo import findings, settings
 from wushan_geo.access.gaps import Times
+from wushan_geo.access.profiles import profile_rows
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
 from wushan_geo.errors import ParameterError
@@ -20,7 +21,15 @@ from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
 from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
 from wushan_geo.siting.programme import next_sites, plan_name
-from wushan_geo.travel.times import TravelInterval, can_travel, travel_interval
+from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
+from wushan_geo.travel.conditions import standing_minutes
+from wushan_geo.travel.times import (
+    ON_ROADS,
+    TravelInterval,
+    can_travel,
+    travel_interval,
+    travel_profiles,
+)
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
@@ -29,12 +38,12 @@ if TYPE_CHECKING:
     from wushan_geo.siting.programme import NextSites
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.study.study import Study
+    from wushan_geo.travel.profiles import ProfileTimes
 
 LIBRARIES = (
     "wushan-geo", "folium", "geopandas", "highspy", "numpy", "pandas", "pyproj", "scipy", "shapely",
     "xlsxwriter",
 )  # fmt: skip
-SNAP_WORTH_SAYING_M = 500.0  # only decides whether a sentence is written, not any result
 LON_LAT = "EPSG:4326"
 
 
@@ -72,7 +81,11 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     tell = progress or _silent
     tell("progress.travel")
     travel, obstacles = _travel(study)
-    times = None if travel is None else Times(travel.central, travel.low, travel.high)
+    times = (
+        None
+        if travel is None
+        else Times(travel.central, travel.low, travel.high, travel.conditions)
+    )
     central = None if travel is None else travel.central
     tell("progress.gaps")
     gaps = study_gaps(study, times)
@@ -82,17 +95,20 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     plans = next_sites(study, central, times=times, gaps=gaps)
     tell("progress.tables")
     villages = village_table(study, gaps, _village_services(study, scores))
+    profiles = _profiles(study, travel)
     tables = {
         "townships": township_table(study, villages),
         "villages": villages,
         "facilities": facility_table(study, times, _orders(study, plans)),
-        "access": access_table(study, gaps),
+        "access": pd.concat(
+            [access_table(study, gaps), profile_rows(study, profiles)], ignore_index=True
+        ),
         "gaps": gaps,
         "scoreboard": scores,
         "indicators": indicator_table(study),
         "sites": plans.sites,
         "plans": plans.plans,
-        "findings": _findings(study, travel, obstacles, gaps, scores, plans),
+        "findings": _findings(study, (travel, profiles), obstacles, gaps, scores, plans),
         "sources": _sources(study),
         "assumptions": settings.assumptions_in_force(study),
     }
@@ -105,7 +121,7 @@ def _silent(_key: str) -> None:
     """Say nothing."""
 
 
-def _travel(study: Study) -> tuple[TravelInterval | None, list[str]]:
+def _travel(study: Study) -> tuple[TravelInterval | None, list[tuple[str, str]]]:
     """Work out the times, or say why there are none."""
     obstacles = can_travel(study)
     if obstacles:
@@ -114,7 +130,12 @@ def _travel(study: Study) -> tuple[TravelInterval | None, list[str]]:
         return travel_interval(study, "all"), []
     except ParameterError as error:
         # All roads closed, say: the tables that need no times are still worth having.
-        return None, [str(error)]
+        return None, [(str(error), str(error))]
+
+
+def _profiles(study: Study, travel: TravelInterval | None) -> dict[str, ProfileTimes]:
+    """Work out the times of the travel profiles, where there are times at all."""
+    return {} if travel is None else travel_profiles(study, "all")
 
 
 ANSWERS = {"pass": "yes", "fail": "no", "cannot_assess": "unknown"}
@@ -140,18 +161,22 @@ def _orders(study: Study, plans: NextSites) -> dict[str, int]:
 
 def _findings(
     study: Study,
-    travel: TravelInterval | None,
-    obstacles: list[str],
+    times: tuple[TravelInterval | None, dict[str, ProfileTimes]],
+    obstacles: list[tuple[str, str]],
     gaps: pd.DataFrame,
     scores: pd.DataFrame,
     plans: NextSites,
 ) -> pd.DataFrame:
+    travel, profiles = times
     found = findings.Findings(study)
     findings.promises(found, scores)
     findings.reach(found, gaps)
     findings.siting(found, plans, gaps)
     findings.lacking(found, scores)
     findings.travel(found, travel, obstacles, SNAP_WORTH_SAYING_M)
+    if travel is not None and study.config.travel.engine in ON_ROADS and study.roads is not None:
+        findings.roads(found)
+    findings.profiles(found, profiles)
     return found.table()
 
 
@@ -196,6 +221,9 @@ def _info(study: Study) -> StudyInfo:
         siting_service=None if siting is None else siting.measured_by,
         siting_limit=None if siting is None else siting.limit,
         condition=config.travel.condition,
+        openstreetmap=bool(
+            study.provenance["source"].astype("str").str.contains("OpenStreetMap").any()
+        ),
     )
 
 
@@ -208,23 +236,31 @@ def _layers(study: Study) -> dict[str, gpd.GeoDataFrame]:
         "facilities": study.facilities.copy(deep=False),
     }
     if study.roads is not None:
-        layers["roads"] = _road_lines(study.roads)
+        layers["roads"] = _road_lines(study, study.roads)
     if study.rivers is not None:
         layers["rivers"] = study.rivers.copy(deep=False)
     return layers
 
 
-def _road_lines(roads: RoadNetwork) -> gpd.GeoDataFrame:
-    ends = np.stack([roads.u, roads.v], axis=1)
-    points = np.stack([roads.lon[ends], roads.lat[ends]], axis=2)
+def _road_lines(study: Study, roads: RoadNetwork) -> gpd.GeoDataFrame:
+    """Draw the roads as they stand in the condition shown first, with the minutes they take."""
+    minutes = np.full(roads.length_m.size, np.nan)
+    if study.config.travel.engine in ON_ROADS:
+        standing = standing_minutes(study, study.config.travel.condition)
+        roads = standing.roads
+        minutes = np.minimum(standing.minutes.forward, standing.minutes.backward)
+    points, edge = roads.lines()
     columns = {
         "edge_id": roads.edge_ids,
+        "name": roads.name,
         "road_class": roads.road_class,
         "closed": roads.closed,
         "crossing_id": roads.crossing_id,
         "basis": roads.basis,
+        "minutes": minutes,
     }
-    return gpd.GeoDataFrame(columns, geometry=shapely.linestrings(points), crs=LON_LAT)
+    lines = shapely.linestrings(points, indices=edge)
+    return gpd.GeoDataFrame(columns, geometry=lines, crs=LON_LAT)
 
 
 def _manifest(study: Study, assumptions: pd.DataFrame) -> dict[str, Any]:

@@ -30,6 +30,7 @@ TABLES = (
     "assumptions",
 )
 LAYERS = ("county", "townships", "villages", "facilities", "roads", "rivers")
+CONDITIONS = ("ordinary", "snow", "flood")  # standing conditions of the roads
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
 MANIFEST = "run.json"
 
@@ -92,6 +93,8 @@ class StudyInfo:
     """Default limit of the next sites in minutes."""
     condition: str
     """Standing condition of the travel times."""
+    openstreetmap: bool = False
+    """True where roads come from OpenStreetMap, whose contributors every page then names."""
 
     def service(self, key: str) -> ServiceInfo:
         """Give one service by its key.
@@ -123,7 +126,8 @@ class StudyInfo:
             found.append("notice.facts")
         if self.fictional:
             found.append("notice.fictional")
-        return (*found, "notice.boundaries", "notice.reach")
+        credit = ("notice.osm",) if self.openstreetmap else ()
+        return (*found, "notice.boundaries", "notice.reach", *credit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,24 +12,32 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from wushan_geo.comparison import CHANGES
 from wushan_geo.errors import Fault, shortened
 from wushan_geo.results import CLASSES
 from wushan_geo.storage import number_text
+from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
 from wushan_geo.wording import MESSAGES, say
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
 
     from wushan_geo.checkup import Checkup
+    from wushan_geo.comparison import Comparison
     from wushan_geo.results import StudyResult
+    from wushan_geo.study.road_report import RoadNeeds, RoadReport
+    from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
 
 FINDINGS_SHOWN = 40  # the rest stands in the workbook
 WARNINGS_SHOWN = 6  # the rest stands in the report and in tables/findings.csv
+NAMES_SHOWN = 20  # of closed roads and places without a point; who is cut off is named in full
+PARTS_SHOWN = 10  # the largest; and every part on which somebody depends
+HUNG = {"villages": "roads.villages", "facilities": "roads.facilities"}
 WIDTH = 100  # lines longer than this are hard to read; a narrower terminal wins
 STYLES = {
     "effective": "green",
@@ -251,6 +259,75 @@ def _fault(fault: Fault, tongue: Language) -> str:
     return f"{start}{fault.rule}{end}. {fault.suggestion}"
 
 
+def show_comparison(
+    comparison: Comparison, out: Path, names: Sequence[str], tongue: Language
+) -> None:
+    """Print what a comparison found: the notice, the answer, the changes, the files.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    out
+        Folder that was written.
+    names
+        Files written, relative to it.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If the comparison lacks a column.
+    """
+    console = _console()
+    a, b = comparison.a, comparison.b
+    console.print(Text(say("compare.cli.title", tongue, a=a.id, b=b.id), style="bold"))
+    shown = [key for key in comparison.notices if key != "notice.boundaries"]
+    _boxed(console, [say(key, tongue) for key in shown])
+    found = comparison.findings
+    service = a.service(a.headline)
+    own = (found["service"] == service.key) & (found["limit"] == service.limit)
+    chosen = found[(own | (found["service"] == "")).to_numpy()]
+    _bullets(console, chosen[f"text_{tongue}"].tolist())
+    console.print(_changes(comparison, tongue))
+    if len(comparison.units):
+        text = say("compare.cli.only", tongue, count=len(comparison.units))
+        console.print(Text(text, style="dim"))
+    if len(chosen) < len(found):
+        console.print(Text(say("compare.cli.more", tongue), style="dim"))
+    console.print(Text(say("cli.written", tongue, folder=out, files=len(names)), style="dim"))
+    page = next((one for one in names if one.endswith(".html")), None)
+    if page is not None:
+        console.print(Text(say("cli.open_first", tongue, path=out / page)), soft_wrap=True)
+
+
+def _changes(comparison: Comparison, tongue: Language) -> Table:
+    """Count the villages and their persons by what changes for them, at the headline limit."""
+    info = comparison.a
+    service = info.service(info.headline)
+    limit = "" if service.limit is None else f"{service.limit:g}"
+    name = service.name[0 if tongue == "zh" else 1]
+    title = say("compare.cli.changes", tongue, service=name, limit=limit)
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(say("compare.column.change", tongue), overflow="fold")
+    for key in ("map.legend.places", "map.legend.persons", "map.legend.eligible"):
+        table.add_column(say(key, tongue), justify="right", overflow="fold")
+    rows = comparison.table
+    own = (rows["level"] == "village") & (rows["service"] == service.key)
+    own &= rows["limit"] == service.limit
+    for change in CHANGES:
+        some = rows[(own & (rows["change"] == change)).to_numpy()]
+        if len(some):
+            sums = (some[f"{one}_total_b"].sum(min_count=1) for one in ("persons", "eligible"))
+            table.add_row(
+                Text(say(f"compare.change.{change}", tongue)),
+                str(len(some)),
+                *(_count(float(one), tongue) for one in sums),
+            )
+    return table
+
+
 def show_study(study: Study, tongue: Language) -> None:
     """Print what a study contains: units, tables with source and basis, settings, assumptions.
 
@@ -365,6 +442,279 @@ def _assumptions(assumptions: pd.DataFrame, tongue: Language) -> Table:
         value = f"{row['value']} {row['unit']}".strip()
         table.add_row(Text(own["what"]), Text(value), Text(own["why"]))
     return table
+
+
+def show_new_roads(notes: Sequence[Fault], tongue: Language) -> None:
+    """Print how a new road network was read: what was joined, left out, or read otherwise.
+
+    Parameters
+    ----------
+    notes
+        The notes.
+    tongue
+        Language.
+
+    Raises
+    ------
+    UnknownIdError
+        If a message of the layout is not in the table.
+    """
+    console = _console()
+    if notes:
+        console.print(Text(say("roads.notes", tongue), style="bold"))
+        _bullets(console, [_fault(one, tongue) for one in notes])
+
+
+def show_next_roads(needs: RoadNeeds, study: str, again: str, tongue: Language) -> None:
+    """Print what the study still has to say before times are worked out on new roads.
+
+    Parameters
+    ----------
+    needs
+        What is missing.
+    study
+        Name of the study file.
+    again
+        The command that states the basis.
+    tongue
+        Language.
+
+    Raises
+    ------
+    UnknownIdError
+        If a message of the layout is not in the table.
+    """
+    console = _console()
+    steps: list[tuple[str, list[str]]] = []
+    if needs.basis:
+        steps.append((say("roads.next.basis", tongue), [again]))
+    if not needs.engine:
+        steps.append((say("roads.next.engine", tongue, study=study), []))
+    if needs.speeds:
+        block = [] if needs.section else ["[travel.speeds_kmh]"]
+        block += [f'{one} = ""  # {_to_decide(one, tongue)}' for one in needs.speeds]
+        steps.append((say("roads.next.speeds", tongue, study=study), block))
+    if steps:
+        console.print(Text(say("roads.next", tongue), style="bold"))
+    for text, block in steps:
+        _bullets(console, [text])
+        for line in block:  # to be copied: never broken, and nothing before it
+            console.print(Text(line), soft_wrap=True)
+
+
+def _to_decide(road_class: str, tongue: Language) -> str:
+    return say("roads.next.value", tongue, name=say(f"choice.road.{road_class}", tongue))
+
+
+def show_network(roads: RoadNetwork, report: RoadReport, study: str, tongue: Language) -> None:
+    """Print what a road network is made of whose study cannot be opened yet.
+
+    Parameters
+    ----------
+    roads
+        The network.
+    report
+        The report on it.
+    study
+        The study as the command names it.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If a table of the report lacks a column.
+    """
+    console = _console()
+    console.print(Text(say("roads.title", tongue), style="bold"))
+    if (roads.basis == "modelled").any():
+        _boxed(console, [say("notice.demonstration", tongue)])
+    _bullets(console, [say("roads.next.check", tongue, study=study), *_road_facts(report, tongue)])
+    console.print(_road_classes(report, tongue))
+    console.print(_road_parts(report, tongue, hung={}))
+
+
+def show_roads(study: Study, report: RoadReport, tongue: Language) -> None:
+    """Print what a study's roads are made of, and who depends on parts that are cut off.
+
+    Parameters
+    ----------
+    study
+        The study.
+    report
+        The report on its roads.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If a table of the report lacks a column.
+    """
+    console = _console()
+    title = study.config.title.zh if tongue == "zh" else study.config.title.en
+    console.print(Text(f"{say('roads.title', tongue)} · {title}", style="bold"))
+    if study.demonstration:
+        _boxed(console, [say("notice.demonstration", tongue)])
+    _bullets(console, _road_facts(report, tongue))
+    console.print(_road_classes(report, tongue))
+    console.print(_road_parts(report, tongue))
+    ways = [*_ways_there(report, tongue), *_cut_off(report, tongue), *_trapped(report, tongue)]
+    _bullets(console, ways)
+
+
+def _road_facts(report: RoadReport, tongue: Language) -> list[str]:
+    """Say in sentences what the network holds."""
+    facts = [
+        say(
+            "roads.size",
+            tongue,
+            nodes=f"{report.nodes:,}",
+            edges=f"{report.edges:,}",
+            km=f"{report.km:,.1f}",
+        ),
+        say(
+            "roads.special",
+            tongue,
+            oneway=report.oneway,
+            ferries=report.ferries,
+            bridges=report.bridges,
+            closed=len(report.closed),
+        ),
+    ]
+    days = [
+        f"{day or say('roads.no_edition', tongue)} ({count:,})"
+        for day, count in report.editions.items()
+    ]
+    facts.append(say("roads.editions", tongue, days=_joined(days, tongue)))
+    if len(report.closed):
+        closed = [
+            f"{row['edge_id']} {row['name']}".strip() for row in report.closed.to_dict("records")
+        ]
+        facts.append(say("roads.closed", tongue, edges=_first(closed, tongue)))
+    if report.lone_nodes:
+        facts.append(say("roads.lone", tongue, count=report.lone_nodes))
+    if report.left_out:
+        names = _first(report.left_out, tongue)
+        facts.append(say("roads.no_point", tongue, count=len(report.left_out), names=names))
+    return facts
+
+
+def _joined(names: Sequence[str], tongue: Language) -> str:
+    return ("、" if tongue == "zh" else ", ").join(names)
+
+
+def _first(names: Sequence[str], tongue: Language) -> str:
+    """Name the first of many, and say that there are more."""
+    shown = _joined(names[:NAMES_SHOWN], tongue)
+    if len(names) <= NAMES_SHOWN:
+        return shown
+    return say("roads.and_more", tongue, names=shown, count=len(names) - NAMES_SHOWN)
+
+
+def _road_classes(report: RoadReport, tongue: Language) -> Table:
+    table = Table(title=say("roads.by_class", tongue), title_justify="left", title_style="bold")
+    table.add_column(say("roads.class", tongue), overflow="fold")
+    for key in ("roads.edges", "roads.km"):
+        table.add_column(say(key, tongue), justify="right", overflow="fold")
+    for row in report.classes.to_dict("records"):
+        name = f"choice.road.{row['road_class']}"
+        word = say(name, tongue) if name in MESSAGES else str(row["road_class"])
+        table.add_row(Text(word), f"{row['edges']:,}", f"{row['km']:,.1f}")
+    return table
+
+
+def _road_parts(report: RoadReport, tongue: Language, hung: Mapping[str, str] = HUNG) -> Table:
+    """Show the largest parts and every one on which somebody depends."""
+    table = Table(title=say("roads.parts", tongue), title_justify="left", title_style="bold")
+    for key in ("roads.part", "roads.nodes", "roads.edges", "roads.km", *hung.values()):
+        table.add_column(say(key, tongue), justify="right", overflow="fold")
+    parts = report.parts
+    needed = (parts["villages"] + parts["facilities"] > 0).to_numpy()
+    shown = needed | (parts["km"].rank(ascending=False, method="first") <= PARTS_SHOWN).to_numpy()
+    for row in parts[shown].to_dict("records"):
+        table.add_row(
+            str(int(row["part"]) + 1),
+            f"{row['nodes']:,}",
+            f"{row['edges']:,}",
+            f"{row['km']:,.1f}",
+            *(str(row[one]) for one in hung),
+        )
+    rest = parts[~shown]
+    if len(rest):
+        table.add_row(
+            say("roads.other_parts", tongue, count=len(rest)),
+            f"{rest['nodes'].sum():,}",
+            f"{rest['edges'].sum():,}",
+            f"{rest['km'].sum():,.1f}",
+            *("0" for _ in hung),
+        )
+    return table
+
+
+def _ways_there(report: RoadReport, tongue: Language) -> Iterator[str]:
+    """Say how far the villages lie from the roads: a network elsewhere joins nobody."""
+    villages = _village_rows(report)
+    if not len(villages):
+        return
+    metres = villages["snap_m"].to_numpy(dtype=float)
+    far = villages.iloc[int(metres.argmax())]
+    count, limit = int((metres > SNAP_WORTH_SAYING_M).sum()), f"{SNAP_WORTH_SAYING_M:g}"
+    yield say(
+        "roads.farthest",
+        tongue,
+        name=far["name"],
+        id=far["id"],
+        metres=f"{metres.max():,.0f}",
+        limit=limit,
+        count=count,
+        of=len(villages),
+    )
+    if _all_far(report):
+        yield say("roads.elsewhere", tongue, limit=limit)
+
+
+def _village_rows(report: RoadReport) -> pd.DataFrame:
+    return report.places[(report.places["kind"] == "village").to_numpy()]
+
+
+def _all_far(report: RoadReport) -> bool:
+    """Tell whether no village lies near the network."""
+    metres = _village_rows(report)["snap_m"].to_numpy(dtype=float)
+    return bool(metres.size) and bool((metres > SNAP_WORTH_SAYING_M).all())
+
+
+def _cut_off(report: RoadReport, tongue: Language) -> Iterator[str]:
+    """Name who hangs on a part other than the largest."""
+    places = report.places
+    size = report.parts.set_index("part")["km"]
+    for part, group in places[(places["part"] != 0).to_numpy()].groupby("part"):
+        yield say(
+            "roads.depends",
+            tongue,
+            part=int(str(part)) + 1,
+            km=f"{size[part]:,.1f}",
+            names=_named_places(group, tongue),
+        )
+    if not (places["part"] != 0).any() and not _all_far(report):
+        yield say("roads.all_joined", tongue)
+
+
+def _trapped(report: RoadReport, tongue: Language) -> Iterator[str]:
+    """Name who can leave and not come back, or the other way round."""
+    places = report.places
+    leaves, returns = (places[one].to_numpy(dtype=bool) for one in ("leaves", "returns"))
+    for key, which in (
+        ("roads.no_return", leaves & ~returns),
+        ("roads.no_leaving", ~leaves & returns),
+        ("roads.neither", ~leaves & ~returns),
+    ):
+        if which.any():
+            yield say(key, tongue, names=_named_places(places[which], tongue))
+
+
+def _named_places(places: pd.DataFrame, tongue: Language) -> str:
+    return _joined([f"{row['name']} ({row['id']})" for row in places.to_dict("records")], tongue)
 
 
 def show_check(checkup: Checkup, path: Path, tongue: Language) -> None:

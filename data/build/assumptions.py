@@ -27,6 +27,33 @@ HEADER = (
 """Columns of the table, as the package reads them."""
 WORDS = Path(__file__).resolve().parent / "assumption_words.toml"
 """What each value is, and why, by key."""
+STARRED = ("services", "travel.profiles", "travel.conditions", "travel.group_profiles")
+"""Sections of the study file whose members share one set of words."""
+NAMES = {
+    "walker": ("独立步行", "independent walker"),
+    "wheelchair": ("轮椅", "wheelchair"),
+    "escorted": ("陪护出行", "escorted"),
+    "vehicle": ("乘车（需协助上下车）", "vehicle, with help to board"),
+    "bedbound": ("卧床（上门服务）", "bed-bound, visited at home"),
+    "snow": ("冰雪天气", "snow and ice"),
+    "flood": ("汛期", "flood season"),
+}
+"""Travel profiles and conditions, Chinese and English."""
+GROUPS = {
+    "visual": ("视力残疾人", "persons with visual disability"),
+    "hearing": ("听力残疾人", "persons with hearing disability"),
+    "speech": ("言语残疾人", "persons with speech disability"),
+    "physical": ("肢体残疾人", "persons with physical disability"),
+    "intellectual": ("智力残疾人", "persons with intellectual disability"),
+    "mental": ("精神残疾人", "persons with psychosocial disability"),
+    "multiple": ("多重残疾人", "persons with multiple disabilities"),
+    "severe": ("重度残疾人（一、二级）", "severely disabled persons (grades 1 and 2)"),
+}
+"""Groups of persons that travel by a profile, Chinese and English."""
+TOLD = {"registers", "travel.group_profiles"}
+"""Sections of which every setting is a claim, whatever its kind."""
+SHUT = "travel.conditions."
+"""Sections in which a setting of true is a claim."""
 TEMPLATE = Path(__file__).resolve().parent / "assumptions_page.md"
 """What the page says above its table."""
 
@@ -134,14 +161,14 @@ def of_service(values: Mapping[str, Any], service: str, **figures: Any) -> list[
 
 
 def of_study(settings: Mapping[str, Any]) -> list[Assumption]:
-    """Give a row for each number, date and completeness claim in the study's settings.
+    """Give a row for each number, date, completeness or travel claim in the study's settings.
 
     Raises
     ------
     KeyError
         If the file holds a number that no words explain: explain it first.
     ValueError
-        If the source of a limit is not in Chinese and English.
+        If the source of a limit, a profile or a condition is not in Chinese and English.
 
     Examples
     --------
@@ -150,21 +177,30 @@ def of_study(settings: Mapping[str, Any]) -> list[Assumption]:
     """
     rows = []
     for key, value in numbers(settings):
-        if key.startswith("services."):
-            service = key.split(".")[1]
-            setting = settings["services"][service]
-            source = in_two(setting["source"])
-            rows += of_service(
-                {key: value},
-                service,
-                section=key.rpartition(".")[0],
-                source_zh=source[0],
-                source_en=source[1],
-                **setting["name"],
-            )
-        else:
-            rows += worded({key: value})
+        words_key, figures = _words_of(key, settings)
+        rows.append(_worded(words_key, key, value, figures))
     return rows
+
+
+def _words_of(key: str, settings: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Give the key of the words of a setting, and what they name: one set serves all of a kind."""
+    for beginning in STARRED:
+        if not key.startswith(f"{beginning}."):
+            continue
+        section, _, name = key.rpartition(".")
+        if beginning == "travel.group_profiles":
+            return f"{beginning}.*", dict(zip(("zh", "en"), GROUPS[name], strict=True))
+        one = settings
+        for part in section.split("."):
+            one = one[part]
+        member = section.removeprefix(f"{beginning}.")
+        source = in_two(one["source"])
+        figures = {"section": section, "source_zh": source[0], "source_en": source[1]}
+        names = (
+            one["name"] if "name" in one else dict(zip(("zh", "en"), NAMES[member], strict=True))
+        )
+        return f"{beginning}.*.{name}", {**figures, **names}
+    return key, {}
 
 
 def in_two(text: str) -> tuple[str, str]:
@@ -204,7 +240,7 @@ def numbers(settings: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]
         key = f"{path}.{name}" if path else name
         if isinstance(value, dict):
             found += numbers(value, key)
-        elif _claims(value) or path == "registers":
+        elif _claims(value) or path in TOLD or (path.startswith(SHUT) and value is True):
             found.append((key, value))
     return found
 

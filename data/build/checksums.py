@@ -16,6 +16,8 @@ SOURCE_FOLDERS = frozenset({"build", "__pycache__"})
 """Folders under ``data/`` that hold the build itself."""
 WRITTEN_BY_HAND = frozenset({"wushan/study.toml", "wushan/facts/study.toml"})
 """Files beside the products that no step makes."""
+FOLDERS_BY_HAND = frozenset({"scenarios"})
+"""Folders of such files."""
 
 
 def products(folder: Path) -> dict[str, Path]:
@@ -38,7 +40,7 @@ def products(folder: Path) -> dict[str, Path]:
     kept = {
         name.as_posix(): path
         for name, path in found.items()
-        if SOURCE_FOLDERS.isdisjoint(name.parts)
+        if (SOURCE_FOLDERS | FOLDERS_BY_HAND).isdisjoint(name.parts)
         and name.as_posix() not in WRITTEN_BY_HAND
         and not any(part.startswith(".") for part in name.parts)
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from common import write_csv, write_geojson, write_text
-from example_design import EDGES, ROAD_EDITION, SNAPSHOTS, zone_id
+from example_design import EDGES, FERRY_HEADWAY_MIN, ROAD_EDITION, SNAPSHOTS, zone_id
 from example_geometry import CELLS, county, points, river, townships, villages
 from example_page import page
 from example_registers import facilities, indicators, persons, services
@@ -167,7 +167,7 @@ def crossings() -> pd.DataFrame:
                 "kind": "ferry",
                 "opened": "1988-01-01",
                 "hours": "06:30-19:00",
-                "headway_min": 20,
+                "headway_min": FERRY_HEADWAY_MIN,
                 "closures": "洪水期停航 no service in floods",
             },
         ),

@@ -102,6 +102,31 @@ BOARDING_MIN = 2
 """Charged once on each trip, also on one of no length."""
 INTERVAL = (0.9, 1.0, 1.1)
 """Low, central and high multiplier of the road part of a trip."""
+CONDITIONS: dict[str, dict[str, float | bool]] = {
+    "snow": {"speed_factor": 0.5},
+    "flood": {"speed_factor": 0.8, "closes_ferries": True},
+}
+"""What snow and floods do: every road twice as slow, or a quarter longer and no ferry."""
+
+FERRY_HEADWAY_MIN = 3
+"""Minutes between two departures of the ferry R1; who comes at random waits half of them."""
+PROFILES: dict[str, dict[str, float | str]] = {
+    "walker": {"kind": "walk", "speed_kmh": 5.0, "max_minutes": 60.0},
+    "wheelchair": {"kind": "walk", "speed_kmh": 3.0, "max_minutes": 60.0, "max_grade": 0.08},
+    "escorted": {"kind": "ride", "speed_kmh": 4.0, "max_minutes": 30.0, "boarding_min": 4.0},
+    "vehicle": {"kind": "ride", "speed_kmh": 3.0, "max_minutes": 15.0, "boarding_min": 8.0},
+    "bedbound": {"kind": "outreach", "speed_kmh": 4.0, "boarding_min": 2.0},
+}
+"""How persons travel, in round numbers: a kilometre on foot costs 12 minutes, on wheels 20."""
+GROUP_PROFILES = {
+    "visual": "escorted",
+    "physical": "vehicle",
+    "intellectual": "escorted",
+    "mental": "escorted",
+    "multiple": "escorted",
+    "severe": "bedbound",
+}
+"""Who travels how; the others travel as the study's own settings say."""
 ROAD_EDITION = "2024-05"
 """Date of the road network, before both snapshots."""
 

@@ -10,7 +10,7 @@ import heapq
 import math
 from typing import TYPE_CHECKING
 
-from example_design import BOARDING_MIN, EDGES, SPEEDS_KMH, township_of
+from example_design import BOARDING_MIN, EDGES, FERRY_HEADWAY_MIN, SPEEDS_KMH, township_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +42,8 @@ def minutes_from(start: str) -> dict[str, float]:
         if edge.closed:
             continue
         cost = edge.km / SPEEDS_KMH[edge.road_class] * HOUR
+        if edge.road_class == "ferry":
+            cost += FERRY_HEADWAY_MIN / 2
         ways.setdefault(edge.u, []).append((edge.v, cost))
         if not edge.oneway:
             ways.setdefault(edge.v, []).append((edge.u, cost))

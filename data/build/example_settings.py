@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from assumptions import HEADER, in_two
+from assumptions import GROUPS, HEADER, NAMES, in_two, plain
 from example_design import (
     BOARDING_MIN,
+    CONDITIONS,
     COUNTY,
     COUNTY_NAME,
+    GROUP_PROFILES,
     INTERVAL,
+    PROFILES,
     SPEEDS_KMH,
 )
 from example_registers import FEDERATION, PERIOD_DAYS, TYPES, VILLAGE_SERVICES
@@ -127,6 +130,12 @@ def study_file(snapshot: Snapshot) -> str:
         },
         "travel.speeds_kmh": {name: float(speed) for name, speed in SPEEDS_KMH.items()},
         "travel.interval": dict(zip(("low", "central", "high"), INTERVAL, strict=True)),
+        **{
+            f"travel.conditions.{key}": {**one, "source": _ASSUMED}
+            for key, one in CONDITIONS.items()
+        },
+        **{f"travel.profiles.{key}": {**one, "source": _ASSUMED} for key, one in PROFILES.items()},
+        "travel.group_profiles": dict(GROUP_PROFILES),
     }
     for key, zh, en, settings in _SERVICES:
         parts[f"services.{key}"] = {"name": _words(zh, en), **settings}
@@ -295,6 +304,14 @@ def _assumption_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         *((f"travel.interval.{name}", f"multiplier of the road part, {name}",
            f"行车时间系数（{_ENDS[name]}）", value, "factor", round_number)
           for name, value in travel["interval"].items()),
+        *((f"travel.{part}.{key}.{name}", f"{NAMES[key][1]}: {_HOW[name][1]}",
+           f"{NAMES[key][0]}：{_HOW[name][0]}", value, _HOW[name][2],
+           chosen if value is True else round_number)
+          for part in ("conditions", "profiles") for key, one in travel[part].items()
+          for name, value in one.items() if name in _HOW),
+        *((f"travel.group_profiles.{group}", f"{GROUPS[group][1]}: travel profile",
+           f"{GROUPS[group][0]}：出行方式", profile, "key", chosen)
+          for group, profile in travel["group_profiles"].items()),
         *((f"services.{key}.{name}", f"{one['name']['en']}: {_WHAT[name][0]}",
            f"{one['name']['zh']}：{_WHAT[name][1]}", one[name], "min", in_two(one["source"]))
           for key, one in settings["services"].items()
@@ -305,7 +322,7 @@ def _assumption_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     )  # fmt: skip
     for key, what, zh, value, unit, (why_zh, why) in places:
         listed = value if isinstance(value, list) else [value]
-        shown = "; ".join(f"{one:g}" for one in listed)
+        shown = plain(listed)
         section, _, name = key.rpartition(".")
         yield (
             key,
@@ -324,6 +341,14 @@ _CLASSES = {
     "national": "国道", "provincial": "省道", "county": "县道",
     "township": "乡道", "village": "村道", "ferry": "渡船",
 }  # fmt: skip
+_HOW = {
+    "speed_factor": ("车速系数", "multiplier of the speed on roads", "factor"),
+    "closes_ferries": ("渡船停航", "ferries do not run", "key"),
+    "speed_kmh": ("平地自身速度", "own speed on flat ground", "km/h"),
+    "max_minutes": ("自行移动的时间上限", "longest way by own force", "min"),
+    "max_grade": ("可通行的最大坡度", "steepest road that can be passed", "rise / run"),
+    "boarding_min": ("上下车时间（每程一次）", "getting in and out, once a trip", "min"),
+}
 _ENDS = {"low": "下限", "central": "中值", "high": "上限"}
 _WHAT = {
     "limit": ("default one-way limit, door to door", "单程时限（默认值，门到门）"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import road_distances
 import roads_fit
 import roads_graph
 import roads_page
@@ -22,6 +23,7 @@ from assumptions import Assumption, plain, study_settings
 from banks import yangtze
 from common import DATA, read_facts, read_layer, write_csv, write_geojson, write_text
 from pyproj import Geod
+from road_distances import COUNTY_SEAT, NOT_A_ROAD_DISTANCE
 from shapely.geometry import Point
 
 if TYPE_CHECKING:
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
     from shapely.geometry import LineString
     from shapely.geometry.base import BaseGeometry
 
-COUNTY_SEAT = "500237001"
-"""Township whose seat the stated road distances lead to."""
-NOT_A_ROAD_DISTANCE = "500237211"
-"""Daxi: its 26 km is next to the straight line (24.3 km) and may not follow a road."""
 BRIDGE = "yangtze_bridge"
 CENTRE = "zaoyang_new_town"
 SAME_PLACE = 2e-6
@@ -50,6 +48,8 @@ EDITION = "2026-11-23"
 """Edition of the network: the day its rules were set, not the day of any survey."""
 WATERS = {"yangtze_bridge": "长江", "daning_bridge": "大宁河", "longmen_bridge": "大宁河"}
 """River of each bridge, as its own entry states it; the fourth bridge's entry names none."""
+TOO_LOW = "500237102"
+"""Dachang: its 151 m lie below the reservoir's 175 m, for the town was rebuilt higher."""
 OPENED = {"yangtze_bridge": "2005", "daning_bridge": "2009"}
 """Year of opening, as stated."""
 BRIDGES = ("daning_bridge", "longmen_bridge", "pinghu_bridge", "yangtze_bridge")
@@ -126,6 +126,7 @@ def build(out: Path) -> None:
     folder = out / "wushan"
     write_geojson(folder / "rivers.geojson", _rivers(roads.river), key="name")
     write_csv(folder / "crossings.csv", crossings())
+    road_distances.build(out)
     write_csv(folder / "roads" / "nodes.csv", _nodes(roads))
     write_csv(folder / "roads" / "edges.csv", _edges(roads))
     speeds = study_settings(out)["travel"]["speeds_kmh"]
@@ -494,8 +495,13 @@ def _rivers(river: LineString) -> pd.DataFrame:
 
 
 def _nodes(roads: Roads) -> pd.DataFrame:
-    columns = ["node_id", "lon", "lat", "kind", "zone_id", "basis"]
-    return roads.places.sort_values("node_id", kind="stable")[columns]
+    """Write the nodes; only of township seats is an elevation known."""
+    columns = ["node_id", "lon", "lat", "kind", "zone_id", "elevation_m", "basis"]
+    facts = read_facts("townships").set_index("code")["seat_elevation_m"]
+    known = pd.to_numeric(facts).drop(TOO_LOW)
+    nodes = roads.places.sort_values("node_id", kind="stable")
+    nodes = nodes.assign(elevation_m=nodes["parent_id"].map(known).where(nodes["kind"] == "seat"))
+    return nodes[columns]
 
 
 def _edges(roads: Roads) -> pd.DataFrame:

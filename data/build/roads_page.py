@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import roads_fit
 import roads_graph
+from road_distances import MIAOYU, MIAOYU_OTHER_KM, NOT_A_ROAD_DISTANCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from roads import Roads
 
-DAXI = "500237211"
-MIAOYU = "500237101"
-MIAOYU_OTHER_KM = 57.0
-"""A second page's road distance of Miaoyu; the fit takes the first, 72 km."""
 CLASSES = {
     "national": "国道",
     "provincial": "省道",
@@ -45,11 +42,14 @@ GeoNames (CC BY 4.0); stated road distances and bridges from the pages named in
 | `edges.csv` | 路段：长度（米）、等级，均为推算数据 | roads: length (m), class; all `modelled` |
 | `../crossings.csv` | 已知桥梁；位置未知的只列名称、不上图 | known bridges; some without a point |
 | `../rivers.geojson` | 长江示意走向（推断） | the Yangtze's course, `inferred` |
+| `../road_distances.csv` | 资料所载公路里程，7处用6处 | stated road distances, 6 of 7 used |
 
 The seat village and its seat are one node, with the village's code. `crossing_id` stands on the
 edges that lead from the crossing to the southern bank: each way across uses exactly one of them, so
-closing them closes the crossing. `grade` is empty (no elevation of villages is known). Coordinates
-are longitude and latitude, WGS 84.
+closing them closes the crossing. `grade` is empty (no elevation of villages is known).
+`elevation_m` stands on 24 of 26 seats: the value of an elevation model that GeoNames carries, good
+to 50 m or worse in gorges. Of Wuxia none is known; Dachang's 151 m is left out, for it lies below
+the reservoir and the town was rebuilt higher. Coordinates are longitude and latitude, WGS 84.
 
 ## 画法 / How it is drawn
 
@@ -170,7 +170,7 @@ distances are undated and speak of old roads: the expressway and later ones are 
 
 def _others(roads: Roads, facts: pd.DataFrame) -> str:
     fit = roads.calibration
-    daxi = facts.loc[DAXI]
+    daxi = facts.loc[NOT_A_ROAD_DISTANCE]
     other = roads_fit.fit({**fit.stated, MIAOYU: MIAOYU_OTHER_KM}, fit.drawn)
     straight, guess = daxi["straight_km"], daxi["drawn_km"] * fit.factor
     return f"""Not used: Daxi's stated {daxi["stated_km"]:.0f} km, next to its straight line

@@ -8,7 +8,7 @@ unknown: it is only called unknown where it decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 
 from wushan_geo.errors import ParameterError, UnknownIdError, listed
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
+from wushan_geo.study.travelling import CONDITIONS
 from wushan_geo.travel.matrix import checked_limit
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Times:
     central: TravelMatrix
     low: TravelMatrix
     high: TravelMatrix
+    conditions: Mapping[str, TravelMatrix] = field(default_factory=dict)
+    """Central minutes by standing condition (ordinary, snow, flood), as far as stated."""
 
 
 def offer_of(
@@ -205,7 +208,9 @@ def access_gaps(
         ``reach`` (own, other_township, other_county, none, unknown), ``class``, ``class_low``,
         ``class_high``, ``certainty`` (firm, depends), ``minutes``, ``minutes_low``,
         ``minutes_high`` and ``facility_id`` of the nearest that surely offers and admits,
-        ``own_minutes`` and ``own_facility_id`` of the nearest own one. Minutes are infinite where
+        ``own_minutes`` and ``own_facility_id`` of the nearest own one; and for each standing
+        condition ``minutes_ordinary``, ``class_ordinary`` and so on at central minutes (NaN and
+        missing where the study does not state what the condition does). Minutes are infinite where
         none exists or can be reached, NaN where they are not known.
 
     Raises
@@ -274,16 +279,31 @@ def gaps_at(
         "own_facility_id": pd.array(own_which, dtype="str"),
     }
     zones = pd.array(list(ids), dtype="str")
+    standing = {
+        name: _minutes(ids, offer.facility_ids, matrix)
+        for name, matrix in ({} if times is None else times.conditions).items()
+    }
+    ways |= {f"minutes_{one}": _nearest(cost, certain, offer)[0] for one, cost in standing.items()}
     found = []
     for limit in limits:
         reaches = {
             end: _reach(_Known(cost <= limit, np.isnan(cost), certain, possible, own), offer)
-            for end, cost in minutes.items()
+            for end, cost in (minutes | standing).items()
         }
         axes = {"zone_id": zones, "paper": paper, "reach": reaches["central"]}
         classes = {end: _classes(paper, reach) for end, reach in reaches.items()}
-        found.append(pd.DataFrame({**axes, **_classed(classes), **ways}))
-    return found
+        by_condition = {f"class_{one}": classes[one] for one in standing}
+        found.append(pd.DataFrame({**axes, **_classed(classes), **ways, **by_condition}))
+    return [_with_conditions(one) for one in found]
+
+
+def _with_conditions(table: pd.DataFrame) -> pd.DataFrame:
+    """Give every table the columns of all conditions; what a study does not state is not known."""
+    for name in CONDITIONS:
+        if f"class_{name}" not in table:
+            table[f"minutes_{name}"] = np.nan
+            table[f"class_{name}"] = pd.array([None] * len(table), dtype="str")
+    return table
 
 
 def _classed(classes: Mapping[str, NDArray[np.object_]]) -> dict[str, NDArray[np.object_]]:
@@ -302,7 +322,7 @@ def _check_limit(times: Times | None, limit: float) -> None:
     """Make sure that no matrix ends below the limit: what lies beyond its end would read as far."""
     checked_limit(limit)
     if times is not None:
-        for matrix in (times.central, times.low, times.high):
+        for matrix in (times.central, times.low, times.high, *times.conditions.values()):
             if matrix.unit != "min":
                 message = f"the limits are minutes, and the matrix is in {matrix.unit!r}"
                 raise ParameterError(message)

@@ -10,6 +10,7 @@ import pandas as pd
 from wushan_geo.access.border import BorderLine
 from wushan_geo.access.gaps import NO, REACHED, UNKNOWN, YES, Times, gaps_at, offer_of
 from wushan_geo.study.study import weakest
+from wushan_geo.study.travelling import CONDITIONS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -88,6 +89,7 @@ GAP_COLUMNS = [
     "zone_id", "service", "limit", "paper", "reach", "class", "class_low", "class_high",
     "certainty", "home_service", "minutes", "minutes_low", "minutes_high", "facility_id",
     "own_minutes", "own_facility_id", "border", "persons", "eligible", "basis",
+    *(f"{kind}_{one}" for one in CONDITIONS for kind in ("minutes", "class")),
 ]  # fmt: skip
 
 
@@ -211,13 +213,29 @@ def reach_basis(study: Study) -> str:
     """
     if study.config.travel.engine == "none":
         return "missing"
-    by_road = study.config.travel.engine == "network"
-    found = [study.register_basis, study.basis_of("road_edges") if by_road else "modelled"]
+    found = [study.register_basis, _way_basis(study)]
     if "missing" in found:
         return "missing"
     real = study.facilities[(study.facilities["status"] != "candidate").to_numpy()]
     points = {*study.villages["point_basis"].dropna(), *real["point_basis"].dropna()}
     return weakest([*found, *points])
+
+
+def _way_basis(study: Study) -> str:
+    """Give the basis of the ways themselves.
+
+    A straight line is modelled, for no road was looked at. Over land a way follows by rule from
+    what is known of the land, so that it is inferred at best.
+    """
+    engine = study.config.travel.engine
+    if engine == "network":
+        return study.basis_of("road_edges")
+    if engine == "matrix":
+        return study.basis_of("travel_times")
+    if engine == "terrain":
+        roads = [] if study.roads is None else [study.basis_of("road_edges")]
+        return weakest(["inferred", study.basis_of("terrain"), *roads])
+    return "modelled"
 
 
 def in_period(study: Study, day: dt.date | None) -> bool:
@@ -318,9 +336,10 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
     DataFrame
         One row for each unit, service and limit: ``zone_id``, ``service``, ``limit``, and for each
         of ``places``, ``persons`` and ``eligible`` all of them, those ``_reached`` (also
-        ``_reached_optimistic`` and ``_reached_pessimistic``) and those ``_unknown`` (class not
-        known). Sums of persons are of what is known; NaN where nothing is, and what is reached is
-        NaN where no class is known.
+        ``_reached_optimistic``, ``_reached_pessimistic`` and ``_reached_ordinary``, ``_snow``,
+        ``_flood``) and those ``_unknown`` (class not known). Sums of persons are of what is known;
+        NaN where nothing is, and what is reached is NaN where no class is known or the condition
+        is not stated.
 
     Raises
     ------
@@ -333,7 +352,10 @@ def summed(gaps: pd.DataFrame, units: pd.Series) -> pd.DataFrame:
     """
     where = {name: gaps[column].isin(REACHED).to_numpy() for name, column in _ENDS.items()}
     where["unknown"] = (gaps["class"] == UNKNOWN).to_numpy()
-    blind = {name: (gaps[column] == UNKNOWN).to_numpy() for name, column in _ENDS.items()}
+    blind = {
+        name: (gaps[column].isna() | (gaps[column] == UNKNOWN)).to_numpy()
+        for name, column in _ENDS.items()
+    }
     columns: dict[str, Any] = {
         name: gaps[name].to_numpy() if name != "zone_id" else units.to_numpy() for name in SUM_KEYS
     }
@@ -362,4 +384,5 @@ _ENDS = {
     "reached": "class",
     "reached_optimistic": "class_low",
     "reached_pessimistic": "class_high",
+    **{f"reached_{one}": f"class_{one}" for one in CONDITIONS},
 }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.border import facility_border
 from wushan_geo.access.gaps import CLASSES, REACHED, UNKNOWN, offer_of
 from wushan_geo.access.survey import eligible_persons, register, summed
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
+from wushan_geo.study.travelling import CONDITIONS
 from wushan_geo.travel.ids import positions
 
 if TYPE_CHECKING:
@@ -18,25 +20,32 @@ if TYPE_CHECKING:
     from wushan_geo.access.gaps import Times
     from wushan_geo.study.study import Study
 
+# Minutes and class by standing condition (ordinary, snow, flood).
+STANDING = tuple(f"{kind}_{one}" for one in CONDITIONS for kind in ("minutes", "class"))
 VILLAGE_COLUMNS = [
     "zone_id", "name", "name_en", "parent_id", "parent_name", "parent_name_en", "kind", "bank",
     "service", "limit", "class", "certainty", "minutes_low", "minutes_central", "minutes_high",
-    "facility_id", "persons", "eligible", "village_service", "basis",
+    "facility_id", "persons", "eligible", "village_service", "basis", *STANDING,
 ]  # fmt: skip
+_REACHED = ("places_reached", "persons_reached", "eligible_reached")
 TOWNSHIP_COLUMNS = [
     "zone_id", "name", "name_en", "kind", "bank", "service", "limit", "class", "certainty",
     "minutes_low", "minutes_central", "minutes_high", "places", "places_reached", "places_unknown",
     "persons", "persons_reached", "persons_unknown", "eligible", "eligible_reached",
     "eligible_unknown", "facilities_open", "capacity", "basis",
+    *(f"{kind}_{one}" for one in CONDITIONS for kind in ("minutes", *_REACHED)),
 ]  # fmt: skip
 FACILITY_COLUMNS = [
     "facility_id", "name", "name_en", "kind", "status", "services", "capacity", "admits",
     "zone_id", "parent_id", "parent_name", "parent_name_en", "basis", "point_basis", "lon", "lat",
-    "persons_within", "eligible_within", "places_within", "proposed_order",
+    "persons_within", "eligible_within", "places_within", "proposed_order", "border",
 ]  # fmt: skip
 ACCESS_COLUMNS = ["zone_id", "service", "measure", "value", "unit", "parameters"]
 _UNITS = {"places": "places", "persons": "persons", "eligible": "persons"}
-_PARTS = ("reached", "reached_optimistic", "reached_pessimistic", "unknown")
+_PARTS = (
+    "reached", "reached_optimistic", "reached_pessimistic",
+    *(f"reached_{one}" for one in CONDITIONS), "unknown",
+)  # fmt: skip
 _SUMS = {
     column: (measure, unit)
     for group, unit in _UNITS.items()
@@ -164,6 +173,7 @@ def township_table(study: Study, villages: pd.DataFrame) -> pd.DataFrame:
 
 _READ = (
     "class", "certainty", "minutes_low", "minutes_central", "minutes_high", "persons", "eligible",
+    *STANDING,
 )  # fmt: skip
 
 
@@ -200,6 +210,24 @@ def _township(some: Mapping[str, np.ndarray]) -> dict[str, object]:
         row[f"{group}_reached"] = within if known.any() and not blind else np.nan
         unclear = float(counts[known & (classes == UNKNOWN)].sum())
         row[f"{group}_unknown"] = unclear if known.any() else np.nan
+    return row | _standing(some, weights)
+
+
+def _standing(some: Mapping[str, np.ndarray], weights: np.ndarray) -> dict[str, object]:
+    """Say what is reached in each condition; one that is not stated stays not known."""
+    row: dict[str, object] = {}
+    for condition in CONDITIONS:
+        classes = some[f"class_{condition}"]
+        unclear = np.array([one not in CLASSES or one == UNKNOWN for one in classes], dtype=bool)
+        reached = np.isin(classes, REACHED)
+        blind = bool(unclear.all())
+        row[f"minutes_{condition}"] = weighted_median(some[f"minutes_{condition}"], weights)
+        row[f"places_reached_{condition}"] = np.nan if blind else float(reached.sum())
+        for group in ("persons", "eligible"):
+            counts = some[group]
+            known = ~np.isnan(counts)
+            within = float(counts[known & reached].sum())
+            row[f"{group}_reached_{condition}"] = np.nan if blind or not known.any() else within
     return row
 
 
@@ -286,7 +314,8 @@ def facility_table(study: Study, times: Times | None, orders: Mapping[str, int])
     -------
     DataFrame
         The result table ``facilities``, sorted by id. The counts ask only for the way, not for
-        admission or services; NaN where there are no travel times or no point.
+        admission or services; NaN where there are no travel times or no point. ``border`` says
+        whether its catchment crosses the county line, beyond which nobody is counted.
 
     Raises
     ------
@@ -305,6 +334,10 @@ def facility_table(study: Study, times: Times | None, orders: Mapping[str, int])
     table["parent_name_en"] = table["parent_id"].map(parents["name_en"])
     for name, counts in _within(study, times).items():
         table[name] = table["facility_id"].map(counts).astype(float)
+    table["border"] = UNKNOWN
+    if times is not None:
+        crosses = facility_border(study, times).set_index("facility_id")["border"]
+        table["border"] = table["facility_id"].map(crosses)
     orders_found = [orders.get(one) for one in table["facility_id"]]
     table["proposed_order"] = pd.array(orders_found, dtype="Int64")
     return table[FACILITY_COLUMNS]
@@ -380,7 +413,14 @@ def _long(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
 def _minutes_rows(study: Study, first: pd.DataFrame) -> pd.DataFrame:
     parameters = f"condition={study.config.travel.condition}; times=central"
     measures = (("minutes_nearest", "minutes"), ("minutes_own", "own_minutes"))
-    return _stacked(first, [(name, first[column], "min") for name, column in measures], parameters)
+    parts = [
+        _stacked(first, [(name, first[column], "min") for name, column in measures], parameters)
+    ]
+    for condition in CONDITIONS:
+        if condition != study.config.travel.condition:
+            nearest = [("minutes_nearest", first[f"minutes_{condition}"], "min")]
+            parts.append(_stacked(first, nearest, f"condition={condition}; times=central"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _median_rows(study: Study, first: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:

@@ -27,6 +27,12 @@ class Content:
     """Finished HTML of the tables by name."""
     parts: Mapping[str, Any]
     """Which parts the page has: message ids of notices, findings and so on."""
+    template: str = "page.html"
+    """Template of the page."""
+    script: str = "page.js"
+    """Its own script, which gives ``window.wushanCoverage`` the map."""
+    styles: tuple[str, ...] = ("page.css",)
+    """Its style sheets."""
 
 
 class CountyMap(folium.Map):
@@ -148,14 +154,14 @@ class Page(Figure):
     def _whole(self, **kwargs: Any) -> str:
         """Put head, body and scripts together."""
         leaflet, leaflet_styles = offline.leaflet()
-        scripts = [leaflet, offline.asset("page.js"), self.script.render(**kwargs)]
         content = self._content
-        html: str = _template().render(
+        scripts = [leaflet, offline.asset(content.script), self.script.render(**kwargs)]
+        html: str = _template(content.template).render(
             header=self.header.render(**kwargs),
             figure=self.html.render(**kwargs),
             scripts=scripts,
             policy=offline.policy(scripts),
-            styles=[leaflet_styles, offline.asset("page.css")],
+            styles=[leaflet_styles, *(offline.asset(one) for one in content.styles)],
             data=offline.embedded_json(content.data),
             words=content.data["words"]["zh"],
             tables=content.tables,
@@ -166,11 +172,11 @@ class Page(Figure):
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(offline.asset("page.html"))
+    return environment.from_string(offline.asset(name))
 
 
 def _settle_ids(parent: Element) -> None:

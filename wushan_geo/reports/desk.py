@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.figures import missing, pair, rows_of, text, tongues
-from wushan_geo.results import CLASSES
+from wushan_geo.results import CLASSES, CONDITIONS
 from wushan_geo.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from wushan_geo.reports.figures import Text
     from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
 
+GROUPS = ("places", "persons", "eligible")
 MEASURES = (
-    "places_reached", "places_total", "persons_reached", "persons_total", "eligible_reached",
-    "eligible_total",
-)  # fmt: skip
+    *(f"{one}_{part}" for one in GROUPS for part in ("reached", "total")),
+    *(f"{one}_reached_{condition}" for one in GROUPS for condition in CONDITIONS),
+)
 NAN = float("nan")
 PASS, FAIL, CANNOT = "pass", "fail", "cannot_assess"
 VERDICTS = (PASS, FAIL, CANNOT)

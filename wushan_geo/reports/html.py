@@ -165,6 +165,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "profile": ledgers.profile(desk),
         "indicators": ledgers.indicators(desk),
         "limits": ledgers.limits(desk),
+        "conditions": ledgers.conditions(desk),
         "classes_table": ledgers.classes(desk),
         "gap_tables": [ledgers.gaps(desk, one) for one in desk.timed],
         "plans": sites.plans(desk) if len(plans) else None,

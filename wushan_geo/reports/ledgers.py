@@ -29,7 +29,7 @@ from wushan_geo.reports.tables import (
     Table,
     Verdict,
 )
-from wushan_geo.results import CLASSES
+from wushan_geo.results import CLASSES, CONDITIONS
 from wushan_geo.wording import MESSAGES, both, put
 
 if TYPE_CHECKING:
@@ -437,6 +437,97 @@ def _eligible(counts: dict[str, float]) -> Text:
     if math.isnan(counts["eligible_total"]):
         return DASH  # nobody has counted who this service is for
     return share(counts["eligible_reached"], counts["eligible_total"])
+
+
+def conditions(desk: Desk) -> Table | None:
+    """Lay out who reaches each service on ordinary roads, in snow, and in the flood season.
+
+    Parameters
+    ----------
+    desk
+        Look-ups.
+
+    Returns
+    -------
+    Table or None
+        One row for each service at its default limit; None where the study states one condition
+        only.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_reports_ledgers.py``.
+    """
+    zone = desk.info.county
+    stated = [
+        one
+        for one in CONDITIONS
+        if any(
+            not math.isnan(
+                desk.counts(zone, service.key, service.limit or 0.0)[f"places_reached_{one}"]
+            )
+            for service in desk.timed
+        )
+    ]
+    if len(stated) < 2:  # noqa: PLR2004 -- one condition has nothing to be compared with
+        return None
+    rows: list[list[Cell]] = []
+    for service in desk.timed:
+        counts = desk.counts(zone, service.key, service.limit or 0.0)
+        cells: list[Cell] = [service.name, plain_pair(service.limit or 0.0)]
+        for one in stated:
+            cells += [
+                share(counts[f"{kind}_reached_{one}"], counts[f"{kind}_total"])
+                for kind in ("places", "persons")
+            ]
+        rows.append(cells)
+    columns = (
+        _column("service", NAME),
+        _column("limit", BRIEF),
+        *(
+            _column(f"{kind}_reached.brief", NUMBER)
+            for _ in stated
+            for kind in ("places", "persons")
+        ),
+    )
+    return Table(
+        "conditions",
+        both("report.caption.conditions"),
+        columns,
+        rows,
+        groups=((NOTHING, 2), *((both(f"condition.{one}"), 2) for one in stated)),
+        note=both("report.note.conditions"),
+    )
+
+
+def plain_pair(limit: float) -> Text:
+    """Write a limit in both languages.
+
+    Parameters
+    ----------
+    limit
+        Minutes.
+
+    Returns
+    -------
+    tuple of str
+        Chinese and English.
+
+    Raises
+    ------
+    TypeError
+        If it is no number.
+
+    Examples
+    --------
+    >>> plain_pair(30.0)
+    ('30', '30')
+    """
+    return plain(limit), plain(limit)
 
 
 def classes(desk: Desk) -> Table:

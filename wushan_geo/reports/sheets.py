@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wushan_geo.reports.desk import VERDICTS
+from wushan_geo.reports.desk import GROUPS, VERDICTS
 from wushan_geo.reports.figures import missing, pair, rows_of, text, word
 from wushan_geo.reports.ledgers import target
 from wushan_geo.reports.remedies import (
@@ -15,11 +15,11 @@ from wushan_geo.reports.remedies import (
     services_text,
     units_text,
 )
-from wushan_geo.results import CLASSES
+from wushan_geo.results import CLASSES, CONDITIONS
 from wushan_geo.wording import MESSAGES, both, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from wushan_geo.reports.desk import Desk, Line
     from wushan_geo.reports.figures import Text
@@ -271,6 +271,22 @@ def _judged_heads(name: str) -> tuple[Head, ...]:
     )
 
 
+def _standing(cells: Sequence[Any]) -> list[Any]:
+    """Give minutes and class of each condition; one that the study does not state stays empty."""
+    shown = []
+    for at in range(0, len(cells), 2):
+        shown += [cells[at], "" if missing(cells[at + 1]) else named("class", cells[at + 1])]
+    return shown
+
+
+def _standing_heads() -> tuple[Head, ...]:
+    return tuple(
+        _head(f"{kind}_{one}", f"villages.{kind}_{one}", MINUTES if kind == "minutes" else TEXT)
+        for one in CONDITIONS
+        for kind in ("minutes", "class")
+    )
+
+
 def villages(desk: Desk) -> Sheet:
     """Lay out the villages.
 
@@ -298,6 +314,7 @@ def villages(desk: Desk) -> Sheet:
         "zone_id", "name", "name_en", "kind", "bank", "parent_id", "parent_name", "persons",
         "eligible", "class", "certainty", "minutes_low", "minutes_central", "minutes_high",
         "facility_id", "basis",
+        *(f"{kind}_{one}" for one in CONDITIONS for kind in ("minutes", "class")),
     )  # fmt: skip
     rows = []
     for row in sorted(rows_of(desk.result.tables["villages"], *columns), key=lambda one: one[0]):
@@ -314,6 +331,7 @@ def villages(desk: Desk) -> Sheet:
                 *row[11:14],
                 facility,
                 _two(desk.facilities[facility]) if facility in desk.facilities else "",
+                *_standing(row[16:]),
                 named("basis", row[15]),
             ]
         )
@@ -327,6 +345,7 @@ def villages(desk: Desk) -> Sheet:
         *_class_heads("villages"),
         _head("facility_id", "villages.facility_id", CODE),
         _head("nearest_name", "facilities.name", LONG),
+        *_standing_heads(),
         _head("basis", "villages.basis"),
     )
     return Sheet("villages", heads, rows)
@@ -522,10 +541,24 @@ def reach(desk: Desk) -> Sheet:
         _head("persons", "access.persons_total", NUMBER),
         _head("eligible_within", "access.eligible_reached", NUMBER),
         _head("eligible", "access.eligible_total", NUMBER),
+        *(
+            Head(_in_condition(group, one), f"access.{group}_reached_{one}", NUMBER)
+            for group in GROUPS
+            for one in CONDITIONS
+        ),
         *(Head(_class_title(one), "gaps.class", NUMBER) for one in CLASSES),
         _head("limit_source", "study.toml", LONG),
     )
     return Sheet("reach", heads, rows)
+
+
+def _in_condition(group: str, condition: str) -> Text:
+    """Name a count within the limit under one condition of the roads."""
+    words = {
+        "name": both(f"report.column.{group}_within"),
+        "condition": both(f"condition.{condition}"),
+    }
+    return put("report.column.in_condition", words)
 
 
 def _class_title(key: str) -> Text:

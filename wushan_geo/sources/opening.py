@@ -15,15 +15,18 @@ import shapely
 from wushan_geo.errors import InputError
 from wushan_geo.sources.answered import ANSWERS_FILE, read_answers
 from wushan_geo.sources.assumptions import read_assumptions
+from wushan_geo.sources.elsewhere import TERRAIN, TRAVEL_TIMES, Elsewhere, given_times, land
 from wushan_geo.sources.finishing import finish
 from wushan_geo.sources.intake import Context, Taken, combined, is_file, split_sheet, take_in
 from wushan_geo.sources.roads import road_network
-from wushan_geo.sources.vocabulary import Vocabulary, built_in, extended
+from wushan_geo.sources.roads.studied import ROADS, NamedRoads, named_roads, unknown_crossings
+from wushan_geo.sources.vocabulary import Vocabulary, built_in, extended, folded
 from wushan_geo.storage import checksum
 from wushan_geo.study.answers import Answer, Answers
 from wushan_geo.study.checks import check_study
 from wushan_geo.study.config import StudyConfig, parse_config
 from wushan_geo.study.faults import Where, fault, hint, nearest, rule
+from wushan_geo.study.named_crossings import attached
 from wushan_geo.study.plan import Plan, parse_plan
 from wushan_geo.study.study import Study, weakest
 from wushan_geo.study.tables import CONTRACTS, ROAD_CLASSES, Raw, Tables, check_table
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from wushan_geo.errors import Fault
+    from wushan_geo.study.roads import RoadNetwork
 
 STUDY_FILE = "study.toml"
 BUILT_IN = {
@@ -43,6 +47,13 @@ NEEDED = ("county", "townships", "villages")
 ROAD_TABLES = ("road_nodes", "road_edges")
 FILE_TABLE = "files"  # the table of answers on which file holds which table
 DOCUMENTS = ("plan", "assumptions", "vocabulary", "crosswalk")
+ALONE = (
+    *DOCUMENTS,
+    ROADS,
+    TRAVEL_TIMES,
+)  # a second file of these would silently take the place of the first
+# The table that something else stands in for: what is said of the one holds for the other.
+STANDS_FOR = {ROADS: "road_edges"}
 # What has to be known before other tables can be understood, in this order.
 FIRST = ("county", "townships", "villages", "eligibility", "road_nodes", "road_edges")
 SHAPE = "geometry"  # how faults name the shape of a feature
@@ -79,6 +90,13 @@ class Reading:
     """Renamed, merged, split and moved units."""
     answered: list[Answer] = field(default_factory=list)
     """What was decided before."""
+    roads: NamedRoads | None = None
+    """The road network, where it comes as one file."""
+    network: RoadNetwork | None = None
+    """The road network of the study, its crossings found by name as well; None while the tables
+    that it is made of have a fault."""
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    """Times of another router, and the lie of the land."""
 
     @property
     def faults(self) -> list[Fault]:
@@ -160,11 +178,13 @@ def read_study(source: str | Path, more: Sequence[Answer] = ()) -> Reading:
     rest = [one for one in named if one not in DOCUMENTS]
     for table in sorted(rest, key=lambda one: FIRST.index(one) if one in FIRST else len(FIRST)):
         _read_one(reading, table, named[table])
-    order = list(named)
+    _read_elsewhere(reading, named.get(TRAVEL_TIMES, ()))
+    order = [*named, TERRAIN]
     reading.files.sort(key=lambda one: order.index(one["table"]))  # as the study file has them
     _check_all(reading)
     if config is not None:
         reading.taken.faults += _speeds(config, reading)
+    _join_roads(reading)
     return reading
 
 
@@ -332,11 +352,7 @@ def _bytes(reading: Reading, table: str, name: str) -> tuple[Path, bytes] | None
 
 
 def _read_documents(reading: Reading, table: str, names: tuple[str, ...]) -> None:
-    if len(names) > 1:  # a second one would silently take the place of the first
-        where = Where(reading.study, None, f"tables.{table}", "; ".join(names))
-        reading.taken.faults.append(fault(where, rule("one_document"), hint("one_document")))
-        return
-    for name in names:
+    for name in names if _is_alone(reading, table, names) else ():
         got = _bytes(reading, table, name)
         if got is not None:
             path, content = got
@@ -346,9 +362,56 @@ def _read_documents(reading: Reading, table: str, names: tuple[str, ...]) -> Non
             reading.files.append({**record, "rows": rows, "basis": "stated"})
 
 
+def _is_alone(reading: Reading, table: str, names: tuple[str, ...]) -> bool:
+    """Say whether a table of which there is one file has one, or what stands against it."""
+    if len(names) > 1:
+        where = Where(reading.study, None, f"tables.{table}", "; ".join(names))
+        reading.taken.faults.append(fault(where, rule("one_document"), hint("one_document")))
+    return len(names) == 1
+
+
+def _read_roads(reading: Reading, name: str) -> None:
+    """Read the road network, where it comes as one file."""
+    classes = _inner(_inner(reading.document, "travel"), "road_classes")
+    if reading.config is not None:
+        classes = reading.config.travel.road_classes
+    found = named_roads(reading.folder, name, _context(reading), classes)
+    reading.roads = found
+    reading.taken.faults += found.faults
+    record = {"table": ROADS, "file": name, "sha256": found.sha256}
+    if found.credit:
+        record["source"] = found.credit  # what the study file says of it goes before
+    if found.roads is not None:
+        reading.files.append({**record, "rows": found.rows, "basis": found.basis})
+
+
+def _read_elsewhere(reading: Reading, names: tuple[str, ...]) -> None:
+    """Read the times of another router and the rasters of the land, as the settings say how."""
+    found = reading.elsewhere
+    settings = None if reading.config is None else reading.config.travel
+    if names and _is_alone(reading, TRAVEL_TIMES, names):
+        if settings is not None and settings.matrix is None:
+            where = Where(reading.study, None, f"tables.{TRAVEL_TIMES}", names[0])
+            found.faults.append(fault(where, rule("times_read"), hint("times_read")))
+        elif settings is not None and settings.matrix is not None:
+            got = _bytes(reading, TRAVEL_TIMES, names[0])
+            if got is not None:
+                given_times(found, (got[0], names[0], got[1]), settings.matrix, reading.clean)
+    if settings is not None and settings.terrain is not None:
+        land(found, reading.folder, settings.terrain)
+    reading.taken.faults += found.faults
+    reading.files += found.records
+
+
 def _read_one(reading: Reading, table: str, names: tuple[str, ...]) -> None:
     """Read and check the files of one table; what is wrong with it names them as the study does."""
-    known = (*CONTRACTS, *DOCUMENTS)
+    if table == ROADS:
+        if _is_alone(reading, table, names):
+            _read_roads(reading, names[0])
+        return
+    if table == TRAVEL_TIMES:  # read last: villages and facilities say which pairs there must be
+        return
+    known = (*CONTRACTS, *ALONE)
     if table not in known:
         where = Where(reading.study, None, f"tables.{table}", "; ".join(names))
         reading.taken.faults.append(fault(where, rule("study_table"), nearest(table, known)))
@@ -452,11 +515,7 @@ def _check_all(reading: Reading) -> None:
             where = Where(reading.study, None, f"tables.{table}")
             advice = hint("table_named", study=reading.study)
             reading.taken.faults.append(fault(where, rule("table_named"), advice))
-    for one, other in (ROAD_TABLES, ROAD_TABLES[::-1]):
-        if one in named and other not in named:
-            where = Where(reading.study, None, f"tables.{one}", "; ".join(named[one]))
-            words = rule("together", other=f"tables.{other}")
-            reading.taken.faults.append(fault(where, words, hint("together")))
+    reading.taken.faults += _check_roads(reading, named)
     services = list(_inner(reading.document, "services"))
     county = str(_inner(reading.document, "study").get("county", ""))
     answers = Answers.of(reading.answered)
@@ -470,6 +529,21 @@ def _check_all(reading: Reading) -> None:
     if reading.plan is not None:
         reading.taken.faults += _plan_services(reading.plan, named["plan"][0], services)
         reading.taken.faults += _observed(reading, reading.plan)
+
+
+def _check_roads(reading: Reading, named: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+    """Check that there is one network, and that its crossings are those of the study."""
+    for one, other in (ROAD_TABLES, ROAD_TABLES[::-1]):
+        if one in named and ROADS in named:
+            where = Where(reading.study, None, f"tables.{one}", "; ".join(named[one]))
+            yield fault(where, rule("roads_once"), hint("roads_once"))
+        elif one in named and other not in named:
+            where = Where(reading.study, None, f"tables.{one}", "; ".join(named[one]))
+            yield fault(where, rule("together", other=f"tables.{other}"), hint("together"))
+    found, crossings = reading.roads, reading.clean.get("crossings")
+    if found is not None and found.roads is not None and crossings is not None:
+        file = reading.raw["crossings"].file
+        yield from unknown_crossings(found.roads, named[ROADS][0], crossings, file)
 
 
 def _inner(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -507,9 +581,12 @@ def _observed(reading: Reading, plan: Plan) -> Iterator[Fault]:
 
 def _speeds(config: StudyConfig, reading: Reading) -> Iterator[Fault]:
     """Check that each class of road that the network has is given a speed."""
-    edges = reading.clean.get("road_edges")
-    if config.travel.engine == "network" and edges is not None:
-        used = set(edges["road_class"].dropna()) & set(ROAD_CLASSES)
+    edges, found = reading.clean.get("road_edges"), reading.roads
+    used = set() if edges is None else set(edges["road_class"].dropna()) & set(ROAD_CLASSES)
+    if found is not None and found.roads is not None:
+        roads = found.roads  # an edge with a speed of its own needs none of its class
+        used |= set(roads.road_class[~roads.closed & np.isnan(roads.speed_kmh)].tolist())
+    if config.travel.engine in {"network", "terrain"}:
         for name in sorted(used - set(config.travel.speeds_kmh)):
             where = Where(reading.study, None, f"travel.speeds_kmh.{name}")
             yield fault(where, rule("setting"), hint("speeds", name=name))
@@ -569,14 +646,34 @@ def _assemble(config: StudyConfig, reading: Reading) -> Study:
         eligibility=_sorted(reading, "eligibility", "service", "type", "severity", "age_band"),
         crossings=_sorted(reading, "crossings", "crossing_id"),
         indicators=_sorted(reading, "indicators", "indicator"),
-        roads=road_network(reading.clean.get("road_nodes"), reading.clean.get("road_edges")),
+        roads=reading.network,
         rivers=_layer(reading, "rivers") if "rivers" in reading.clean else None,
         plan=reading.plan,
         assumptions=read_assumptions(b"", Path())[0]
         if reading.assumptions is None
         else reading.assumptions,
         provenance=_provenance(config, reading),
+        road_distances=_sorted(reading, "road_distances", "pair_id"),
+        travel_times=reading.elsewhere.travel_times,
+        terrain=reading.elsewhere.terrain,
+        demand_points=_sorted(reading, "demand_points", "point_id"),
     )
+
+
+def _join_roads(reading: Reading) -> None:
+    """Put the road network together, and find the crossings that its bridges and ferries name."""
+    if reading.roads is not None:
+        roads = reading.roads.roads
+    elif any(one.severity != "note" for one in reading.faults):
+        return  # tables with a fault make no network, and the study is refused in any case
+    else:
+        roads = road_network(reading.clean.get("road_nodes"), reading.clean.get("road_edges"))
+    crossings = reading.clean.get("crossings")
+    if roads is not None and crossings is not None:
+        roads, notes = attached(roads, crossings, folded)
+        file = reading.raw["crossings"].file
+        reading.taken.faults += [replace(one, file=file) for one in notes]
+    reading.network = roads
 
 
 def _sorted(reading: Reading, table: str, *keys: str) -> pd.DataFrame | None:
@@ -636,14 +733,13 @@ def _provenance(config: StudyConfig, reading: Reading) -> pd.DataFrame:
             extra.append({"table": "", "rows": float("nan"), "sha256": "", **source})
     rows = []
     for record in reading.files:
-        table = record["table"]
+        table = STANDS_FOR.get(record["table"], record["table"])
         clean = reading.clean.get(table)
         basis = record["basis"]
         if clean is not None and "basis" in clean:
             basis = weakest(clean["basis"].dropna())
-        source = told.get(table, {})
-        rows.append(
-            {**record, **{k: v for k, v in source.items() if k != "tables"}, "basis": basis}
-        )
+        source = told.get(record["table"], told.get(table, {}))
+        said = {k: v for k, v in source.items() if k != "tables"}
+        rows.append({**record, **said, "table": table, "basis": basis})
     columns = ["table", "file", "title", "source", "licence", "basis", "as_of", "rows", "sha256"]
     return pd.DataFrame([*rows, *extra]).reindex(columns=columns)

@@ -51,6 +51,7 @@ LAYOUT: dict[str, tuple[str, ...]] = {
         "pair_id", "from_name", "to_name", "road_km", "from_lon", "from_lat", "to_lon", "to_lat",
         "used", "source", "note",
     ),
+    "demand_points": ("point_id", *_PLACE, "lon", "lat", "persons", "source"),
     # One indicator comes from a register and the next from a document: each has its own basis.
     "indicators": ("indicator", "indicator_name", "value", "denominator", "basis"),
 }  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.study import geometry
+from wushan_geo.study.crossings import crossing_faults
 from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
 from wushan_geo.study.tables import (
     AGES,
@@ -71,6 +72,7 @@ def check_study(tables: Tables) -> list[Fault]:
         _eligibility,
         _zones,
         _roads,
+        crossing_faults,
     ):
         found += check(tables)
     found += geometry.check_layers(tables, tables.answers)
@@ -261,10 +263,58 @@ def _zones(tables: Tables) -> Iterator[Fault]:
     villages, townships = _ids(tables, "villages"), _ids(tables, "townships")
     if villages:
         yield from _unknown(tables, ("services", "zone_id"), villages, rule("village"))
+        yield from _unknown(tables, ("demand_points", "zone_id"), villages, rule("village"))
     if villages and townships:
         known = villages | townships
         yield from _unknown(tables, ("facilities", "zone_id"), known, rule("zone"))
         yield from _unknown(tables, ("road_nodes", "zone_id"), known, rule("zone"))
+
+
+def too_short(nodes: pd.DataFrame, edges: pd.DataFrame, tables: Tables) -> Iterator[Fault]:
+    """Find roads shorter than the straight line between their ends: lengths that are no metres.
+
+    Parameters
+    ----------
+    nodes, edges
+        The checked tables ``road_nodes`` and ``road_edges``.
+    tables
+        Where their rows stand in the files.
+
+    Yields
+    ------
+    Fault
+        One for each road that is more than a tenth and `SHORT_BY_M` shorter than the line.
+
+    Raises
+    ------
+    KeyError
+        If a table lacks a column.
+
+    Examples
+    --------
+    See ``tests/test_study_checks.py``.
+    """
+    places = nodes.dropna(subset=["node_id"]).drop_duplicates("node_id").set_index("node_id")
+    lon, lat, lon_v, lat_v = (
+        np.radians(edges[end].map(places[axis]).to_numpy(dtype=float, na_value=np.nan))
+        for end in ("u", "v")
+        for axis in ("lon", "lat")
+    )
+    # The haversine on a sphere is within half a per cent of the ellipsoid: enough for a tenth.
+    half = np.sin((lat_v - lat) / 2) ** 2
+    half += np.cos(lat) * np.cos(lat_v) * np.sin((lon_v - lon) / 2) ** 2
+    straight = 2 * EARTH_M * np.arcsin(np.sqrt(half))
+    length = edges["length_m"].to_numpy(dtype=float, na_value=np.nan)
+    wrong = length < SHORT_OF * straight - SHORT_BY_M
+    for at in np.flatnonzero(wrong).tolist():
+        where = tables.raw["road_edges"].where(at, "length_m", f"{length[at]:g}")
+        yield fault(
+            where, rule("length_short", straight=f"{straight[at]:.0f}"), hint("length_short")
+        )
+
+
+EARTH_M = 6_371_008.8  # mean radius
+SHORT_OF, SHORT_BY_M = 0.9, 100.0  # points and lengths are rough; a wrong unit is off by far more
 
 
 def _roads(tables: Tables) -> Iterator[Fault]:
@@ -276,6 +326,7 @@ def _roads(tables: Tables) -> Iterator[Fault]:
             cells = tables.clean["road_edges"][end]
             wrong = ~cells.isin(nodes).to_numpy() & cells.notna().to_numpy()
             yield from _blame(tables, ("road_edges", end), wrong, words, hint("node"))
+        yield from too_short(tables.clean["road_nodes"], tables.clean["road_edges"], tables)
     if "crossings" in tables.clean:
         words = rule("crossing", file=tables.raw["crossings"].file)
         known = _ids(tables, "crossings", "crossing_id")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wushan_geo.study.config import StudyConfig
     from wushan_geo.study.plan import Plan
     from wushan_geo.study.roads import RoadNetwork
+    from wushan_geo.study.terrain import Terrain
 
 MISSING = "missing"  # the basis of what is not there
 
@@ -66,6 +67,16 @@ class Study:
     """One row for each number that was chosen, not found."""
     provenance: pd.DataFrame
     """One row for each file: what it is, where it comes from, its checksum and weakest basis."""
+    road_distances: pd.DataFrame | None = None
+    """Known road distances, from which a detour factor is estimated."""
+    travel_times: pd.DataFrame | None = None
+    """Times or distances from another router: ``origin``, ``destination``, ``cost`` in the unit
+    that the settings name."""
+    terrain: Terrain | None = None
+    """Elevation and land cover, where trips go over land."""
+    demand_points: pd.DataFrame | None = None
+    """Points where the people of villages live: ``zone_id``, ``point_id``, ``lon``, ``lat`` and
+    ``persons``. Trips of a village that has some start there and not at its `demand_point`."""
 
     def basis_of(self, *tables: str) -> str:
         """Give the weakest basis among some tables of the study.
@@ -106,7 +117,9 @@ class Study:
     @property
     def demonstration(self) -> bool:
         """Whether a decisive input is modelled, so that nothing official follows from the study."""
-        others = (one for one in DECISIVE if one != "facilities")
+        others = (
+            one for one in (*DECISIVE, "travel_times", "demand_points") if one != "facilities"
+        )
         return "modelled" in (self.register_basis, *(self.basis_of(one) for one in others))
 
     def group(self, name: str) -> pd.Series:

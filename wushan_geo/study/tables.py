@@ -388,6 +388,18 @@ CONTRACTS: dict[str, Contract] = {
         ),
         ("pair_id",),
     ),
+    "demand_points": Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("point_id", "id", filled=True),
+            Column("lon", "number", filled=True, least=-180, most=180),
+            Column("lat", "number", filled=True, least=-90, most=90),
+            Column("persons", "number", filled=True, least=0),
+            _BASIS,
+            *_some("source"),
+        ),
+        ("point_id",),
+    ),
     "indicators": Contract(
         (
             Column("indicator", "id", filled=True),

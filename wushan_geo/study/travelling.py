@@ -21,7 +21,7 @@ ProfileKind = Literal["walk", "ride", "outreach"]
 # The three standard conditions: the times of a mountain county are three, not one.
 CONDITIONS = ("ordinary", "snow", "flood")
 KINDS = ("walk", "ride", "outreach")
-MATRIX_UNITS = ("min", "s", "h", "m", "km")
+MATRIX_UNITS = ("min", "s", "h")  # the limits of a study are minutes
 NEIGHBOURS = (16, 32)
 
 
@@ -90,7 +90,7 @@ class MatrixConfig:
     """How to read a file of times or distances from any other router."""
 
     unit: str
-    """``min``, ``s``, ``h``, ``m`` or ``km``; a number without a unit is refused."""
+    """``min``, ``s`` or ``h``; a number without a unit is refused."""
     origin: str
     """Column of the village codes."""
     destination: str
@@ -156,7 +156,9 @@ class TravelConfig:
     """True if the detour is estimated from the study's table ``road_distances``."""
     departure: dt.time | None = None
     """Time of day at which trips start, for ferries with hours; None asks for none."""
-    conditions: Mapping[str, ConditionConfig] = field(default_factory=dict)
+    conditions: Mapping[str, ConditionConfig] = field(
+        default_factory=lambda: {"ordinary": ConditionConfig("ordinary")}
+    )
     """What each condition does to the roads; ``ordinary`` does nothing and is always there."""
     profiles: Mapping[str, ProfileConfig] = field(default_factory=dict)
     """Travel profiles by name; empty makes no matrix a profile."""

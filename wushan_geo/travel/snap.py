@@ -1,12 +1,15 @@
-"""From points to the road: the nearest node that a road leads to, and how far away it is."""
+"""From points to the road: the nearest spot on a road that can be entered, and how far it is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from wushan_geo.errors import ParameterError
+from wushan_geo.travel.groups import counted, starts
 from wushan_geo.travel.ids import positions
 from wushan_geo.travel.places import Places, geodesic_m
 
@@ -14,17 +17,277 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wushan_geo.study.roads import RoadNetwork
+    from wushan_geo.travel.edges import EdgeMinutes
 
-SMALL = 1_000_000  # pairs up to which trying all of them beats loading a search tree (70 ms)
+# Nobody turns off an expressway or boards a ferry where there is no junction and no landing: these
+# classes, bridges, and whatever passes a crossing, can only be entered at their ends.
+ENTERED_AT_ENDS = ("expressway", "ferry")
+FERRY = "ferry"
+MANY = 2_000_000  # pairs looked at closely at once, so that memory does not grow with the places
+END_M = 0.001  # a millimetre from its end, a place lies at the end
+TIE_M = 1e-6  # distances that differ by less than this are equal: rounding makes them differ
+NEARLY = 1e-9  # room for rounding where candidates are kept
 # WGS 84: equatorial radius in metres, and the square of the first eccentricity.
 EQUATOR_M, ECCENTRICITY_2 = 6_378_137.0, 0.006_694_379_990_14
 
 
-def snap(roads: RoadNetwork, at: Places, what: str) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Find the road node of each place.
+@dataclass(frozen=True, slots=True, eq=False)
+class Snaps:
+    """Where places hang on the roads, in the order of the places; nothing in it can be changed.
 
-    A place that names its node lies there. Any other goes to the nearest node from or to which an
-    open edge leads, so that nobody ends at a node that has no road; of equally near ones the first.
+    Examples
+    --------
+    See :func:`snap`.
+    """
+
+    node: NDArray[np.intp]
+    """Node where the place hangs; -1 if it hangs on an edge between its ends."""
+    edge: NDArray[np.intp]
+    """Edge on which the place hangs; -1 for a place that names its node."""
+    share: NDArray[np.float64]
+    """How far along the edge by drawn length, from 0 at `u` to 1 at `v`; NaN without an edge."""
+    metres: NDArray[np.float64]
+    """Way from the place to that spot, straight over the ellipsoid."""
+    lon: NDArray[np.float64]
+    """Longitude of the spot in degrees."""
+    lat: NDArray[np.float64]
+    """Latitude of the spot in degrees."""
+
+    def __post_init__(self) -> None:
+        """Lock the arrays."""
+        for one in fields(self):
+            getattr(self, one.name).flags.writeable = False
+
+
+class _Pieces(NamedTuple):
+    """Straight pieces of road between two bends; an end alone is a piece of no length."""
+
+    edge: NDArray[np.intp]
+    """Edge to which each belongs."""
+    point: NDArray[np.intp]
+    """Point of the network's lines where it starts."""
+    lon: NDArray[np.float64]
+    """Where it starts, in degrees."""
+    lat: NDArray[np.float64]
+    lon_step: NDArray[np.float64]
+    """Degrees from its start to its end."""
+    lat_step: NDArray[np.float64]
+
+
+class _Spots(NamedTuple):
+    """Spots on the roads."""
+
+    edge: NDArray[np.intp]
+    share: NDArray[np.float64]
+    metres: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+
+
+class Entrances:
+    """Everywhere that a network can be entered, ready to be searched many times.
+
+    Parameters
+    ----------
+    roads
+        Road network.
+    minutes
+        Minutes along its edges: what cannot be travelled cannot be entered.
+
+    Examples
+    --------
+    See ``tests/test_travel_snap.py``.
+    """
+
+    def __init__(self, roads: RoadNetwork, minutes: EdgeMinutes) -> None:
+        self._roads = roads
+        self._points, edge = roads.lines()
+        self._edge_size = np.bincount(edge, minlength=roads.u.size)
+        self._edge_first = np.cumsum(self._edge_size) - self._edge_size
+        anywhere, at_u, at_v = (np.flatnonzero(one) for one in _ways_in(roads, minutes.passable))
+        # Where to enter: whole edges, then single ends of others. Each has its edge, the point of
+        # the lines where it starts, and its number of points.
+        self._edge = np.concatenate([anywhere, at_u, at_v])
+        self._first = np.concatenate(
+            [
+                self._edge_first[anywhere],
+                self._edge_first[at_u],
+                self._edge_first[at_v] + self._edge_size[at_v] - 1,
+            ]
+        )
+        self._size = np.concatenate(
+            [self._edge_size[anywhere], np.ones(at_u.size + at_v.size, dtype=np.intp)]
+        )
+
+    def hang(self, at: Places, what: str) -> Snaps:
+        """Find where places hang.
+
+        Parameters
+        ----------
+        at
+            The places.
+        what
+            What they are, for messages.
+
+        Returns
+        -------
+        Snaps
+            One spot for each place.
+
+        Raises
+        ------
+        UnknownIdError
+            If a place names a node that does not exist.
+        ParameterError
+            If a place has to be snapped and no edge can be travelled.
+
+        Examples
+        --------
+        See :func:`snap`.
+        """
+        count = len(at.ids)
+        node = np.full(count, -1, dtype=np.intp)
+        edge = np.full(count, -1, dtype=np.intp)
+        share, metres = np.full(count, np.nan), np.zeros(count)
+        lon, lat = np.empty(count), np.empty(count)
+        named = np.array([bool(one) for one in at.node_ids], dtype=bool)
+        wanted = [one for one in at.node_ids if one]
+        if wanted:
+            known = self._roads.node_ids.tolist()
+            node[named] = positions(wanted, known, f"the road nodes named by {what}")
+        if not named.all():
+            if not self._edge.size:
+                message = f"{what} cannot be brought to a road: the network has no open edge."
+                raise ParameterError(message)
+            spots = self._nearest(at.lon[~named], at.lat[~named])
+            edge[~named], share[~named], metres[~named] = spots.edge, spots.share, spots.metres
+            lon[~named], lat[~named] = spots.lon, spots.lat
+            for side, value in ((self._roads.u, 0.0), (self._roads.v, 1.0)):
+                here = share == value
+                node[here] = side[edge[here]]
+        there = node >= 0
+        lon[there], lat[there] = self._roads.lon[node[there]], self._roads.lat[node[there]]
+        return Snaps(node, edge, share, metres, lon, lat)
+
+    @cached_property
+    def _tree(self) -> tuple[Any, float]:
+        """Give a search tree of the entrances, and how much narrower its degrees are eastward."""
+        import shapely
+
+        middle = (self._points[:, 1].min() + self._points[:, 1].max()) / 2
+        narrow = float(np.cos(np.radians(middle)))
+        doubled = np.maximum(self._size, 2)  # a line needs two points, if need be the same twice
+        entrance, step = counted(doubled)
+        at = self._first[entrance] + np.minimum(step, self._size[entrance] - 1)
+        lines: Any = shapely.linestrings(self._points[at] * (narrow, 1.0), indices=entrance)
+        return shapely.STRtree(lines), narrow
+
+    def _nearest(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> _Spots:
+        """Find the nearest spot of each point."""
+        import shapely
+
+        tree, narrow = self._tree
+        points = shapely.points(lon * narrow, lat)
+        # One entrance that is near tells how far to look; degrees of the tree are not quite metres.
+        rows, near = tree.query_nearest(points, all_matches=False)
+        which, pieces = self._pieces(near[np.argsort(rows)])
+        _, square = _foot(lon[which], lat[which], pieces)
+        reach = _reach(np.sqrt(np.minimum.reduceat(square, np.flatnonzero(starts(which)))), lat)
+        east, north = _metres(np.ones(lon.size), np.ones(lon.size), lat)
+        around = np.maximum(reach / north, reach / east * narrow) * (1 + NEARLY)
+        rows, near = tree.query(points, predicate="dwithin", distance=around)
+        order = np.argsort(rows, kind="stable")
+        rows, near = rows[order], near[order]
+        begins = starts(rows)
+        # Some at a time; all entrances of one point go into one block, that of its first.
+        block = (np.cumsum(self._size[near]) // MANY)[begins][np.cumsum(begins) - 1]
+        found = []
+        for here in np.split(np.arange(rows.size), np.flatnonzero(np.diff(block)) + 1):
+            which, pieces = self._pieces(near[here])
+            found.append(self._closest(lon, lat, rows[here][which], pieces))
+        return _Spots(*(np.concatenate(one) for one in zip(*found, strict=True)))
+
+    def _pieces(self, entrances: NDArray[np.intp]) -> tuple[NDArray[np.intp], _Pieces]:
+        """Give the pieces of entrances, and to which of these each belongs."""
+        which, step = counted(np.maximum(self._size[entrances] - 1, 1))
+        start = self._first[entrances][which] + step
+        end = start + (self._size[entrances] > 1)[which]
+        lon, lat = self._points[start].T
+        to_lon, to_lat = self._points[end].T
+        edge = self._edge[entrances][which]
+        return which, _Pieces(edge, start, lon, lat, to_lon - lon, to_lat - lat)
+
+    def _closest(
+        self,
+        lon: NDArray[np.float64],
+        lat: NDArray[np.float64],
+        rows: NDArray[np.intp],
+        pieces: _Pieces,
+    ) -> _Spots:
+        """Choose among pieces over the ellipsoid: the nearest, of equally near ones the first.
+
+        `rows` is sorted and says for which point each piece may be the nearest.
+        """
+        lon, lat = lon[rows], lat[rows]
+        share, _ = _foot(lon, lat, pieces)
+        to_lon, to_lat = pieces.lon + share * pieces.lon_step, pieces.lat + share * pieces.lat_step
+        metres = geodesic_m((lon, lat), (to_lon, to_lat))
+        begins = starts(rows)
+        least = np.minimum.reduceat(metres, np.flatnonzero(begins))[np.cumsum(begins) - 1]
+        good = np.flatnonzero(metres <= least + TIE_M)
+        good = good[np.lexsort((pieces.point[good], pieces.edge[good], rows[good]))]
+        one = good[starts(rows[good])]
+        edge = pieces.edge[one]
+        along = self._along(edge, pieces.point[one], to_lon[one], to_lat[one])
+        return self._at_ends(
+            _Spots(edge, along, metres[one], to_lon[one], to_lat[one]), (lon[one], lat[one])
+        )
+
+    def _along(
+        self,
+        edge: NDArray[np.intp],
+        point: NDArray[np.intp],
+        lon: NDArray[np.float64],
+        lat: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Give the share of each edge before a spot behind one of its points.
+
+        What lies within a millimetre of an end is at the end; an edge of no length is all start.
+        """
+        pieces = self._edge_size[edge] - 1
+        which, step = counted(pieces)
+        start = self._edge_first[edge][which] + step
+        begin, end = self._points[start], self._points[start + 1]
+        length = _length(begin[:, 0], begin[:, 1], end[:, 0], end[:, 1])
+        full = np.bincount(which, length, minlength=edge.size)
+        ahead = np.bincount(which, length * (start < point[which]), minlength=edge.size)
+        before = ahead + _length(self._points[point, 0], self._points[point, 1], lon, lat)
+        share = np.divide(before, full, out=np.zeros(full.size), where=full > 0)
+        share[full - before < END_M] = 1.0
+        share[before < END_M] = 0.0
+        return share
+
+    def _at_ends(
+        self, spots: _Spots, places: tuple[NDArray[np.float64], NDArray[np.float64]]
+    ) -> _Spots:
+        """Measure again to the very end where a spot lies at one."""
+        lon, lat, metres = spots.lon.copy(), spots.lat.copy(), spots.metres.copy()
+        for side, value in ((self._roads.u, 0.0), (self._roads.v, 1.0)):
+            here = spots.share == value
+            node = side[spots.edge[here]]
+            lon[here], lat[here] = self._roads.lon[node], self._roads.lat[node]
+        moved = (spots.share == 0.0) | (spots.share == 1.0)
+        metres[moved] = geodesic_m((places[0][moved], places[1][moved]), (lon[moved], lat[moved]))
+        return _Spots(spots.edge, spots.share, metres, lon, lat)
+
+
+def snap(roads: RoadNetwork, at: Places, minutes: EdgeMinutes, what: str) -> Snaps:
+    """Find where each place hangs on the roads.
+
+    A place that names its node lies there. Any other goes straight to the nearest spot of a road
+    that can be travelled, anywhere along its bends; of equally near edges the first. Expressways,
+    ferries, bridges and crossings can be entered at their ends only, and not at an end where
+    nothing but expressways and bridges meet, for that is midway too.
 
     Parameters
     ----------
@@ -32,81 +295,112 @@ def snap(roads: RoadNetwork, at: Places, what: str) -> tuple[NDArray[np.intp], N
         Road network.
     at
         The places.
+    minutes
+        Minutes along the edges: what cannot be travelled either way is no road to go to.
     what
         What they are, for messages.
 
     Returns
     -------
-    tuple
-        Position of the node of each place, and the metres to it over the ellipsoid (0 for a place
-        that names its node).
+    Snaps
+        Edge, share of the edge, node if it is one, and the metres to it over the ellipsoid (0 for
+        a place that names its node).
 
     Raises
     ------
     UnknownIdError
         If a place names a node that does not exist.
     ParameterError
-        If a place has to be snapped and no edge is open.
+        If a place has to be snapped and no edge can be travelled.
 
     Examples
     --------
-    See ``tests/test_travel_snap.py``.
+    >>> import pandas as pd
+    >>> from wushan_geo.study.roads import RoadNetwork
+    >>> from wushan_geo.travel.edges import edge_minutes
+    >>> from wushan_geo.travel.places import places
+    >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "lon": [109.9, 110.1], "lat": [31.1, 31.1]})
+    >>> edges = pd.DataFrame(
+    ...     {"edge_id": ["e"], "u": ["a"], "v": ["b"], "length_m": [20e3], "road_class": ["county"]}
+    ... )
+    >>> roads = RoadNetwork.from_tables(nodes, edges)
+    >>> home = places(pd.DataFrame({"lon": [109.95], "lat": [31.11]}, index=["A"]), "origins")
+    >>> found = snap(roads, home, edge_minutes(roads, {"county": 30}), "origins")
+    >>> found.share.round(6).tolist(), found.metres.round().tolist()
+    ([0.25], [1109.0])
     """
-    named = np.array([bool(one) for one in at.node_ids], dtype=bool)
-    node = np.full(len(at.ids), -1, dtype=np.intp)
-    metres = np.zeros(len(at.ids))
-    wanted = [one for one in at.node_ids if one]
-    if wanted:
-        node[named] = positions(wanted, roads.node_ids.tolist(), f"the road nodes named by {what}")
-    if named.all():
-        return node, metres
-    useful = _useful(roads)
-    if not useful.size:
-        message = f"{what} cannot be brought to a road: the network has no open edge."
-        raise ParameterError(message)
-    lon, lat = at.lon[~named], at.lat[~named]
-    node[~named] = useful[_nearest(_earth(lon, lat), _earth(roads.lon[useful], roads.lat[useful]))]
-    metres[~named] = geodesic_m((lon, lat), (roads.lon[node[~named]], roads.lat[node[~named]]))
-    return node, metres
+    return Entrances(roads, minutes).hang(at, what)
 
 
-def _useful(roads: RoadNetwork) -> NDArray[np.intp]:
-    """Give the nodes to which an open edge leads."""
-    led_to = np.zeros(roads.lon.size, dtype=bool)
-    for ends in (roads.u, roads.v):
-        led_to[ends[~roads.closed]] = True
-    return np.flatnonzero(led_to)
+def _ways_in(
+    roads: RoadNetwork, passable: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say which edges can be entered anywhere, which others at `u`, and which at `v`."""
+    ferry = roads.road_class == FERRY
+    ends_only = (
+        np.isin(roads.road_class, ENTERED_AT_ENDS) | roads.bridge | (roads.crossing_id != "")
+    )
+    anywhere = passable & ~ends_only
+
+    def meeting(which: NDArray[np.bool_]) -> NDArray[np.intp]:
+        ends = np.concatenate([roads.u[which], roads.v[which]])
+        return np.bincount(ends, minlength=roads.lon.size)
+
+    # A closed road still leads to the end of a bridge; where there is an open one, that is taken.
+    landed = (meeting(~ends_only) > 0) | (meeting(ferry) > 0) | (meeting(ends_only) == 1)
+    useful = landed & (meeting(anywhere) == 0)
+    return anywhere, passable & ends_only & useful[roads.u], passable & ends_only & useful[roads.v]
 
 
-def _earth(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place points in space (metres from the centre of the earth), where near is near.
-
-    Degrees are of different length east and north; in space the straight distance orders points as
-    the distance over the ellipsoid does, to within millimetres at the range of a snap.
-    """
-    along, up = np.radians(lon), np.radians(lat)
-    radius = EQUATOR_M / np.sqrt(1 - ECCENTRICITY_2 * np.sin(up) ** 2)
-    flat = radius * np.cos(up)
-    return np.column_stack(
-        [flat * np.cos(along), flat * np.sin(along), radius * (1 - ECCENTRICITY_2) * np.sin(up)]
+def _metres(
+    lon_step: NDArray[np.float64], lat_step: NDArray[np.float64], lat: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Turn small steps in degrees at a latitude into metres east and north on the ellipsoid."""
+    up = np.radians(lat)
+    bent = 1 - ECCENTRICITY_2 * np.sin(up) ** 2
+    radius = EQUATOR_M / np.sqrt(bent)
+    return (
+        np.radians(lon_step) * (radius * np.cos(up)),
+        np.radians(lat_step) * (radius * (1 - ECCENTRICITY_2) / bent),
     )
 
 
-def _nearest(points: NDArray[np.float64], nodes: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Give the nearest node of each point, the first of equally near ones."""
-    if len(points) * len(nodes) > SMALL:
-        return _nearest_by_tree(points, nodes)
-    squares: Any = 0.0
-    for axis in range(3):
-        squares = squares + (points[:, axis, None] - nodes[None, :, axis]) ** 2
-    return np.asarray(np.argmin(squares, axis=1), dtype=np.intp)
+def _foot(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    pieces: _Pieces,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the nearest spot of pieces as their share, and the square of the metres to it.
+
+    Roads run straight in degrees, and around each point metres east and north are taken to be
+    proportional to degrees. The spot is beside the nearest one by about distance^2 / radius x
+    tan(latitude), which makes the way to it longer by less than a millimetre at 5 km.
+    """
+    one = np.ones_like(lat)
+    east, north = _metres(one, one, lat)
+    along_x, along_y = pieces.lon_step * east, pieces.lat_step * north
+    x, y = (pieces.lon - lon) * east, (pieces.lat - lat) * north
+    square = along_x**2 + along_y**2
+    share = -(x * along_x + y * along_y) / np.where(square > 0, square, 1.0)
+    share = np.clip(share, 0.0, 1.0)
+    return share, (x + share * along_x) ** 2 + (y + share * along_y) ** 2
 
 
-def _nearest_by_tree(points: NDArray[np.float64], nodes: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Give the nearest node of each point among many."""
-    from scipy.spatial import KDTree
+def _reach(least_m: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give how far a piece may seem and yet be the nearest one, given how far the nearest seems.
 
-    # Nodes at one spot are one leaf for the tree: the first of them stands for all.
-    _, first = np.unique(nodes, axis=0, return_index=True)
-    _, found = KDTree(nodes[first]).query(points)
-    return np.asarray(first[found], dtype=np.intp)
+    Over a distance d the width of a degree changes by about d / radius x tan(latitude); twice that
+    is kept, and it is looked at closely afterwards.
+    """
+    odd = 2 * least_m / EQUATOR_M * (1 + np.abs(np.tan(np.radians(lat))))
+    return np.asarray(least_m * (1 + odd + NEARLY) + 2 * TIE_M)
+
+
+def _length(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    to_lon: NDArray[np.float64],
+    to_lat: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Measure short straight pieces in metres."""
+    return np.asarray(np.hypot(*_metres(to_lon - lon, to_lat - lat, (lat + to_lat) / 2)))

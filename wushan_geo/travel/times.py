@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError, listed
+from wushan_geo.travel.conditions import standing_minutes
+from wushan_geo.travel.detour import detour_factor
+from wushan_geo.travel.friction import Way, friction_graph, friction_trips
+from wushan_geo.travel.given import given_trips
+from wushan_geo.travel.hamlets import Starts, starts
 from wushan_geo.travel.ids import id_texts, positions
 from wushan_geo.travel.network import components, road_trips
-from wushan_geo.travel.places import places
+from wushan_geo.travel.places import Places, places
+from wushan_geo.travel.profiles import profile_matrix
 from wushan_geo.travel.straight import straight_trips
 from wushan_geo.travel.trips import Trips, minutes_of
+from wushan_geo.wording import both
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
     from wushan_geo.study.study import Study
-    from wushan_geo.study.travelling import Interval, TravelConfig
+    from wushan_geo.study.terrain import Terrain
+    from wushan_geo.study.travelling import Interval, MatrixConfig, TerrainConfig, TravelConfig
     from wushan_geo.travel.matrix import TravelMatrix
+    from wushan_geo.travel.profiles import ProfileTimes
 
+Direction = Literal["to_facility", "from_facility"]
 STATUSES = ("open", "planned", "candidate")  # the words of `to`, beside "all"
+ON_ROADS = ("network", "terrain")  # engines that know seasons, crossings and profiles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +55,12 @@ class TravelInterval:
     """Connected part of each road node, 0 for the largest; empty if no roads are used."""
     left_out: tuple[str, ...]
     """Villages and facilities that have no point, so that no time can be told for them."""
+    conditions: Mapping[str, TravelMatrix] = field(default_factory=dict)
+    """Central minutes in each standing condition that the study states; empty if no roads are
+    used."""
 
 
-def can_travel(study: Study) -> list[str]:
+def can_travel(study: Study) -> list[tuple[str, str]]:
     """Say why no times can be worked out for a study.
 
     Parameters
@@ -56,9 +70,9 @@ def can_travel(study: Study) -> list[str]:
 
     Returns
     -------
-    list of str
-        Reasons, each a sentence; empty if times can be worked out (if need be without the places
-        that have no point, which :func:`travel_interval` names).
+    list of tuple
+        Reasons in Chinese and English; empty if times can be worked out (if need be without the
+        places that have no point, which :func:`travel_interval` names).
 
     Raises
     ------
@@ -69,29 +83,39 @@ def can_travel(study: Study) -> list[str]:
     --------
     See ``tests/test_travel_times.py``.
     """
-    engine = study.config.travel.engine
-    if engine == "none":
-        return ['the study names no travel engine (travel.engine = "none")']
-    reasons = []
-    if engine == "straight" and _straight(study.config.travel) is None:
-        reasons.append("the study lacks travel.straight_speed_kmh or travel.detour")
-    if engine == "network" and study.roads is None:
-        reasons.append("the study has no road network (tables road_nodes and road_edges)")
-    if not _with_point(_homes(study)).any():
-        reasons.append("no village has a demand point")
-    if not _with_point(_facilities(study)).any():
-        reasons.append("no facility has a point")
+    settings = study.config.travel
+    if settings.engine == "none":
+        return [both("travel.obstacle.engine")]
+    reasons = [both(key) for key, lacks in _lacks(study, settings) if lacks]
     without = _without_shape(study)
     if without:
-        reasons.append(
-            f"the way within the village is to be charged, but {listed(without)} have no shape "
-            "to take it from (give the shapes, or take out travel.within_village)"
-        )
+        reasons.append(both("travel.obstacle.shape", names=listed(without)))
     return reasons
 
 
-def travel_matrix(study: Study, to: str | Iterable[Any] = "open") -> TravelMatrix:
-    """Work out the central times from every village to facilities.
+def _lacks(study: Study, settings: TravelConfig) -> Iterator[tuple[str, bool]]:
+    """Say which inputs the engine of a study lacks."""
+    engine = settings.engine
+    by_line, stated = engine == "straight", settings.detour is not None
+    estimated = settings.detour_from_pairs
+    yield "travel.obstacle.detour", by_line and not stated and not estimated
+    yield "travel.obstacle.pairs", by_line and estimated and study.road_distances is None
+    yield "travel.obstacle.roads", engine == "network" and study.roads is None
+    yield "travel.obstacle.times", engine == "matrix" and study.travel_times is None
+    yield "travel.obstacle.terrain", engine == "terrain" and study.terrain is None
+    if engine != "matrix":
+        yield "travel.obstacle.villages", not _placed(study).any()
+        yield "travel.obstacle.facilities", not _with_point(_facilities(study)).any()
+
+
+def travel_matrix(
+    study: Study,
+    to: str | Iterable[Any] = "open",
+    *,
+    condition: str | None = None,
+    direction: Direction = "to_facility",
+) -> TravelMatrix:
+    """Work out the central times between every village and facilities.
 
     Parameters
     ----------
@@ -100,18 +124,25 @@ def travel_matrix(study: Study, to: str | Iterable[Any] = "open") -> TravelMatri
     to
         ``open``, ``planned`` or ``candidate`` for the facilities of that status, ``all`` for every
         facility, or facility ids.
+    condition
+        Standing condition of the roads (``ordinary``, ``snow``, ``flood``) that the study states;
+        None takes the one that it shows first.
+    direction
+        ``to_facility`` for persons who go there, ``from_facility`` for staff who come to them: on
+        one-way roads and slopes the two differ.
 
     Returns
     -------
     TravelMatrix
-        Minutes door to door, boarding included, from village to facility; origins sorted by
-        village, destinations in the order of the study (or of the ids given).
+        Minutes door to door, boarding included; to a facility the villages are origins, sorted, and
+        facilities destinations in the order of the study (or of the ids given); from a facility the
+        other way round.
 
     Raises
     ------
     ParameterError
-        If no times can be worked out, a village or a facility asked for has no point, or `to` is
-        no known word.
+        If no times can be worked out, a village or a facility asked for has no point, `to` or
+        `direction` is no known word, or the study does not state the condition.
     UnknownIdError
         If a facility id is not known or given twice.
 
@@ -119,18 +150,26 @@ def travel_matrix(study: Study, to: str | Iterable[Any] = "open") -> TravelMatri
     --------
     See ``tests/test_travel_times.py``.
     """
-    trips, left_out = _trips(study, to)
-    if left_out:
-        message = f"no time can be told for {listed(left_out)}: give them a point."
+    if direction not in get_args(Direction):
+        options = " or ".join(get_args(Direction))
+        message = f"direction must be {options}. Got {direction!r} instead."
         raise ParameterError(message)
-    return trips.matrix(_factors(study.config.travel)[1])
+    ends = _ends(study, to)
+    if ends.left_out:
+        message = f"no time can be told for {listed(ends.left_out)}: give them a point."
+        raise ParameterError(message)
+    trips = _trips(study, ends, stated_condition(study, condition), direction)
+    factors = _factors(study)
+    found = trips.matrix(factors[1], _known_up_to(trips, factors))
+    return _by_village(ends, found, direction)
 
 
 def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInterval:
     """Work out the times from villages to facilities with their interval, in one search.
 
     The road part of each time is multiplied by the low, central and high factor of the study; what
-    is charged in the village, for boarding and for the way to the road is not.
+    is charged in the village, for boarding and for the way to the road is not. Each further
+    condition that the study states takes one more search.
 
     Parameters
     ----------
@@ -142,7 +181,8 @@ def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInte
     Returns
     -------
     TravelInterval
-        Three matrices over the villages and facilities that have a point, and the rest by name.
+        Three matrices over the villages and facilities that have a point, those of the conditions,
+        and the rest by name.
 
     Raises
     ------
@@ -155,44 +195,264 @@ def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInte
     --------
     See ``tests/test_travel_times.py``.
     """
-    trips, left_out = _trips(study, to)
-    low, central, high = (trips.matrix(one) for one in _factors(study.config.travel))
-    roads = study.roads if study.config.travel.engine == "network" else None
-    parts = pd.Series(dtype=np.int64, name="part") if roads is None else components(roads)
-    return TravelInterval(low, central, high, trips.snaps, parts, left_out)
+    settings = study.config.travel
+    ends = _ends(study, to)
+    trips = _trips(study, ends, settings.condition, "to_facility")
+    factors = _factors(study)
+    known = _known_up_to(trips, factors)
+    low, central, high = (ends.homes.by_village(trips.matrix(one, known)) for one in factors)
+    conditions = {settings.condition: central}
+    if settings.engine in ON_ROADS:
+        for name in settings.conditions:
+            if name != settings.condition:
+                found = _trips(study, ends, name, "to_facility").matrix(factors[1])
+                conditions[name] = ends.homes.by_village(found)
+    parts = pd.Series(dtype=np.int64, name="part")
+    if settings.engine == "network":
+        standing = standing_minutes(study, settings.condition)
+        parts = components(standing.roads, standing.minutes)
+    snaps = ends.homes.snaps(trips.snaps)
+    return TravelInterval(low, central, high, snaps, parts, ends.left_out, conditions)
 
 
-def _trips(study: Study, to: str | Iterable[Any]) -> tuple[Trips, tuple[str, ...]]:
-    """Search once; give the trips and the places that have no point."""
+def travel_profiles(study: Study, to: str | Iterable[Any] = "all") -> dict[str, ProfileTimes]:
+    """Work out a matrix for each travel profile that the study states, on the roads as they stand.
+
+    Parameters
+    ----------
+    study
+        The study; its engine must be the road network.
+    to
+        As in :func:`travel_matrix`.
+
+    Returns
+    -------
+    dict
+        Times by profile; empty where the study states no profile or uses no road network.
+
+    Raises
+    ------
+    ParameterError
+        If no times can be worked out, or `to` is no known word.
+    UnknownIdError
+        If a facility id is not known or given twice.
+
+    Examples
+    --------
+    See ``tests/test_travel_times.py``.
+    """
+    settings = study.config.travel
+    if settings.engine != "network" or not settings.profiles:
+        return {}
+    standing = standing_minutes(study, settings.condition)
+    found = {}
+    for key, profile in settings.profiles.items():
+        # Inside the village a walker goes at his own pace, and a vehicle at that of the study.
+        pace = profile.speed_kmh if profile.kind == "walk" else settings.within_village_speed_kmh
+        ends = _ends(study, to, charged=_charged(study, boarding_min=0.0, speed_kmh=pace))
+        times = profile_matrix(
+            standing.roads,
+            ends.homes.at,
+            ends.facilities,
+            profile=profile,
+            minutes=standing.minutes,
+        )
+        found[key] = replace(times, matrix=_by_village(ends, times.matrix, times.direction))
+    return found
+
+
+def village_minutes(study: Study) -> pd.Series[float]:
+    """Give the minutes charged in each village whatever the road: to its centre, and boarding.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    Series
+        Minutes by ``zone_id``, at least 0. Over land (engine terrain) boarding is charged on the
+        way, where a vehicle is boarded at all. A village whose trips start at the points of its
+        people has no way to its centre.
+
+    Raises
+    ------
+    ParameterError
+        If the speed within villages is not above 0.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> village_minutes(wg.open_study("wushan")).min() >= 5
+    True
+    """
+    settings = study.config.travel
+    boarding = 0.0 if settings.engine == "terrain" else settings.boarding_min
+    return _charged(study, boarding_min=boarding, speed_kmh=settings.within_village_speed_kmh)
+
+
+def stated_condition(study: Study, condition: str | None) -> str:
+    """Give the condition asked for, if the study says what it does to the roads.
+
+    Parameters
+    ----------
+    study
+        The study.
+    condition
+        Name of a condition; None for the one that the study shows first.
+
+    Returns
+    -------
+    str
+        The condition.
+
+    Raises
+    ------
+    ParameterError
+        If the study does not state it, or uses no roads on which it could do anything.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> stated_condition(wg.open_study("wushan"), None)
+    'ordinary'
+    """
+    settings = study.config.travel
+    if condition is None or condition == settings.condition:
+        return settings.condition
+    if condition not in settings.conditions or settings.engine not in ON_ROADS:
+        known = list(settings.conditions) if settings.engine in ON_ROADS else [settings.condition]
+        message = (
+            f"the study does not state the condition {condition!r}. It states: {listed(known)}. "
+            "Add a section [travel.conditions.NAME] to its study file."
+        )
+        raise ParameterError(message)
+    return condition
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """Where trips start and end, and who has no point."""
+
+    homes: Starts
+    facilities: Places
+    left_out: tuple[str, ...]
+
+
+def _ends(
+    study: Study, to: str | Iterable[Any], *, charged: pd.Series[float] | None = None
+) -> _Ends:
+    """Take the places that have a point (where times are given, all); the others are named."""
     reasons = can_travel(study)
     if reasons:
-        message = f"no travel times for {study.config.id}: {'; '.join(reasons)}."
+        said = "; ".join(en for _, en in reasons)
+        message = f"no travel times for {study.config.id}: {said}."
         raise ParameterError(message)
-    settings = study.config.travel
+    charged = village_minutes(study) if charged is None else charged
     homes, facilities = _homes(study), _chosen(study, to)
-    left_out = tuple(
-        str(one) for points in (homes, facilities) for one in points.index[~_with_point(points)]
+    points, placed, open_to = _points(study), _placed(study), _with_point(facilities)
+    left_out = (*homes.index[~placed], *facilities.index[~open_to])
+    homes = _rows(homes, placed & ~homes.index.isin(points["zone_id"]))
+    whole = places(homes, "villages", minutes=charged[homes.index])
+    return _Ends(
+        starts(whole, points, charged),
+        places(_rows(facilities, open_to), "facilities"),
+        tuple(str(one) for one in left_out),
     )
-    homes, facilities = (_rows(one, _with_point(one)) for one in (homes, facilities))
-    origins = places(homes, "villages", minutes=_charged(study)[homes.index])
-    destinations = places(facilities, "facilities")
-    if study.roads is not None and settings.engine == "network":
-        trips = road_trips(
-            study.roads,
-            origins,
-            destinations,
-            speeds_kmh=settings.speeds_kmh,
-            snap_speed_kmh=settings.snap_speed_kmh,
+
+
+def _by_village(ends: _Ends, matrix: TravelMatrix, direction: Direction) -> TravelMatrix:
+    """Average the times of the points of villages, at whichever end they are."""
+    if direction == "to_facility" or ends.homes.alone:
+        return ends.homes.by_village(matrix)
+    return ends.homes.by_village(matrix.reversed()).reversed()
+
+
+def _trips(study: Study, ends: _Ends, condition: str, direction: Direction) -> Trips:
+    """Search once, by the engine that the study names."""
+    start, end = ends.homes.at, ends.facilities
+    if direction == "from_facility":
+        start, end = end, start
+    settings = study.config.travel
+    if settings.engine == "straight":
+        return straight_trips(start, end, speed_kmh=settings.straight_speed_kmh or 0.0)
+    if settings.engine == "matrix":
+        return _given(study, ends, direction)
+    if settings.engine == "terrain":
+        return friction_trips(
+            friction_graph(cast("Terrain", study.terrain), _way(study, condition)), start, end
         )
-    else:
-        trips = straight_trips(origins, destinations, speed_kmh=settings.straight_speed_kmh or 0.0)
-    return trips, left_out
+    standing = standing_minutes(study, condition)
+    return road_trips(
+        standing.roads,
+        start,
+        end,
+        minutes=standing.minutes,
+        snap_speed_kmh=settings.snap_speed_kmh,
+    )
+
+
+def _known_up_to(trips: Trips, factors: tuple[float, float, float]) -> float | None:
+    """Give the minutes up to which all times are known, where given times end somewhere."""
+    return None if trips.reach is None else trips.reach * min(factors)
+
+
+def _given(study: Study, ends: _Ends, direction: Direction) -> Trips:
+    """Take the times that another router worked out; they hold for one direction only."""
+    if direction == "from_facility":
+        message = (
+            "the table travel_times holds times from villages to facilities, and the way back may "
+            "take longer. Give a table for that direction to wg.read_matrix."
+        )
+        raise ParameterError(message)
+    table = cast("pd.DataFrame", study.travel_times)
+    wanted = table["destination"].isin(ends.facilities.ids) & table["origin"].isin(
+        ends.homes.at.ids
+    )
+    config = cast("MatrixConfig", study.config.travel.matrix)
+    return given_trips(config, table[wanted.to_numpy()], ends.homes.at, ends.facilities)
+
+
+def _way(study: Study, condition: str) -> Way:
+    """Say how one moves over land, and along the roads as they stand."""
+    settings = study.config.travel
+    land = cast("TerrainConfig", settings.terrain)
+    if study.roads is None:
+        return Way(land.walking_kmh, land.factors, land.neighbours)
+    standing = standing_minutes(study, condition)
+    return Way(
+        land.walking_kmh,
+        land.factors,
+        land.neighbours,
+        standing.roads,
+        standing.minutes,
+        settings.boarding_min,
+    )
 
 
 def _homes(study: Study) -> gpd.GeoSeries:
     """Give the demand points of the villages, by village."""
     points = study.villages["demand_point"].set_axis(study.villages["zone_id"])
     return cast("gpd.GeoSeries", points)
+
+
+def _points(study: Study) -> pd.DataFrame:
+    """Give the points where trips of villages start; a point without persons is none.
+
+    Times from elsewhere hold for villages, so that points bear on nothing there.
+    """
+    table = study.demand_points
+    if table is None or study.config.travel.engine == "matrix":
+        return pd.DataFrame({"zone_id": pd.Series(dtype="str")})
+    known = table["zone_id"].isin(study.villages["zone_id"]) & (table["persons"] > 0)
+    return table[known.to_numpy()].sort_values("point_id", kind="stable")
+
+
+def _placed(study: Study) -> NDArray[np.bool_]:
+    """Say which villages have a place where trips start."""
+    homes = _homes(study)
+    return _with_point(homes) | homes.index.isin(_points(study)["zone_id"])
 
 
 def _facilities(study: Study) -> gpd.GeoSeries:
@@ -230,24 +490,26 @@ def _without_shape(study: Study) -> list[str]:
     if study.config.travel.within_village_speed_kmh is None:
         return []
     villages = study.villages
-    lacking = ~_with_point(villages.geometry) & _with_point(_homes(study))
+    points = villages["zone_id"].isin(_points(study)["zone_id"]).to_numpy()
+    lacking = ~_with_point(villages.geometry) & _with_point(_homes(study)) & ~points
     return villages.loc[lacking, "zone_id"].tolist()
 
 
-def _charged(study: Study) -> pd.Series[float]:
+def _charged(study: Study, *, boarding_min: float, speed_kmh: float | None) -> pd.Series[float]:
     """Give the minutes charged in each village: to its centre on average, and boarding once.
 
     A village counts as a circle of its area; the mean distance of its people from the centre is
-    the stated share of the radius (2/3 if they live spread evenly).
+    the stated share of the radius (2/3 if they live spread evenly). Where trips start at the points
+    of the people, that distance is in the points.
     """
     settings = study.config.travel
     zones = study.villages["zone_id"].to_numpy()
-    minutes = np.full(zones.size, settings.boarding_min)
-    speed = settings.within_village_speed_kmh
-    if speed is not None:
+    minutes = np.full(zones.size, boarding_min)
+    if settings.within_village_speed_kmh is not None and speed_kmh is not None:
         radius = np.sqrt(_areas_m2(study.villages.geometry) / np.pi)
-        way = settings.within_village_share * radius
-        minutes = minutes + minutes_of(way, speed, "within_village_speed_kmh")
+        inside = ~np.isin(zones, _points(study)["zone_id"].to_numpy(dtype=object))
+        way = settings.within_village_share * radius * inside
+        minutes = minutes + minutes_of(way, speed_kmh, "within_village_speed_kmh")
     return pd.Series(minutes, index=zones)
 
 
@@ -264,22 +526,22 @@ def _areas_m2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
     )
 
 
-def _straight(settings: TravelConfig) -> tuple[float, Interval] | None:
-    """Give speed and detour of the straight engine; None if the study lacks one."""
-    if settings.straight_speed_kmh is None or settings.detour is None:
-        return None
-    return settings.straight_speed_kmh, settings.detour
-
-
-def _factors(settings: TravelConfig) -> tuple[float, float, float]:
+def _factors(study: Study) -> tuple[float, float, float]:
     """Give the low, central and high multiplier of the moving minutes."""
+    settings = study.config.travel
     roads = settings.interval
-    straight = _straight(settings)
-    if settings.engine == "straight" and straight is not None:
-        detour = straight[1]
-        return (
-            detour.low * roads.low,
-            detour.central * roads.central,
-            detour.high * roads.high,
-        )
-    return roads.low, roads.central, roads.high
+    if settings.engine != "straight":
+        return roads.low, roads.central, roads.high
+    detour = _detour(study, settings)
+    return (
+        detour.low * roads.low,
+        detour.central * roads.central,
+        detour.high * roads.high,
+    )
+
+
+def _detour(study: Study, settings: TravelConfig) -> Interval:
+    """Give the detour of the straight engine: as stated, or estimated from known pairs."""
+    if settings.detour is not None:
+        return settings.detour
+    return detour_factor(cast("pd.DataFrame", study.road_distances)).interval

@@ -53,9 +53,11 @@ class Trips:
     """Minutes charged at each destination whatever the factor: its snap."""
     snaps: pd.DataFrame
     """What was charged where, one row for each end: ``place_id``, ``role`` (origin or
-    destination), ``node_id`` (road node; empty if no roads are used), ``snap_m`` (metres to that
-    node), ``snap_min``, ``other_min`` (within the village, boarding), and ``part`` (number of the
-    connected part of the road network on which the place hangs, 0 for the largest)."""
+    destination), ``node_id`` (road node; empty between the ends of an edge, and if no roads are
+    used), ``snap_m`` (metres to the road), ``snap_min``, ``other_min`` (within the village,
+    boarding), ``part`` (number of the connected part of the road network on which the place hangs,
+    0 for the largest), ``edge_id`` (edge on which it hangs, empty for none) and ``share`` (how far
+    along it, from 0 at `u` to 1 at `v`; NaN for none)."""
     reach: float | None = None
     """Moving minutes up to which the search went; None if it found everything."""
 
@@ -100,6 +102,37 @@ class Trips:
         return TravelMatrix(self.origin_ids, self.destination_ids, "min", costs, limit)
 
 
+def search_reach(limit: float, factor: float = 1.0) -> float:
+    """Say how far to search so that no pair within a limit is missed for a rounding error.
+
+    Costs are rounded to 10 decimals: one a little above the limit may be rounded onto it, and is
+    within it then.
+
+    Parameters
+    ----------
+    limit
+        Largest cost kept, in minutes.
+    factor
+        Multiplier of the moving minutes, above 0.
+
+    Returns
+    -------
+    float
+        Moving minutes at factor 1 up to which to search.
+
+    Raises
+    ------
+    ParameterError
+        If the limit is not a finite number of at least 0, or the factor not one above 0.
+
+    Examples
+    --------
+    >>> search_reach(30.0, 1.5) > 20
+    True
+    """
+    return (checked_limit(limit) + 10.0**-DECIMALS) / positive(factor, "factor")
+
+
 def charges(at: Places, role: str, **found: object) -> pd.DataFrame:
     """Write down what is charged at the ends of trips beside the way itself.
 
@@ -138,6 +171,8 @@ def charges(at: Places, role: str, **found: object) -> pd.DataFrame:
         "snap_min": np.zeros(len(at.ids)),
         "other_min": at.minutes,
         "part": np.zeros(len(at.ids), dtype=np.int64),
+        "edge_id": pd.array([""] * len(at.ids), dtype="str"),
+        "share": np.full(len(at.ids), np.nan),
     }
     return pd.DataFrame(columns | found)
 

@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已中断；最近一次完整运行的结果完好。",
         "Interrupted; the outputs of the last complete run are intact.",
     ),
+    "cli.no_scenario": (
+        "此命令不用于情景文件；请给出它所改的研究。",
+        "This command takes no scenario file; give the study that the scenario changes.",
+    ),
     "cli.no_permission": ("无法写入：{what}", "Cannot write: {what}"),
     "cli.answer": ("结果要点", "The answer"),
     "cli.warnings": ("须注意", "Mind"),
@@ -46,6 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "info.table.road_nodes": ("道路节点", "road nodes"),
     "info.table.road_edges": ("路段", "roads"),
     "info.table.road_distances": ("公路里程", "known road distances"),
+    "info.table.demand_points": ("村内居民点", "points within villages"),
     "info.table.rivers": ("河流", "rivers"),
     "info.table.indicators": ("规划指标数值", "values of the plan's indicators"),
     "info.table.plan": ("规划", "the plan"),
@@ -76,4 +81,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine.straight": ("直线距离乘绕行系数", "straight line times detour factor"),
     "engine.none": ("不计算", "none"),
     "condition.ordinary": ("平时", "ordinary"),
+    "condition.snow": ("冰雪", "snow and ice"),
+    "condition.flood": ("汛期", "flood season"),
 }

@@ -103,6 +103,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "分区线为分析示意，不作为划界依据",
         "Zone lines are schematic and no basis for delimitation",
     ),
+    "notice.osm": (
+        "道路数据 © OpenStreetMap 贡献者，按 ODbL 1.0 许可使用（openstreetmap.org/copyright）。",
+        "Roads © OpenStreetMap contributors, available under the ODbL 1.0 (openstreetmap.org/copyright).",
+    ),
     "notice.reach": (
         "可达性结果为分析参考，规划未规定时限，不作为考核结论",
         "Reach is an analysis for reference: the plan sets no limit in minutes, and nothing here is a verdict",

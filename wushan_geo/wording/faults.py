@@ -295,6 +295,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule.age_band": ("应为已知的年龄段", "is a known age band"),
     "rule.node": ("应为 {file} 中的节点", "is a node of {file}"),
     "hint.node": ("请更正编号或补充节点。", "Correct the id or add the node."),
+    "rule.length_short": (
+        "不应短于两端节点间的直线距离（{straight} 米）",
+        "is not shorter than the straight line between its nodes ({straight} m)",
+    ),
+    "hint.length_short": (
+        "请核对长度单位（应为米，不是公里或度）和节点坐标。",
+        "Check the unit of the length (metres, not kilometres or degrees) and the points of its nodes.",
+    ),
     "rule.crossing": ("应为 {file} 中的渡口或桥梁", "is a crossing of {file}"),
     "rule.indicator": ("应为规划中的指标", "is an indicator of the plan"),
     # The study's own words.

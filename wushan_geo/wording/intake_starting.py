@@ -304,6 +304,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "template.column.road_distances.source": ("里程从哪里来", "where the length is known from"),
     "template.column.road_distances.note": ("不用的原因等", "such as why it is not used"),
+    "template.column.demand_points.zone_id": ("村（社区）代码", "code of the village"),
+    "template.column.demand_points.point_id": ("居民点编号，自编", "id of the point, your own"),
+    "template.column.demand_points.persons": (
+        "该点残疾人数；到达时间按人数加权",
+        "persons with disabilities there; times are weighted by them",
+    ),
+    "template.column.demand_points.source": (
+        "点位和人数从哪里来",
+        "where point and count come from",
+    ),
     "template.column.indicators.indicator": (
         "指标编号，与规划文件一致",
         "id of the indicator, as in the plan",
@@ -358,6 +368,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template.example.road_edges.name": ("X406", "X406"),
     "template.example.road_edges.grade": ("6", "6"),
     "template.example.any.pair_id": ("P1", "P1"),
+    "template.example.any.point_id": ("D1", "D1"),
     "template.example.any.from_name": ("官渡镇", "Guandu Town"),
     "template.example.any.to_name": ("巫山县城", "county town"),
     "template.example.any.road_km": ("56", "56"),
@@ -447,5 +458,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template.file.road_nodes": ("道路节点", "road_nodes"),
     "template.file.road_edges": ("路段", "road_edges"),
     "template.file.road_distances": ("公路里程", "road_distances"),
+    "template.file.demand_points": ("村内居民点", "demand_points"),
     "template.file.indicators": ("规划指标", "indicators"),
 }

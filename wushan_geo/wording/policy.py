@@ -191,6 +191,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{service}（{limit} 分钟）：{places} 个村（社区）、{persons} 名持证残疾人的分类取决于道路取值，用实测路网后再定。",
         "Not firm, {service} ({limit} min): villages whose class depends on the roads assumed: {places}, with {persons} certified persons; settle it with a surveyed network.",
     ),
+    "finding.condition": (
+        "{condition}路况下，平时 {limit} 分钟内可到达“{service}”而届时不能到达的：{places} 个村（社区）、{persons} 名持证残疾人。",
+        "In the condition {condition}, no longer within {limit} min of {service} though on ordinary roads: {places} villages, {persons} certified persons.",
+    ),
     "finding.unreachable": (
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
         "Cut off, {service}: villages that cannot reach any facility that admits them: {places}, with {persons} certified persons.",
@@ -215,6 +219,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "finding.parts": (
         "路网有 {parts} 个互不连通的部分，涉及村（社区）：{names}。",
         "The road network has {parts} parts that do not connect; they carry {names}.",
+    ),
+    "finding.grade_unknown": (
+        "{profile}出行：可通行道路中 {share}% 的长度坡度不详，按平路计算，未核对是否超过 {limit}% 的坡度上限，到达时间偏乐观。",
+        "Travel profile {profile}: {share} % of the length of the roads open to it has no known slope and counts as flat; whether it is steeper than the limit of {limit} % was not checked, and the times are optimistic.",
     ),
     "finding.snap": (
         "有 {places} 个村（社区）点位距路网超过 {metres} 米，接驳时间已计入。",

@@ -31,6 +31,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.part.county": ("县级任务", "What is asked of the county"),
     "report.part.indicators": ("主要指标", "Headline indicators"),
     "report.part.limits": ("时限及其来源", "Limits and where they come from"),
+    "report.part.conditions": (
+        "平时、冰雪和汛期对比",
+        "Ordinary roads, snow and ice, flood season",
+    ),
     "report.part.classes": ("全县覆盖类别", "Coverage classes of the county"),
     "report.part.gaps": ("分乡镇可达情况（三种时限）", "Reach by township, at three limits"),
     "report.part.method": ("方法简述", "Method in short"),
@@ -135,6 +139,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.caption.limits": (
         "各项服务的时限（分析假设）、来源和全县可达情况",
         "Limits of each service (assumptions), their source, and the county's reach",
+    ),
+    "report.caption.conditions": (
+        "三种路况下全县可到达情况（默认时限，时间取中值）",
+        "The county's reach under three conditions of the roads (default limits, central times)",
+    ),
+    "report.note.conditions": (
+        "各种路况的车速折减、停航和封闭均为分析假设或渡口桥梁台账所载，见“假设清单”和“渡口桥梁”；恰在时限上的算可到达。",
+        "What each condition does to speeds, ferries and closures is an assumption or stands in the table of crossings; see the assumptions. A village exactly at the limit counts as within.",
     ),
     "report.caption.classes": (
         "{service}：全县村（社区）和持证残疾人按覆盖类别",
@@ -374,6 +386,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.column.villages_unclear": ("服务不详的村（社区）（个）", "villages not known"),
     "report.column.minutes_low": ("单程时间下限（分钟）", "minutes one way, low"),
     "report.column.minutes_central": ("单程时间中值（分钟）", "minutes one way, central"),
+    "report.column.in_condition": ("{name}（{condition}）", "{name} ({condition})"),
+    "report.column.minutes_ordinary": ("平时单程时间（分钟）", "minutes one way, ordinary"),
+    "report.column.class_ordinary": ("平时覆盖类别", "class, ordinary"),
+    "report.column.minutes_snow": ("冰雪单程时间（分钟）", "minutes one way, snow and ice"),
+    "report.column.class_snow": ("冰雪覆盖类别", "class, snow and ice"),
+    "report.column.minutes_flood": ("汛期单程时间（分钟）", "minutes one way, flood season"),
+    "report.column.class_flood": ("汛期覆盖类别", "class, flood season"),
     "report.column.minutes_high": ("单程时间上限（分钟）", "minutes one way, high"),
     "report.column.facilities_open": ("运行机构（个）", "open facilities"),
     "report.column.township_code": ("乡镇（街道）代码", "township code"),

@@ -39,12 +39,13 @@ ANCHORS: dict[str, set[str]] = {
     "crossings": {"crossing_id", "name"},
     "road_nodes": {"node_id", "lon"},
     "road_edges": {"edge_id", "u"},
+    "demand_points": {"point_id"},
     "indicators": {"indicator"},
 }
 """Columns of which a header has at least one: without it the rows have no name."""
 NAMING = ("person_name", "person_id", "person_certificate")
 """Columns that only a register with a row a person has."""
-_NAMED = ("persons", "residence", "services", "facilities", "road_nodes")
+_NAMED = ("persons", "residence", "services", "facilities", "road_nodes", "demand_points")
 PSEUDO: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_NAMED, (*PLACES, "parent_id", "address")),
     "villages": ("county_name", "township_name"),

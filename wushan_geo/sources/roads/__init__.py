@@ -1,4 +1,8 @@
-"""Road networks from the tables of a study."""
+"""Road networks: from the tables of a study, from files of OpenStreetMap, from an Overpass server.
+
+`classes` tells the class of a road from its number, an office's word or a map's tag; `osm` makes a
+network of the ways and nodes of OpenStreetMap, which `files` and `download` bring.
+"""
 
 from __future__ import annotations
 

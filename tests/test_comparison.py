@@ -1,0 +1,251 @@
+"""Two results side by side: every change is named, and counted in places and persons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from comparison_cases import CHANGES, COUNTY, REACHED, TOWNS, VILLAGES, after, before
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wushan_geo.comparison import COLUMNS, Comparison, compare, delta
+from wushan_geo.errors import ParameterError
+from wushan_geo.results import StudyResult
+from wushan_geo.storage import table_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NUMBER = re.compile(r"[±+−]?\d+")
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    return compare(before(), after())
+
+
+def rows(comparison: Comparison, level: str, limit: float = 30.0) -> pd.DataFrame:
+    table = comparison.table
+    own = (table["level"] == level) & (table["service"] == "day_care") & (table["limit"] == limit)
+    return table[own.to_numpy()].set_index("zone_id")
+
+
+def test_each_village_changes_in_its_own_way(found: Comparison) -> None:
+    assert rows(found, "village")["change"].to_dict() == dict(zip(VILLAGES, CHANGES, strict=True))
+
+
+def test_minutes_of_both_sides_stand_with_their_delta(found: Comparison) -> None:
+    own = rows(found, "village")
+    assert own["minutes_central_delta"].tolist() == pytest.approx(
+        [2.0, 0.0, np.inf, -5.4, -np.inf, np.nan], nan_ok=True
+    )
+    assert own["minutes_low_delta"].iloc[0] == pytest.approx(1.6)
+    assert own["minutes_high_delta"].iloc[0] == pytest.approx(2.4)
+
+
+def test_who_is_reached_is_counted_in_places_persons_and_eligible_persons(
+    found: Comparison,
+) -> None:
+    own = rows(found, "village")
+    assert own["places_reached_delta"].tolist()[:5] == [0, 0, -1, 1, 0]
+    assert own["persons_reached_delta"].tolist()[:5] == [0, 0, -5, 7, 0]
+    assert own["eligible_reached_delta"].tolist()[:5] == [0, 0, -2, 3, 0]
+    # Not known before, so that how many more is not known.
+    assert np.isnan(own["places_reached_delta"].iloc[5])
+    assert own["places_reached_b"].iloc[5] == 1
+
+
+def test_townships_and_the_county_take_their_sums_from_the_long_table(found: Comparison) -> None:
+    towns, county = rows(found, "township"), rows(found, "county")
+    for zone, groups in REACHED.items():
+        for group, (first, last) in groups.items():
+            assert towns.loc[zone, f"{group}_reached_a"] == first
+            assert towns.loc[zone, f"{group}_reached_b"] == last
+            assert towns.loc[zone, f"{group}_reached_delta"] == last - first
+    assert county.loc[COUNTY, "places_reached_delta"] == 1
+    assert county.loc[COUNTY, "persons_reached_delta"] == 2
+    assert county.loc[COUNTY, "eligible_reached_delta"] == 1
+
+
+def test_a_township_from_unreachable_to_minutes_is_named(found: Comparison) -> None:
+    towns = rows(found, "township")
+    assert towns["change"].tolist() == ["worse", "now_reachable"]
+    assert towns.loc[TOWNS[1], "minutes_central_delta"] == -np.inf
+    assert towns.loc[TOWNS[0], "minutes_central_delta"] == 2
+
+
+def test_a_unit_that_wins_places_and_loses_persons_is_mixed() -> None:
+    table = after().tables["access"].copy()
+    table.loc[(table["zone_id"] == COUNTY) & (table["measure"] == "persons_reached"), "value"] = 3
+    mixed = compare(before(), after(tables={"access": table}))
+    assert rows(mixed, "county")["change"].tolist() == ["mixed"]
+
+
+def test_the_same_result_twice_changes_nothing() -> None:
+    same = compare(before(), before())
+    assert set(same.table["change"]) == {"same"}
+    deltas = same.table[[one for one in COLUMNS if one.endswith("_delta")]].to_numpy(dtype=float)
+    assert not np.nan_to_num(deltas).any()
+    assert same.roads.empty
+    assert same.units.empty
+    assert same.table.equals(compare(before(), before()).table)
+
+
+def test_turned_round_every_delta_has_the_other_sign(found: Comparison) -> None:
+    back = compare(after(), before())
+    for name in (one for one in COLUMNS if one.endswith("_delta")):
+        assert found.table[name].tolist() == pytest.approx(
+            (-back.table[name]).tolist(), nan_ok=True
+        ), name
+    turned = {"slower": "faster", "better": "worse", "now_reachable": "now_unreachable"}
+    there = rows(found, "village")["change"].map(turned).dropna()
+    assert rows(back, "village")["change"].loc[there.index].tolist() == there.tolist()
+
+
+def test_the_order_of_rows_changes_nothing(found: Comparison) -> None:
+    def shuffled(result: StudyResult) -> StudyResult:
+        names = ("gaps", "access", "villages", "townships", "facilities")
+        tables = {name: result.tables[name].iloc[::-1] for name in names}
+        layers = {"roads": result.layers["roads"].iloc[::-1]}
+        return StudyResult(
+            result.info, {**result.tables, **tables}, {**result.layers, **layers}, result.manifest
+        )
+
+    other = compare(shuffled(before()), shuffled(after()))
+    for name, table in found.tables.items():
+        assert table_bytes(table) == table_bytes(other.tables[name]), name
+
+
+def test_no_result_is_changed() -> None:
+    a, b = before(), after()
+    copies = [{name: one.copy() for name, one in side.tables.items()} for side in (a, b)]
+    compare(a, b)
+    for side, copy in zip((a, b), copies, strict=True):
+        assert all(side.tables[name].equals(one) for name, one in copy.items())
+
+
+def test_roads_that_are_closed_and_new_are_listed_and_drawn(found: Comparison) -> None:
+    told = found.roads[["edge_id", "change", "crossing_id"]].fillna("").to_numpy().tolist()
+    assert told == [["r2", "closed", "bridge"], ["r9", "new", ""]]
+    assert found.layers["changed_roads"]["edge_id"].tolist() == ["r2", "r9"]
+    assert found.layers["changed_roads"].geometry.notna().all()
+    back = compare(after(), before()).roads
+    assert back["change"].tolist() == ["opened", "gone"]
+
+
+def test_slower_roads_are_told_where_the_layers_have_their_minutes() -> None:
+    first = before().layers["roads"].assign(minutes=[5.0, 3.0, np.inf])
+    last = after().layers["roads"].assign(minutes=[9.0, np.inf, np.inf, 1.0])
+    told = compare(before(layers={"roads": first}), after(layers={"roads": last})).roads
+    assert told["change"].tolist() == ["slower", "closed", "new"]
+    back = compare(after(layers={"roads": last}), before(layers={"roads": first})).roads
+    assert back["change"].tolist() == ["faster", "opened", "gone"]
+
+
+def test_units_services_and_limits_that_only_one_has_are_listed() -> None:
+    import dataclasses
+
+    a, b = before(), after()
+    keep = [one for one in VILLAGES if one != VILLAGES[5]]
+    fewer = {
+        "villages": b.tables["villages"][b.tables["villages"]["zone_id"].isin(keep)],
+        "gaps": b.tables["gaps"][b.tables["gaps"]["zone_id"].isin(keep)],
+        "facilities": b.tables["facilities"].iloc[1:],
+    }
+    services = tuple(
+        dataclasses.replace(one, limits=(20.0, 30.0)) if one.key == "day_care" else one
+        for one in b.info.services
+        if one.key != "county_rehab"
+    )
+    found = compare(a, after(tables=fewer, services=services))
+    told = [tuple(one) for one in found.units[["what", "id", "only_in"]].to_numpy().tolist()]
+    assert told == [
+        ("facility", "f1", "a"),
+        ("limit", "day_care 45", "a"),
+        ("service", "county_rehab", "a"),
+        ("village", VILLAGES[5], "a"),
+    ]
+    assert VILLAGES[5] not in set(found.table["zone_id"])
+
+
+def test_a_demonstration_on_either_side_carries_over() -> None:
+    def notices(*, first: bool, last: bool) -> tuple[bool, bool]:
+        both = compare(before(demonstration=first), after(demonstration=last))
+        told = both.findings["text_en"].str.startswith("Demonstration").any()
+        assert ("notice.demonstration" in both.notices) == both.demonstration
+        return both.demonstration, bool(told)
+
+    assert notices(first=False, last=False) == (False, False)
+    assert notices(first=True, last=False) == (True, True)
+    assert notices(first=False, last=True) == (True, True)
+
+
+def test_the_basis_of_a_change_is_the_weaker_of_the_two() -> None:
+    gaps = before().tables["gaps"].assign(basis="measured")
+    for other, weaker in (("measured", "measured"), ("inferred", "inferred")):
+        last = after(tables={"gaps": after().tables["gaps"].assign(basis=other)})
+        assert set(compare(before(tables={"gaps": gaps}), last).table["basis"]) == {weaker}
+
+
+def test_the_answer_names_places_and_persons_with_the_same_numbers_in_both_languages(
+    found: Comparison,
+) -> None:
+    table = found.findings
+    (text,) = table.loc[(table["topic"] == "reached").to_numpy(), "text_en"]
+    assert text == (
+        "Demonstration: day care within 30 min: villages reached go from 3 to 4 (+1), certified "
+        "persons from 15 to 17 (+2), eligible persons from 6 to 7 (+1)."
+    )
+    (changes,) = table.loc[(table["topic"] == "changes").to_numpy(), "text_en"]
+    assert "reachable, now unreachable: 1 (5 persons)" in changes
+    assert changes.endswith("the other 0 of 6 stay the same.")
+    for zh, en in zip(found.findings["text_zh"], found.findings["text_en"], strict=True):
+        assert sorted(NUMBER.findall(zh)) == sorted(NUMBER.findall(en))
+
+
+def test_different_conditions_and_dates_are_said() -> None:
+    import datetime as dt
+
+    other = after(condition="snow", as_of=dt.date(2026, 1, 31))
+    found = compare(before(), other).findings
+    assert {"condition", "as_of"} <= set(found["topic"])
+    assert found["text_zh"].str.contains("冰雪").any()
+
+
+def test_medians_are_those_of_the_condition_of_the_result() -> None:
+    table = before().tables["access"]
+    medians = table[table["measure"].str.startswith("minutes_median")]
+    snow = medians.assign(
+        value=99.0, parameters="condition=snow; weights=eligible or certified persons"
+    )
+    both = pd.concat([snow, table], ignore_index=True)
+    same = compare(before(), before(tables={"access": both}))
+    assert set(same.table["change"]) == {"same"}
+
+
+def test_results_of_two_counties_are_refused() -> None:
+    with pytest.raises(ParameterError, match="of one county"):
+        compare(before(), after(county="500237"))
+
+
+def test_tables_are_written_with_named_infinities(found: Comparison) -> None:
+    lines = table_bytes(found.table).decode("utf-8-sig").splitlines()
+    assert any(",-inf," in one for one in lines)
+    assert not any("nan" in one.lower() for one in lines)
+
+
+values = st.one_of(st.floats(0, 1e6), st.just(np.inf), st.just(np.nan))
+
+
+@given(st.lists(st.tuples(values, values), min_size=1, max_size=8))
+def test_a_delta_is_nan_only_where_something_is_not_known(
+    pairs: Sequence[tuple[float, float]],
+) -> None:
+    a, b = (np.array(one) for one in zip(*pairs, strict=True))
+    got: Any = delta(a, b)
+    assert (np.isnan(got) == (np.isnan(a) | np.isnan(b))).all()
+    assert (got[np.isinf(a) & np.isinf(b)] == 0).all()

@@ -1,0 +1,191 @@
+"""A study whose times come from another router, or from the lie of the land."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import wushan_geo as wg
+from wushan_geo.errors import InputError
+from wushan_geo.sources.opening import data_folder, open_study
+from wushan_geo.study.geometry import metric_crs
+from wushan_geo.travel.times import travel_interval
+
+ON_GIVEN = """[travel]
+engine = "matrix"
+boarding_min = 5.0
+
+[travel.matrix]
+unit = "s"
+origin = "村代码"
+destination = "机构编号"
+cost = "秒"
+
+[travel.interval]
+low = 0.9
+central = 1.0
+high = 1.2
+"""
+OVER_LAND = """[travel]
+engine = "terrain"
+boarding_min = 4.0
+snap_speed_kmh = 4.0
+
+[travel.terrain]
+elevation = "data/dem.tif"
+walking_kmh = 4.0
+neighbours = 16
+
+[travel.speeds_kmh]
+national = 45.0
+provincial = 40.0
+county = 30.0
+township = 25.0
+village = 15.0
+ferry = 6.0
+
+[travel.interval]
+low = 0.8
+central = 1.0
+high = 1.3
+"""
+
+
+def rewritten(text: str, travel: str, tables: str = "") -> str:
+    """Put other travel settings into a study file, and name one table more."""
+    kept, keep = [], True
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            keep = not line.startswith(("[travel]", "[travel."))
+        if keep:
+            kept.append(line)
+    whole = "".join(kept).replace("[tables]\n", f"[tables]\n{tables}", 1)
+    return whole + "\n" + travel
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    home = tmp_path / "county"
+    shutil.copytree(data_folder() / "example", home)
+    return home
+
+
+def given(folder: Path, change: Any = None) -> Path:
+    """Let the example take its times from a file: 600 s to the first facility, 60 s more a step."""
+    study = open_study("example")
+    villages, sites = study.villages["zone_id"], study.facilities["facility_id"]
+    table = pd.DataFrame(
+        [(v, f, 600 + 60 * at) for v in villages for at, f in enumerate(sites)],
+        columns=["村代码", "机构编号", "秒"],
+    )
+    if change is not None:
+        table = change(table)
+    table.to_csv(folder / "times.csv", index=False)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    tables = 'travel_times = "times.csv"\n'
+    (folder / "study.toml").write_text(rewritten(text, ON_GIVEN, tables), encoding="utf-8")
+    return folder
+
+
+def test_times_of_another_router_are_charged_and_stretched_like_any_other(folder: Path) -> None:
+    study = open_study(given(folder))
+    times = travel_interval(study)
+
+    # 600 s are 10 minutes on the way, and boarding takes 5 in any case.
+    assert times.low.dense()[0, :2].tolist() == [14.0, 14.9]
+    assert times.central.dense()[0, :2].tolist() == [15.0, 16.0]
+    assert times.high.dense()[0, :2].tolist() == [17.0, 18.2]
+    assert list(times.conditions) == ["ordinary"]
+    files = study.provenance.set_index("table")
+    assert files.loc["travel_times", "file"] == "times.csv"
+    assert files.loc["travel_times", "rows"] == len(study.villages) * len(study.facilities)
+
+
+def test_a_study_on_given_times_runs_to_the_end(folder: Path) -> None:
+    result = wg.run_study(open_study(given(folder)))
+
+    assert result.tables["villages"]["minutes_central"].notna().all()
+    # Nobody says what snow does to times that are given.
+    assert result.tables["villages"]["minutes_snow"].isna().all()
+    assert result.tables["villages"]["class_snow"].isna().all()
+
+
+def test_ids_are_held_against_the_study_in_both_directions(folder: Path) -> None:
+    def spoil(table: pd.DataFrame) -> pd.DataFrame:
+        table.loc[3, "村代码"] = "999999999999"
+        table.loc[5, "秒"] = -1
+        return pd.concat([table, table.iloc[[7]]])
+
+    with pytest.raises(InputError) as caught:
+        open_study(given(folder, spoil))
+
+    rows = {(one.file, one.row, one.column) for one in caught.value.faults}
+    assert ("times.csv", 5, "村代码") in rows
+    assert ("times.csv", 7, "秒") in rows
+    # The pair that row 5 should have held is missing, and row 9 is there twice.
+    text = str(caught.value)
+    assert "999999999999" in text
+
+
+def test_given_times_without_settings_that_read_them_are_refused(folder: Path) -> None:
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    named = text.replace("[tables]\n", '[tables]\ntravel_times = "times.csv"\n', 1)
+    (folder / "times.csv").write_text("a,b,c\n", encoding="utf-8")
+    (folder / "study.toml").write_text(named, encoding="utf-8")
+
+    with pytest.raises(InputError, match="travel_times"):
+        open_study(folder)
+
+
+def flat(path: Path, study: Any, height: float = 500.0) -> None:
+    """Write a plain of one height under a county."""
+    import rasterio
+    from affine import Affine
+
+    code = metric_crs(float(study.villages["demand_lon"].mean()))
+    shapes = study.county.to_crs(code)
+    west, south, east, north = shapes.total_bounds
+    side = 200.0
+    rows, columns = int((north - south) / side) + 11, int((east - west) / side) + 11
+    path.parent.mkdir(exist_ok=True)
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=rows,
+        width=columns,
+        count=1,
+        dtype="float32",
+        crs=f"EPSG:{code}",
+        transform=Affine(side, 0.0, west - 5 * side, 0.0, -side, north + 5 * side),
+    ) as file:
+        file.write(np.full((rows, columns), height, dtype="float32"), 1)
+
+
+def test_a_study_over_land_walks_rides_and_runs_to_the_end(folder: Path) -> None:
+    study = open_study("example")
+    flat(folder / "data" / "dem.tif", study)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(rewritten(text, OVER_LAND), encoding="utf-8")
+
+    over_land = open_study(folder)
+    result = wg.run_study(over_land)
+
+    assert over_land.terrain is not None
+    minutes = result.tables["villages"]["minutes_central"]
+    assert np.isfinite(minutes).all()
+    # No way is inferred worse or better than it is: Tobler's rule on a surveyed plain.
+    assert set(result.tables["gaps"]["basis"]) == {"inferred"}
+    files = over_land.provenance
+    assert files.loc[files["table"] == "terrain", "file"].tolist() == ["data/dem.tif"]
+
+
+def test_a_raster_that_is_not_there_is_one_fault_among_the_others(folder: Path) -> None:
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(rewritten(text, OVER_LAND), encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"dem\.tif"):
+        open_study(folder)

@@ -1,0 +1,589 @@
+"""Two results side by side: what changes from the one to the other, unit by unit.
+
+Whatever the two differ in (roads, condition, facilities, persons), the question is the same: who
+is reached now and was not, who no longer is, and by how many minutes. The comparison computes no
+measure of its own: it takes the finished tables of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from wushan_geo.errors import ParameterError
+from wushan_geo.results import CLASSES
+from wushan_geo.wording import both, put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
+
+# From the best news to the worst; each a message "compare.change.<key>".
+CHANGES = (
+    "now_reachable", "better", "now_known_reached", "faster", "same", "other_facility", "mixed",
+    "slower", "now_known_beyond", "worse", "now_unreachable", "now_unknown",
+)  # fmt: skip
+ROAD_CHANGES = ("closed", "gone", "slower", "faster", "opened", "new")
+LEVELS = ("village", "township", "county")
+REACHED = CLASSES[:2]
+UNKNOWN = CLASSES[-1]
+BASES = ("measured", "stated", "inferred", "modelled")
+ENDS = ("low", "central", "high")
+COUNTED = ("places", "persons", "eligible")
+CLOSE = 1e-6  # minutes (a fifteen-thousandth of a second): rounding, and no change
+KEYS = ["level", "zone_id", "service", "limit"]
+NAMED = ["level", "zone_id", "name", "name_en", "parent_id"]
+COLUMNS = [
+    *NAMED, "service", "limit", "change", "class_a", "class_b",
+    *(f"minutes_{end}_{side}" for end in ENDS for side in ("a", "b", "delta")),
+    "facility_a", "facility_b",
+    *(f"{group}_{part}" for group in COUNTED for part in
+      ("total_a", "total_b", "reached_a", "reached_b", "reached_delta")),
+    "basis",
+]  # fmt: skip
+UNIT_COLUMNS = ["what", "id", "name", "name_en", "only_in"]
+ROAD_COLUMNS = ["edge_id", "change", "name", "road_class", "crossing_id", "basis"]
+FINDING_COLUMNS = ["topic", "service", "limit", "value", "unit", "text_zh", "text_en"]
+PARTS = 2  # of a text "limit=30 min; times=central"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What changes from one result (a) to another (b).
+
+    A change is named and not only subtracted: from minutes to unreachable the delta is infinite,
+    from unreachable to minutes minus infinite, and of two unreachable ones 0. What is not known on
+    a side stays not known in the delta (NaN).
+    """
+
+    a: StudyInfo
+    """The study that is compared from."""
+    b: StudyInfo
+    """The study that is compared with it."""
+    table: pd.DataFrame
+    """One row for each village, township and county, service and limit that both have; columns as
+    in ``COLUMNS``. A class of a township is there for the service that its result shows."""
+    units: pd.DataFrame
+    """Units, facilities, services and limits that only one of the two has."""
+    roads: pd.DataFrame
+    """Road edges that are closed, opened, new, gone, slower or faster in b."""
+    findings: pd.DataFrame
+    """The answer in sentences, places and persons side by side."""
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    """Shapes to draw: those of b, those of a where only it has them, and ``changed_roads``."""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether a decisive input of either is modelled."""
+        return self.a.demonstration or self.b.demonstration
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Message keys of the notices that every page carries: those of either study."""
+        return tuple(dict.fromkeys([*self.a.notices, *self.b.notices]))
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The finished tables by name, the same content as ``tables/NAME.csv``."""
+        return {
+            "comparison": self.table,
+            "comparison_units": self.units,
+            "comparison_roads": self.roads,
+            "comparison_findings": self.findings,
+        }
+
+
+def compare(a: StudyResult, b: StudyResult) -> Comparison:
+    """Compare two results of the same county.
+
+    Parameters
+    ----------
+    a
+        The result to compare from, such as the roads as they are.
+    b
+        The result to compare with it, such as a scenario.
+
+    Returns
+    -------
+    Comparison
+        Tables of what changes, sorted by level, unit, service and limit; neither result is
+        changed.
+
+    Raises
+    ------
+    ParameterError
+        If the two are of different counties.
+    KeyError
+        If a result lacks a table.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> result = wg.run_study(wg.open_study("example"))
+    >>> set(compare(result, result).table["change"])
+    {'same'}
+    """
+    if a.info.county != b.info.county:
+        message = (
+            f"only results of one county can be compared, not of {a.info.county} and "
+            f"{b.info.county}"
+        )
+        raise ParameterError(message)
+    sides = _Side(a), _Side(b)
+    table = _joined(*sides)
+    roads, lines = _roads(a, b)
+    layers = {**a.layers, **b.layers}
+    if lines is not None:
+        layers["changed_roads"] = lines
+    return Comparison(
+        a=a.info,
+        b=b.info,
+        table=table,
+        units=_only(*sides),
+        roads=roads,
+        findings=_findings(a, b, table, roads),
+        layers=layers,
+    )
+
+
+def record(a: StudyResult, b: StudyResult) -> dict[str, Any]:
+    """Give what went into a comparison, so that it can be repeated and every figure traced.
+
+    Parameters
+    ----------
+    a, b
+        The two results.
+
+    Returns
+    -------
+    dict
+        Study, inputs with checksums, settings and assumptions of both under ``a`` and ``b``, and
+        the versions that made them.
+
+    Raises
+    ------
+    AttributeError
+        If these are no results.
+
+    Examples
+    --------
+    See ``tests/test_cli_compare.py``.
+    """
+    shared = ("versions", "seed", "seed_note")
+    sides = {
+        name: {key: value for key, value in one.manifest.items() if key not in shared}
+        for name, one in (("a", a), ("b", b))
+    }
+    demonstration = a.info.demonstration or b.info.demonstration
+    common = {one: b.manifest[one] for one in shared if one in b.manifest}
+    return {"demonstration": demonstration, **sides, **common}
+
+
+class _Side:
+    """What one result says of each unit, service and limit."""
+
+    def __init__(self, result: StudyResult) -> None:
+        self.result = result
+        self.info = result.info
+        access = result.tables["access"]
+        self._limit = access["parameters"].map(_limit_of)
+        self.rows = pd.concat([self._villages(), self._larger()], ignore_index=True)
+
+    def names(self) -> pd.DataFrame:
+        """Give the names of all units, by level."""
+        villages = self.result.tables["villages"].assign(level="village")
+        towns = self.result.tables["townships"].assign(level="township", parent_id=self.info.county)
+        county = pd.DataFrame(
+            [["county", self.info.county, *self.info.county_name, ""]], columns=NAMED
+        )
+        parts = [villages[NAMED], towns[NAMED], county]
+        return pd.concat([one.astype("str") for one in parts], ignore_index=True)
+
+    def _villages(self) -> pd.DataFrame:
+        gaps = self.result.tables["gaps"]
+        reached = gaps["class"].isin(REACHED).to_numpy().astype(float)
+        reached[(gaps["class"] == UNKNOWN).to_numpy()] = np.nan
+        found = pd.DataFrame(
+            {
+                "level": "village",
+                "zone_id": gaps["zone_id"].astype("str"),
+                "service": gaps["service"].astype("str"),
+                "limit": gaps["limit"].astype(float),
+                "class": gaps["class"].astype("str"),
+                "minutes_low": gaps["minutes_low"].astype(float),
+                "minutes_central": gaps["minutes"].astype(float),
+                "minutes_high": gaps["minutes_high"].astype(float),
+                "facility": gaps["facility_id"].astype("str"),
+                "places_total": 1.0,
+                "places_reached": reached,
+                "basis": gaps["basis"].astype("str"),
+            }
+        )
+        for group in COUNTED[1:]:
+            counts = gaps[group].to_numpy(dtype=float, na_value=np.nan)
+            found[f"{group}_total"] = counts
+            # Nobody of nobody is reached, whatever the class.
+            found[f"{group}_reached"] = np.where(counts == 0, 0.0, counts * reached)
+        return found
+
+    def _larger(self) -> pd.DataFrame:
+        """Give townships and county: sums and medians from the long table, classes where shown."""
+        access = self.result.tables["access"]
+        counted = access[self._limit.notna().to_numpy()].assign(limit=self._limit)
+        wanted = [f"{group}_{part}" for group in COUNTED for part in ("total", "reached")]
+        zones = set(self.result.tables["townships"]["zone_id"]) | {self.info.county}
+        rows = counted[counted["measure"].isin(wanted) & counted["zone_id"].isin(zones)]
+        keys = ["zone_id", "service", "limit"]
+        wide = rows.pivot_table(index=keys, columns="measure", values="value", aggfunc="first")
+        found = wide.reindex(columns=wanted).reset_index()
+        found["level"] = np.where(found["zone_id"] == self.info.county, "county", "township")
+        for end in ENDS:
+            medians = self._medians(f"minutes_median_{end}")
+            pairs = pd.MultiIndex.from_frame(found[["zone_id", "service"]])
+            found[f"minutes_{end}"] = medians.reindex(pairs).to_numpy()
+        shown = self.result.tables["townships"][[*keys, "class"]].astype({"limit": float})
+        found = found.merge(shown, on=keys, how="left")
+        found["facility"] = None
+        basis = self._bases()
+        found["basis"] = [basis.get(one, "") for one in found["service"]]
+        return found.astype({"zone_id": "str", "service": "str", "class": "str", "basis": "str"})
+
+    def _medians(self, measure: str) -> pd.Series:
+        access = self.result.tables["access"]
+        own = access["parameters"].str.startswith(f"condition={self.info.condition};", na=False)
+        rows = access[((access["measure"] == measure) & own).to_numpy()]
+        rows = rows.drop_duplicates(["zone_id", "service"])
+        return rows.set_index(["zone_id", "service"])["value"].astype(float)
+
+    def _bases(self) -> dict[str, str]:
+        """Give the weakest basis of each service's statements on reach."""
+        gaps = self.result.tables["gaps"][["service", "basis"]].drop_duplicates()
+        found: dict[str, str] = {}
+        for service, basis in gaps.itertuples(index=False):
+            found[str(service)] = _weaker(found.get(str(service), BASES[0]), str(basis))
+        return found
+
+
+def _limit_of(parameters: Any) -> float:
+    """Read the limit out of the parameters of a row of ``access``; NaN where there is none."""
+    text = parameters if isinstance(parameters, str) else ""
+    first = text.partition(";")[0].split("=")
+    if len(first) != PARTS or first[0].strip() != "limit":
+        return float("nan")
+    return float(first[1].split()[0])
+
+
+def _weaker(one: str, other: str) -> str:
+    """Give the weaker of two bases; a word that is none counts as the weakest."""
+    ranks = [BASES.index(word) if word in BASES else len(BASES) - 1 for word in (one, other)]
+    return BASES[max(ranks)]
+
+
+def _joined(a: _Side, b: _Side) -> pd.DataFrame:
+    """Set both sides beside each other and say what changed."""
+    both_sides = a.rows.merge(b.rows, on=KEYS, suffixes=("_a", "_b"), validate="one_to_one")
+    names = b.names().drop_duplicates(["level", "zone_id"])
+    table = both_sides.merge(names, on=["level", "zone_id"], how="left", validate="many_to_one")
+    columns: dict[str, Any] = {}
+    for end in ENDS:
+        columns[f"minutes_{end}_delta"] = delta(
+            _floats(table[f"minutes_{end}_a"]), _floats(table[f"minutes_{end}_b"])
+        )
+    for group in COUNTED:
+        for side in ("a", "b"):
+            for part in ("total", "reached"):
+                columns[f"{group}_{part}_{side}"] = _floats(table[f"{group}_{part}_{side}"])
+        columns[f"{group}_reached_delta"] = (
+            columns[f"{group}_reached_b"] - columns[f"{group}_reached_a"]
+        )
+    table = table.assign(**columns)
+    table["basis"] = pd.array(
+        [_weaker(*one) for one in zip(table["basis_a"], table["basis_b"], strict=True)],
+        dtype="str",
+    )
+    table["change"] = pd.array(_changes(table), dtype="str")
+    services = {one.key: at for at, one in enumerate(a.info.services)}
+    order: list[NDArray[Any]] = [
+        table["limit"].to_numpy(),
+        table["service"].map(services).fillna(len(services)).to_numpy(),
+        table["zone_id"].to_numpy(dtype=object),
+        table["level"].map({one: at for at, one in enumerate(LEVELS)}).to_numpy(),
+    ]
+    found = table.iloc[np.lexsort(order)].reset_index(drop=True)
+    return found[COLUMNS].astype(dict.fromkeys(_TEXTS, "str"))
+
+
+_TEXTS = (
+    *NAMED, "service", "change", "class_a", "class_b", "facility_a", "facility_b", "basis",
+)  # fmt: skip
+
+
+def _floats(column: pd.Series) -> NDArray[np.float64]:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def delta(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Subtract minutes, of which some are infinite.
+
+    Parameters
+    ----------
+    a, b
+        Minutes before and after; infinity is unreachable, NaN is not known.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``b - a``; 0 where both are unreachable, NaN where one is not known.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in shape.
+
+    Examples
+    --------
+    >>> delta(np.array([10, np.inf, np.inf, 5]), np.array([12, 9, np.inf, np.inf])).tolist()
+    [2.0, -inf, 0.0, inf]
+    """
+    with np.errstate(invalid="ignore"):
+        found = np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
+    return np.where(np.isinf(a) & np.isinf(b), 0.0, found)
+
+
+def _changes(table: pd.DataFrame) -> NDArray[Any]:
+    """Name the change of each row; the first of the conditions that holds."""
+    before, after = (_floats(table[f"minutes_central_{side}"]) for side in ("a", "b"))
+    moved = delta(before, after)
+    first, last = (_ranks(table[f"class_{side}"]) for side in ("a", "b"))
+    more, less = _counted(table)
+    one, two = (table[f"facility_{side}"].astype("str").fillna("") for side in ("a", "b"))
+    other = (one != two).to_numpy(dtype=bool)
+    told = (np.isnan(before) & ~np.isnan(after)) | _loses(last, first)
+    within = _floats(table["places_reached_b"]) > 0
+    steps = [
+        ("now_unknown", (~np.isnan(before) & np.isnan(after)) | _loses(first, last)),
+        ("now_known_reached", told & within),
+        ("now_known_beyond", told),
+        ("now_reachable", np.isinf(before) & np.isfinite(after)),
+        ("now_unreachable", np.isfinite(before) & np.isinf(after)),
+        ("mixed", more & less),
+        ("better", (last < first) | more),
+        ("worse", (last > first) | less),
+        ("faster", moved < -CLOSE),
+        ("slower", moved > CLOSE),
+        ("other_facility", other),
+    ]
+    with np.errstate(invalid="ignore"):
+        return np.select([which for _, which in steps], [name for name, _ in steps], "same")
+
+
+def _ranks(classes: pd.Series) -> NDArray[np.float64]:
+    """Rank classes from the best; what is unknown comes after, and no class is NaN."""
+    ranks = {one: float(at) for at, one in enumerate(CLASSES)}
+    return np.array([ranks.get(one, np.nan) for one in classes.tolist()], dtype=np.float64)
+
+
+def _loses(first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say where a class was known and is not any more."""
+    unknown = float(CLASSES.index(UNKNOWN))
+    found: NDArray[np.bool_] = (first < unknown) & (last == unknown)
+    return found
+
+
+def _counted(table: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say of units with a count where more are reached and where fewer are; not of villages."""
+    deltas = np.stack([_floats(table[f"{group}_reached_delta"]) for group in COUNTED])
+    larger = (table["level"] != "village").to_numpy()
+    with np.errstate(invalid="ignore"):
+        return (deltas > 0).any(axis=0) & larger, (deltas < 0).any(axis=0) & larger
+
+
+def _only(a: _Side, b: _Side) -> pd.DataFrame:
+    """List what only one of the two has."""
+    rows: list[list[str]] = []
+    for side, own, other in (("a", a, b), ("b", b, a)):
+        names, known = own.names(), other.names()
+        seen = set(zip(known["level"], known["zone_id"], strict=True))
+        rows += [
+            [level, zone, name, name_en, side]
+            for level, zone, name, name_en, _ in names.itertuples(index=False)
+            if (level, zone) not in seen
+        ]
+        mine, theirs = (one.result.tables["facilities"] for one in (own, other))
+        lacking = mine[~mine["facility_id"].isin(set(theirs["facility_id"])).to_numpy()]
+        columns = lacking[["facility_id", "name", "name_en"]].astype("str")
+        rows += [["facility", *one, side] for one in columns.itertuples(index=False)]
+        has = {one.key: one for one in other.info.services}
+        for one in own.info.services:
+            limits = has[one.key].limits if one.key in has else ()
+            if one.key not in has:
+                rows.append(["service", one.key, *one.name, side])
+            rows += [
+                ["limit", f"{one.key} {limit:g}", *one.name, side]
+                for limit in one.limits
+                if limit not in limits and one.key in has
+            ]
+    table = pd.DataFrame(rows, columns=UNIT_COLUMNS, dtype="str")
+    return table.sort_values(["what", "id", "only_in"], kind="stable", ignore_index=True)
+
+
+def _roads(a: StudyResult, b: StudyResult) -> tuple[pd.DataFrame, gpd.GeoDataFrame | None]:
+    """List the road edges that are not in both as they were, and give their lines."""
+    import geopandas as gpd
+
+    first, last = (one.layers.get("roads") for one in (a, b))
+    if first is None or last is None:
+        return pd.DataFrame(columns=ROAD_COLUMNS, dtype="str"), None
+    sides = [one.set_index("edge_id", drop=False) for one in (first, last)]
+    ids = sides[0].index.union(sides[1].index)
+    there = [ids.isin(one.index) for one in sides]
+    shut = [
+        one["closed"].reindex(ids).astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+        for one in sides
+    ]
+    steps = [
+        ("new", ~there[0] & there[1]),
+        ("gone", there[0] & ~there[1]),
+        ("closed", ~shut[0] & shut[1]),
+        ("opened", shut[0] & ~shut[1]),
+        *_paces(sides, ids, there[0] & there[1] & ~shut[0] & ~shut[1]),
+    ]
+    change = np.select([which for _, which in steps], [name for name, _ in steps], "")
+    kept = ids[change != ""]
+    source = pd.concat([sides[1], sides[0][~sides[0].index.isin(sides[1].index)]]).loc[kept]
+    table = pd.DataFrame(
+        {
+            name: pd.array(source[name].tolist(), dtype="str") if name in source else ""
+            for name in ROAD_COLUMNS
+        }
+    )
+    table["change"] = pd.array(change[change != ""], dtype="str")
+    table = table.astype("str")
+    lines = gpd.GeoDataFrame(table, geometry=source.geometry.to_numpy(), crs=last.crs)
+    return table, lines
+
+
+def _paces(
+    sides: Sequence[pd.DataFrame], ids: pd.Index[Any], open_: NDArray[np.bool_]
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Say which open edges are slower or faster, where both layers have their minutes."""
+    if not all("minutes" in one for one in sides):
+        return
+    before, after = (_floats(one["minutes"].reindex(ids)) for one in sides)
+    moved = delta(before, after)
+    with np.errstate(invalid="ignore"):
+        yield "slower", open_ & (moved > CLOSE)
+        yield "faster", open_ & (moved < -CLOSE)
+
+
+def _findings(
+    a: StudyResult, b: StudyResult, table: pd.DataFrame, roads: pd.DataFrame
+) -> pd.DataFrame:
+    """Say the answer in sentences: the headline first, then the other services."""
+    rows: list[dict[str, Any]] = []
+    demonstration = a.info.demonstration or b.info.demonstration
+    services = [one for one in a.info.services if one.limit is not None]
+    services.sort(key=lambda one: one.key != a.info.headline)
+    for service in services:
+        for limit in service.limits:
+            rows += _service_rows(service, limit, table, demonstration=demonstration)
+    rows += _setting_rows(a.info, b.info)
+    for change in ROAD_CHANGES:
+        count = int((roads["change"] == change).sum())
+        if count:
+            text = put("compare.roads", {"count": count, "change": both(f"compare.road.{change}")})
+            rows.append({"topic": "roads", "value": count, "unit": "edges", "text": text})
+    found = [
+        {
+            "service": "",
+            "limit": np.nan,
+            **one,
+            "text_zh": one["text"][0],
+            "text_en": one["text"][1],
+        }
+        for one in rows
+    ]
+    table = pd.DataFrame(found, columns=FINDING_COLUMNS)
+    return table.astype({"value": float, "limit": float, "topic": "str", "service": "str",
+                         "unit": "str", "text_zh": "str", "text_en": "str"})  # fmt: skip
+
+
+def _service_rows(
+    service: ServiceInfo, limit: float, table: pd.DataFrame, *, demonstration: bool
+) -> Iterator[dict[str, Any]]:
+    own = table[((table["service"] == service.key) & (table["limit"] == limit)).to_numpy()]
+    county, villages = own[own["level"] == "county"], own[own["level"] == "village"]
+    if county.empty or villages.empty:
+        return
+    row: dict[Any, Any] = county.iloc[0].to_dict()
+    common = {"service": service.key, "limit": limit}
+    if _blank(row, "places"):
+        text = put("compare.blind", {"service": service.name, "limit": f"{limit:g}"})
+        yield {**common, "topic": "unknown", "value": np.nan, "unit": "", "text": text}
+        return
+    values: dict[str, object] = {"service": service.name, "limit": f"{limit:g}"}
+    for group in COUNTED:
+        before, after = row[f"{group}_reached_a"], row[f"{group}_reached_b"]
+        values[f"{group}_a"], values[f"{group}_b"] = _number(before), _number(after)
+        values[f"{group}_delta"] = _signed(after - before)
+    counted = "compare.reached" if not _blank(row, "eligible") else "compare.reached.persons"
+    value = float(row["places_reached_delta"])
+    text = _demonstrated(put(counted, values), demonstration=demonstration)
+    yield {**common, "topic": "reached", "value": value, "unit": "places", "text": text}
+    counts = villages["change"].value_counts()
+    persons = villages.groupby("change")["persons_total_b"].sum(min_count=1)
+    parts = [
+        put(
+            "compare.part",
+            {
+                "change": both(f"compare.change.{one}"),
+                "places": int(counts[one]),
+                "persons": _number(float(persons[one])),
+            },
+        )
+        for one in CHANGES
+        if one in counts and one != "same"
+    ]
+    same = int(counts.get("same", 0))
+    key = "compare.changes" if parts else "compare.no_changes"
+    joined = ("；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts))
+    told = put(key, {**values, "parts": joined, "same": same, "all": len(villages)})
+    text = _demonstrated(told, demonstration=demonstration)
+    changed = float(len(villages) - same)
+    yield {**common, "topic": "changes", "value": changed, "unit": "places", "text": text}
+
+
+def _setting_rows(a: StudyInfo, b: StudyInfo) -> Iterator[dict[str, Any]]:
+    """Say what the two studies themselves do not share."""
+    if a.condition != b.condition:
+        values = {"a": both(f"condition.{a.condition}"), "b": both(f"condition.{b.condition}")}
+        text = put("compare.condition", values)
+        yield {"topic": "condition", "value": np.nan, "unit": "", "text": text}
+    if a.as_of != b.as_of:
+        text = put("compare.as_of", {"a": a.as_of.isoformat(), "b": b.as_of.isoformat()})
+        yield {"topic": "as_of", "value": np.nan, "unit": "", "text": text}
+
+
+def _demonstrated(text: tuple[str, str], *, demonstration: bool) -> tuple[str, str]:
+    return put("compare.demonstration", {"text": text}) if demonstration else text
+
+
+def _blank(row: Mapping[Any, Any], group: str) -> bool:
+    return bool(np.isnan(row[f"{group}_reached_a"]) and np.isnan(row[f"{group}_reached_b"]))
+
+
+def _number(value: float) -> str | tuple[str, str]:
+    return both("no_data") if np.isnan(value) else f"{value:.0f}"
+
+
+def _signed(value: float) -> str | tuple[str, str]:
+    if np.isnan(value):
+        return both("no_data")
+    return "±0" if value == 0 else f"{value:+.0f}".replace("-", "−")
