@@ -53,8 +53,32 @@ def pytest_report_header() -> list[str]:
     ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run take only some of the cases of each test."""
+    parser.addoption(
+        "--thin",
+        type=int,
+        default=1,
+        metavar="N",
+        help="of the cases of each parametrised test take every Nth, the first one included",
+    )
+
+
+def thinned(items: list[pytest.Item], every: int) -> list[pytest.Item]:
+    """Keep every Nth case of each test; a test of one case stays."""
+    seen: dict[str, int] = {}
+    kept = []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        seen[test] = seen.get(test, -1) + 1
+        if seen[test] % every == 0:
+            kept.append(item)
+    return kept
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave browser tests out where there is no browser; in CI they then fail instead."""
+    items[:] = thinned(items, config.getoption("--thin"))
     if IN_CI or browser_path() is not None:
         return
     reason = "no Chromium on this machine: install one, or name it in CHROMIUM"

@@ -3,8 +3,9 @@
 Three townships: Z (its Home admits its own people only), S (a care point in the welfare home, its
 own people only) and T (nothing of its own that is open; two homes beyond the county). Service: day
 care. A kilometre costs 1.5 min on a provincial road, 2 on a county road, 3 on a township road, 4 on
-a village road and 10 on the ferry, for which one waits 1.5; 2 min of boarding are added once to every trip. The sketch map
-and the road lengths stand in ``data/example/README.md`` and ``data/example/roads/edges.csv``.
+a village road and 10 on the ferry, for which one waits 1.5; 2 min of boarding are added once to
+every trip. The sketch map and the road lengths stand in ``data/example/README.md`` and
+``data/example/roads/edges.csv``.
 
 Open day care: F01 at Z1 (admits Z), F02 at W1 (the county), F03 at S1 (admits S), F08 at X1 beyond
 the county (anyone), F09 at X2 beyond the county (by an agreement that is not on file: admits nobody

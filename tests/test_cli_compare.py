@@ -111,7 +111,8 @@ def test_a_condition_is_compared_through_a_scenario(folder: Path, tmp_path: Path
 def test_two_scenarios_are_compared(folder: Path, tmp_path: Path) -> None:
     done = run(folder / "closed.toml", folder / "snow.toml", "--out", tmp_path, "--quiet")
     assert done.exit_code == 0, done.output
-    assert read(tmp_path, "comparison_roads")["change"].tolist() == ["opened"]
+    # Snow slows the two open roads, and the third is open in it.
+    assert read(tmp_path, "comparison_roads")["change"].tolist() == ["slower", "opened", "slower"]
 
 
 def test_the_same_comparison_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:

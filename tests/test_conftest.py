@@ -98,3 +98,17 @@ def test_the_browser_shows_a_file_and_reaches_nothing(
     assert page.inner_text("body") == "覆盖 alone"
     assert traffic.requests == [file.as_uri(), "http://192.0.2.1/far"]  # type: ignore[attr-defined]  # conftest cannot be imported
     assert len(traffic.errors) == 1  # type: ignore[attr-defined]  # the same
+
+
+def test_of_many_cases_every_nth_is_taken_and_no_test_is_lost(tmp_path: Path) -> None:
+    text = "import pytest\n\n@pytest.mark.parametrize('x', range(7))\ndef test_many(x): pass\n"
+    text += "\ndef test_one(): pass\n"
+    (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+    shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
+    shutil.copy(Path(__file__).with_name("allowed_skips.txt"), tmp_path)
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    found = subprocess.run([*command, "--thin", "3"], capture_output=True, text=True, check=True)
+
+    # Cases 0, 3 and 6 of the seven, and the test that has one only.
+    assert "4 passed" in found.stdout

@@ -74,7 +74,7 @@ def changed(**sections: Any) -> RoadNetwork:
 
 def edge(**settings: Any) -> dict[str, Any]:
     """Give a valid new edge with some settings changed; None takes one out."""
-    whole = {"id": "new", "from": "a", "to": "d", "road_class": "expressway", "length_m": 9000.0}
+    whole = {"id": "new", "from": "a", "to": "d", "road_class": "expressway", "length_m": 29000.0}
     return {name: one for name, one in {**whole, **settings}.items() if one is not None}
 
 
@@ -131,7 +131,7 @@ def test_a_scenario_that_changes_nothing_is_a_fault() -> None:
 
 
 def test_a_length_is_given_or_worked_out_and_never_both() -> None:
-    assert scenario(add=[edge()]).add[0].length_m == 9000
+    assert scenario(add=[edge()]).add[0].length_m == 29000
     assert scenario(add=[edge(length_m=None, detour=1.2)]).add[0].detour == 1.2
     for wrong in (edge(detour=1.2), edge(length_m=None), edge(length_m=None, detour=0.9)):
         assert len(faults(add=[wrong])) == 1
@@ -192,7 +192,7 @@ def test_a_new_road_is_modelled_unless_it_says_otherwise() -> None:
     found = changed(add=[edge(bridge=True, oneway=True, name="G42", edition="2027")])
     at = found.edge_ids.tolist().index("new")
     assert found.edge_ids.tolist() == ["e1", "e2", "e3", "new"]
-    assert (found.u[at], found.v[at], found.length_m[at]) == (0, 3, 9000)
+    assert (found.u[at], found.v[at], found.length_m[at]) == (0, 3, 29000)
     assert (found.basis[at], found.name[at], found.edition[at]) == ("modelled", "G42", "2027")
     assert found.bridge[at]
     assert found.oneway[at]
@@ -395,3 +395,10 @@ def test_all_faults_of_settings_and_roads_are_told_at_once(tiny: Study) -> None:
     with pytest.raises(InputError) as caught:
         altered_study(tiny, what, FILE)
     assert [one.column for one in caught.value.faults] == ["close[1].edges", "travel.condition"]
+
+
+def test_a_new_road_shorter_than_the_straight_line_is_refused() -> None:
+    new = {"id": "x", "from": "a", "to": "d", "road_class": "county", "length_m": 1.0}
+
+    with pytest.raises(InputError, match="is not shorter than the straight line"):
+        changed(add=[new])

@@ -583,3 +583,10 @@ def test_nothing_given_is_changed(example: Study) -> None:
 
     pd.testing.assert_frame_equal(pd.DataFrame(example.villages), pd.DataFrame(before[0]))
     pd.testing.assert_frame_equal(pd.DataFrame(example.facilities), pd.DataFrame(before[1]))
+
+
+def test_a_spacing_that_no_memory_holds_is_refused() -> None:
+    study = wg.open_study("example")
+
+    with pytest.raises(ParameterError, match="Take a wider spacing"):
+        isochrones(study, ["F01"], [30], spacing_m=0.001)

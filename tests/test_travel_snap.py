@@ -1,5 +1,6 @@
 """From points to the road, against a search of every metre of every road."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.optimize import minimize_scalar
 from wushan_geo.errors import ParameterError, UnknownIdError
 from wushan_geo.study.roads import RoadNetwork
 from wushan_geo.travel import snap as snapping
-from wushan_geo.travel.edges import EdgeMinutes
+from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
 from wushan_geo.travel.places import Places, places
 from wushan_geo.travel.snap import Snaps, snap
 
@@ -334,3 +335,35 @@ def test_nothing_in_the_snaps_can_be_changed() -> None:
     for name in Snaps.__slots__:
         with pytest.raises(ValueError, match="read-only"):
             getattr(found, name)[0] = 1
+
+
+def test_a_road_closed_for_a_while_keeps_those_who_live_on_it() -> None:
+    # Two parallel roads; the place lies by the first, which a flood has closed.
+    nodes = pd.DataFrame(
+        {
+            "node_id": list("abcd"),
+            "lon": [109.0, 109.1, 109.0, 109.1],
+            "lat": [31.0, 31.0, 31.1, 31.1],
+        }
+    )
+    edges = pd.DataFrame(
+        {
+            "edge_id": ["e1", "e2"],
+            "u": ["a", "c"],
+            "v": ["b", "d"],
+            "length_m": 9600.0,
+            "road_class": "x",
+            "closed": [True, False],
+        }
+    )
+    roads = RoadNetwork.from_tables(nodes, edges)
+    home = places(pd.DataFrame({"lon": [109.05], "lat": [31.001]}, index=["A"]), "origins")
+    minutes = edge_minutes(roads, {"x": 30.0})
+
+    lasting = snap(roads, home, minutes, "origins")
+    flooded = replace(roads, for_a_while=np.array([True, False]))
+    for_now = snap(flooded, home, minutes, "origins")
+
+    assert lasting.edge.tolist() == [1]
+    assert for_now.edge.tolist() == [0]
+    assert for_now.metres[0] < 120

@@ -16,6 +16,7 @@ from wushan_geo.study.roads import PERCENT
 from wushan_geo.study.standard_profiles import profile_name
 from wushan_geo.study.travelling import CONDITIONS
 from wushan_geo.travel.conditions import standing_minutes, standing_sentences
+from wushan_geo.travel.detour import detour_factor
 from wushan_geo.wording import LANGUAGES, both, put, say
 
 if TYPE_CHECKING:
@@ -455,6 +456,25 @@ def _missing_counts(found: Findings) -> None:
         found.add("persons_missing", "warning", text, value=float(len(rows)), unit="places")
 
 
+def _detour(found: Findings) -> None:
+    """Say which detour factor the straight lines were lengthened by, and where it comes from."""
+    study, settings = found.study, found.study.config.travel
+    if settings.engine != "straight":
+        return
+    detour, used = settings.detour, 0
+    if detour is None and study.road_distances is not None:
+        estimate = detour_factor(study.road_distances)
+        detour, used = estimate.interval, estimate.used
+    if detour is None:
+        return
+    pairs = both("finding.detour.pairs", pairs=used)
+    values = {
+        **{one: f"{getattr(detour, one):.2f}" for one in ("low", "central", "high")},
+        "basis": pairs if used else both("finding.detour.stated"),
+    }
+    found.add("detour", "warning", put("finding.detour", values), value=detour.central)
+
+
 def _without_point(found: Findings, left_out: Sequence[str]) -> None:
     """Name the villages and facilities for which no time can be told: they are not dropped."""
     if not left_out:
@@ -553,6 +573,7 @@ def travel(
         found.add("no_travel", "warning", text)
         return
     _without_point(found, times.left_out)
+    _detour(found)
     homes = times.snaps[(times.snaps["role"] == "origin").to_numpy()]
     parts = int(times.components.max()) + 1 if len(times.components) else 1
     cut_off = homes.loc[(homes["part"] > 0).to_numpy(), "place_id"]

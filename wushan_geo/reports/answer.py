@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PROMISES = ("township", "village")
 OPEN_POINTS = (
     "lacking", "persons_missing", "unknown_class", "depends", "border", "unreachable", "no_travel",
-    "parts", "snap",
+    "parts", "snap", "condition", "roads", "grade_unknown", "detour",
 )  # fmt: skip
 
 

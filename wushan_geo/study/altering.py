@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import InputError
+from wushan_geo.study.checks import SHORT_BY_M, SHORT_OF
 from wushan_geo.study.config import parse_config
 from wushan_geo.study.faults import Where, fault, hint, nearest, rule, some
 from wushan_geo.study.pages import Words
@@ -161,6 +162,7 @@ class _Changes:
         """Give the network as the scenario has it."""
         roads, scenario = self.roads, self.scenario
         closed, speed = roads.closed.copy(), roads.speed_kmh.copy()
+        for_a_while = roads.for_a_while.copy()
         touched = np.zeros(closed.size, dtype=bool)
         for one in scenario.slow:
             which = self.chosen(one)
@@ -169,15 +171,17 @@ class _Changes:
             touched |= which
         for one in scenario.open:
             which = self.chosen(one)
-            closed[which] = False
+            closed[which] = for_a_while[which] = False
             touched |= which
         for one in scenario.close:
             which = self.chosen(one)
+            for_a_while |= which & ~roads.closed
             closed[which] = True
             touched |= which
         changed = replace(
             roads,
             closed=closed,
+            for_a_while=for_a_while,
             speed_kmh=speed,
             basis=_weaker(roads.basis, touched, scenario.basis),
             edition=np.where(touched & (scenario.edition != ""), scenario.edition, roads.edition),
@@ -220,9 +224,14 @@ class _Changes:
         if u == v:
             self.blame(f"{one.at}.to", roads.node_ids[u], rule("scenario_loop"), hint("scenario"))
             return None
+        straight = _metres(roads, v, (roads.lon[u], roads.lat[u]))
         length = one.length_m
         if length is None:
-            length = _metres(roads, v, (roads.lon[u], roads.lat[u])) * (one.detour or 1.0)
+            length = straight * (one.detour or 1.0)
+        elif length < SHORT_OF * straight - SHORT_BY_M:
+            words = rule("length_short", straight=f"{straight:.0f}")
+            self.blame(f"{one.at}.length_m", f"{length:g}", words, hint("length_short"))
+            return None
         return {
             "edge_ids": one.id,
             "u": u,
@@ -236,6 +245,7 @@ class _Changes:
             "speed_kmh": np.nan if one.speed_kmh is None else one.speed_kmh,
             "grade": np.nan,
             "bridge": one.bridge,
+            "for_a_while": False,
             "name": one.name,
             "edition": one.edition,
         }

@@ -87,6 +87,9 @@ class RoadNetwork:
     """Date of the state of each edge (text, as written), empty if not known."""
     elevation_m: NDArray[np.float64] = field(default_factory=_unsaid)
     """Elevation of each node in metres; NaN where not known."""
+    for_a_while: NDArray[np.bool_] = field(default_factory=_unsaid)
+    """True where an edge is closed by a season or a scenario only: places keep hanging on it, for
+    nobody moves house, and walks across the river to another road, because a road is closed."""
     bend_at: NDArray[np.intp] = field(default_factory=_unsaid)
     """Where the bends of each edge start in the next two, and the end of the last (one more than
     there are edges)."""
@@ -113,6 +116,7 @@ class RoadNetwork:
             "speed_kmh": (edges, np.nan),
             "grade": (edges, np.nan),
             "bridge": (edges, False),
+            "for_a_while": (edges, False),
             "name": (edges, ""),
             "edition": (edges, ""),
             "elevation_m": (nodes, np.nan),
@@ -291,6 +295,7 @@ _KINDS: dict[str, Any] = {
     "speed_kmh": np.float64,
     "grade": np.float64,
     "bridge": np.bool_,
+    "for_a_while": np.bool_,
     "elevation_m": np.float64,
     "bend_at": np.intp,
     "bend_lon": np.float64,
@@ -299,7 +304,7 @@ _KINDS: dict[str, Any] = {
 NODE_FIELDS = ("node_ids", "lon", "lat", "elevation_m")
 EDGE_FIELDS = (
     "edge_ids", "u", "v", "length_m", "road_class", "oneway", "closed", "crossing_id", "basis",
-    "speed_kmh", "grade", "bridge", "name", "edition",
+    "speed_kmh", "grade", "bridge", "name", "edition", "for_a_while",
 )  # fmt: skip
 NODE_COLUMNS = ("node_id", "lon", "lat")
 EDGE_COLUMNS = ("edge_id", "u", "v", "length_m", "road_class")

@@ -118,7 +118,8 @@ def standing_minutes(study: Study, condition: str) -> Standing:
     roads = study.roads
     shut = reason != ""
     if (shut != roads.closed).any():
-        roads = replace(roads, closed=shut)
+        lasting = roads.closed & ~roads.for_a_while
+        roads = replace(roads, closed=shut, for_a_while=shut & ~lasting)
     factor, why, blind = _factors(roads, what)
     wait = over.wait(shut)
     bare = edge_minutes(roads, travel.speeds_kmh)

@@ -407,6 +407,9 @@ def _entered(roads: RoadNetwork, minutes: EdgeMinutes) -> NDArray[np.bool_]:
     return found
 
 
+MOST_SAMPLES = 2_000_000  # their diagram takes some 2 GB
+
+
 def _samples(roads: RoadNetwork, entered: NDArray[np.bool_], spacing_m: float) -> _Samples:
     """Spread points along edges, evenly and no farther apart than a spacing."""
     import shapely
@@ -418,8 +421,15 @@ def _samples(roads: RoadNetwork, entered: NDArray[np.bool_], spacing_m: float) -
     kept = entered[edge]
     which, numbers = np.unique(edge[kept], return_inverse=True)
     lines = np.asarray(shapely.linestrings(points[kept] * scale, indices=numbers))
-    parts = np.ceil(shapely.length(lines) / positive(spacing_m, "spacing_m")).astype(np.intp)
+    wanted = np.ceil(shapely.length(lines) / positive(spacing_m, "spacing_m"))
+    parts = np.minimum(wanted, MOST_SAMPLES + 2).astype(np.intp)  # none overflows
     inner = np.maximum(parts - 1, 0)
+    if inner.sum() > MOST_SAMPLES:
+        message = (
+            f"spacing_m = {spacing_m:g} would sample the roads at {inner.sum():,} spots, more than "
+            f"{MOST_SAMPLES:,}. Take a wider spacing."
+        )
+        raise ParameterError(message)
     line = np.repeat(np.arange(which.size), inner)
     first = np.repeat(np.cumsum(inner) - inner, inner)
     share = (np.arange(line.size) - first + 1) / parts[line]

@@ -92,7 +92,8 @@ class Entrances:
     roads
         Road network.
     minutes
-        Minutes along its edges: what cannot be travelled cannot be entered.
+        Minutes along its edges: what cannot be travelled cannot be entered, unless it is closed
+        for a while only.
 
     Examples
     --------
@@ -104,7 +105,8 @@ class Entrances:
         self._points, edge = roads.lines()
         self._edge_size = np.bincount(edge, minlength=roads.u.size)
         self._edge_first = np.cumsum(self._edge_size) - self._edge_size
-        anywhere, at_u, at_v = (np.flatnonzero(one) for one in _ways_in(roads, minutes.passable))
+        standing = minutes.passable | roads.for_a_while
+        anywhere, at_u, at_v = (np.flatnonzero(one) for one in _ways_in(roads, standing))
         # Where to enter: whole edges, then single ends of others. Each has its edge, the point of
         # the lines where it starts, and its number of points.
         self._edge = np.concatenate([anywhere, at_u, at_v])

@@ -195,6 +195,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{condition}路况下，平时 {limit} 分钟内可到达“{service}”而届时不能到达的：{places} 个村（社区）、{persons} 名持证残疾人。",
         "In the condition {condition}, no longer within {limit} min of {service} though on ordinary roads: {places} villages, {persons} certified persons.",
     ),
+    "finding.detour": (
+        "没有路网，时间按直线距离乘绕行系数 {central}（区间 {low}～{high}）推算，{basis}；河流和山体未计入。",
+        "Without a road network times are straight lines times a detour factor of {central} ({low} to {high}), {basis}; rivers and ridges are not looked at.",
+    ),
+    "finding.detour.pairs": (
+        "由 {pairs} 个已知公路里程估算",
+        "estimated from {pairs} known road distances",
+    ),
+    "finding.detour.stated": ("由研究文件给定", "stated in the study file"),
     "finding.unreachable": (
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
         "Cut off, {service}: villages that cannot reach any facility that admits them: {places}, with {persons} certified persons.",
