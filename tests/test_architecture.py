@@ -469,6 +469,7 @@ def test_no_large_number_stands_for_unreachable() -> None:
                     found.append((path.name, node.attr))
     known = {
         ("isochrones.py", 111_195.0): "metres a degree",
+        ("isochrones.py", 2_000_000): "spots at which roads are sampled at most",
         ("matrix.py", 8_000_000): "pairs above which rows are compressed",
         ("plain.py", 8_000_000): "numbers held at once",
         ("search.py", 12_000_000): "visits from which compiled code pays",
