@@ -284,7 +284,7 @@ def village_minutes(study: Study) -> pd.Series[float]:
     Examples
     --------
     >>> import wushan_geo as wg
-    >>> village_minutes(wg.open_study("wushan")).min() >= 5
+    >>> bool(village_minutes(wg.open_study("wushan")).min() >= 5)
     True
     """
     settings = study.config.travel
