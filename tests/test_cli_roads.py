@@ -317,7 +317,8 @@ def test_a_scenario_file_is_refused_in_one_sentence(tmp_path: Path, command: str
 def test_the_help_says_which_commands_take_a_scenario_file(command: str, *, takes: bool) -> None:
     said = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
 
-    assert ("scenario file" in said) is takes
+    # Some versions of the library break lines all the same, within their frame.
+    assert ("scenario file" in " ".join(said.replace("│", " ").split())) is takes
 
 
 def test_an_error_while_writing_leaves_the_study_as_it_was(
