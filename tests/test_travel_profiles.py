@@ -25,7 +25,6 @@ from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
 from wushan_geo.travel.places import Places, places
 from wushan_geo.travel.profiles import (
     direction_of,
-    profile_matrices,
     profile_matrix,
     profile_minutes,
     profile_trips,
@@ -344,14 +343,11 @@ def test_outreach_turns_the_question_round() -> None:
 
 def test_each_profile_gets_a_matrix_of_its_own() -> None:
     roads = network({"u": "a", "v": "b", "length_m": 3000.0})
-    found = profile_matrices(
-        roads,
-        at("a"),
-        at("b"),
-        profiles=STANDARD_PROFILES,
-        minutes=edge_minutes(roads, SPEEDS),
-        factor=1.0,
-    )
+    minutes = edge_minutes(roads, SPEEDS)
+    found = {
+        key: profile_matrix(roads, at("a"), at("b"), profile=one, minutes=minutes)
+        for key, one in STANDARD_PROFILES.items()
+    }
 
     assert list(found) == list(STANDARD_PROFILES)
     assert {key: cost(one) for key, one in found.items()} == {

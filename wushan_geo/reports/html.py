@@ -144,7 +144,7 @@ def _facts(desk: Desk) -> list[Text]:
     if any(info.plan_title):
         found.insert(0, put("report.plan", {"title": info.plan_title}))
     if not all(one.blind for one in desk.spreads.values()):
-        condition = word("report.condition", info.condition)
+        condition = word("condition", info.condition)
         found.append(put("report.condition", {"condition": condition}))
     return found
 

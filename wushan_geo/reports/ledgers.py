@@ -478,7 +478,8 @@ def conditions(desk: Desk) -> Table | None:
     rows: list[list[Cell]] = []
     for service in desk.timed:
         counts = desk.counts(zone, service.key, service.limit or 0.0)
-        cells: list[Cell] = [service.name, plain_pair(service.limit or 0.0)]
+        limit = plain(service.limit or 0.0)
+        cells: list[Cell] = [service.name, (limit, limit)]
         for one in stated:
             cells += [
                 share(counts[f"{kind}_reached_{one}"], counts[f"{kind}_total"])
@@ -502,32 +503,6 @@ def conditions(desk: Desk) -> Table | None:
         groups=((NOTHING, 2), *((both(f"condition.{one}"), 2) for one in stated)),
         note=both("report.note.conditions"),
     )
-
-
-def plain_pair(limit: float) -> Text:
-    """Write a limit in both languages.
-
-    Parameters
-    ----------
-    limit
-        Minutes.
-
-    Returns
-    -------
-    tuple of str
-        Chinese and English.
-
-    Raises
-    ------
-    TypeError
-        If it is no number.
-
-    Examples
-    --------
-    >>> plain_pair(30.0)
-    ('30', '30')
-    """
-    return plain(limit), plain(limit)
 
 
 def classes(desk: Desk) -> Table:

@@ -22,7 +22,7 @@ from wushan_geo.travel.ids import positions
 from wushan_geo.travel.matrix import TravelMatrix, checked_limit
 from wushan_geo.travel.network import road_trips
 from wushan_geo.travel.places import Places, places, require_points
-from wushan_geo.travel.snap import ENTERED_AT_ENDS, snap
+from wushan_geo.travel.snap import entered_at_ends, snap
 from wushan_geo.travel.times import stated_condition, travel_matrix
 from wushan_geo.travel.trips import minutes_of, positive, search_reach
 
@@ -402,8 +402,7 @@ def _turned(matrix: TravelMatrix) -> TravelMatrix:
 
 def _entered(roads: RoadNetwork, minutes: EdgeMinutes) -> NDArray[np.bool_]:
     """Say which edges can be entered anywhere along them, as where places are brought to a road."""
-    midway = np.isin(roads.road_class, ENTERED_AT_ENDS) | roads.bridge | (roads.crossing_id != "")
-    found: NDArray[np.bool_] = minutes.passable & ~midway
+    found: NDArray[np.bool_] = minutes.passable & ~entered_at_ends(roads)
     return found
 
 

@@ -19,7 +19,6 @@ from wushan_geo.travel.network import road_trips
 from wushan_geo.travel.trips import METRES_A_KM, MINUTES_AN_HOUR, positive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -375,52 +374,6 @@ def profile_matrix(
     """
     trips = profile_trips(roads, homes, facilities, profile=profile, minutes=minutes)
     return trips.times(factor)
-
-
-def profile_matrices(
-    roads: RoadNetwork,
-    homes: Places,
-    facilities: Places,
-    *,
-    profiles: Mapping[str, ProfileConfig],
-    minutes: EdgeMinutes,
-    factor: float = 1.0,
-) -> dict[str, ProfileTimes]:
-    """Work out a matrix for each profile.
-
-    Parameters
-    ----------
-    roads
-        Road network.
-    homes, facilities
-        Places; their own minutes are charged as they are.
-    profiles
-        Profiles by name.
-    minutes
-        Minutes of a vehicle along each edge.
-    factor
-        Multiplier of the minutes along the roads, above 0.
-
-    Returns
-    -------
-    dict
-        Times by name, in the order of the profiles.
-
-    Raises
-    ------
-    ParameterError
-        If the minutes are of another network, the factor is not above 0, or no edge can be passed.
-    UnknownIdError
-        If a place names an unknown node.
-
-    Examples
-    --------
-    See ``tests/test_travel_profiles.py``.
-    """
-    return {
-        key: profile_matrix(roads, homes, facilities, profile=one, minutes=minutes, factor=factor)
-        for key, one in profiles.items()
-    }
 
 
 def _on_own_way(

@@ -334,14 +334,42 @@ def snap(roads: RoadNetwork, at: Places, minutes: EdgeMinutes, what: str) -> Sna
     return Entrances(roads, minutes).hang(at, what)
 
 
+def entered_at_ends(roads: RoadNetwork) -> NDArray[np.bool_]:
+    """Say which edges nobody enters or leaves midway: expressways, ferries, bridges, crossings.
+
+    Parameters
+    ----------
+    roads
+        Road network.
+
+    Returns
+    -------
+    numpy.ndarray
+        True or false for each edge.
+
+    Raises
+    ------
+    AttributeError
+        If `roads` is no network.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> int(entered_at_ends(wg.open_study("example").roads).sum())
+    2
+    """
+    found: NDArray[np.bool_] = (
+        np.isin(roads.road_class, ENTERED_AT_ENDS) | roads.bridge | (roads.crossing_id != "")
+    )
+    return found
+
+
 def _ways_in(
     roads: RoadNetwork, passable: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     """Say which edges can be entered anywhere, which others at `u`, and which at `v`."""
     ferry = roads.road_class == FERRY
-    ends_only = (
-        np.isin(roads.road_class, ENTERED_AT_ENDS) | roads.bridge | (roads.crossing_id != "")
-    )
+    ends_only = entered_at_ends(roads)
     anywhere = passable & ~ends_only
 
     def meeting(which: NDArray[np.bool_]) -> NDArray[np.intp]:
