@@ -19,7 +19,6 @@ from wushan_geo.travel.network import road_trips
 from wushan_geo.travel.trips import METRES_A_KM, MINUTES_AN_HOUR, positive
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
     from wushan_geo.study.roads import RoadNetwork
