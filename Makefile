@@ -34,7 +34,7 @@ quick: setup ## the tests that need neither a browser nor more than five seconds
 	@$(PYTHON) bootstrap.py test -q -x -m 'not browser and not slow' $(ARGS)
 
 doctest: setup ## run the examples in the docstrings
-	@$(PY) -m pytest --doctest-modules wushan_geo -q
+	@PYTHONPATH=tests $(PY) -m pytest -p examples_once --doctest-modules wushan_geo -q
 
 lint: setup ## style: nothing is changed, everything is told
 	@$(PY) -m ruff check .

@@ -171,7 +171,9 @@ def pip_install(extra: str) -> None:
     """Install the project with an extra; on failure say what pip said at the end."""
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     editable = ["--editable"] if can_be_editable() else []
-    command = [python(), "-m", "pip", "install", "--no-input", "--no-cache-dir", *editable, target]
+    # Python compiles a module when it is first used; pip would compile all ten thousand before.
+    options = ["--no-input", "--no-cache-dir", "--no-compile"]
+    command = [python(), "-m", "pip", "install", *options, *editable, target]
     with LOG.open("w", encoding="utf-8", errors="replace") as log:
         done = subprocess.run(
             command, stdout=log, stderr=subprocess.STDOUT, check=False, env=environment(), cwd=ROOT
@@ -205,7 +207,10 @@ def reason(said: str) -> str:
 
 def environment() -> dict[str, str]:
     """Give a child's variables: the caller's, less those that would mix another Python in."""
-    strange = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV")
+    strange = (
+        *("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"),
+        "PYTHONDONTWRITEBYTECODE",  # what is compiled at first use is kept for the next start
+    )
     kept = {name: value for name, value in os.environ.items() if name not in strange}
     kept["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     kept["PYTHONUTF8"] = "1"  # Chinese text on Windows, whatever its code page

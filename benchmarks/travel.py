@@ -66,14 +66,19 @@ class Case:
             "full": f"matrix {self.targets:,} x {self.sources:,}",
             "limited": f"matrix {self.targets:,} x {self.sources:,} within {REACH:.0f} minutes",
             "isochrones": f"{self.sources} isochrones of {REACH:.0f} minutes",
+            "called": f"network_matrix as called, {self.targets:,} x {self.sources:,}",
+            "drawn": f"catchments as called, {self.sources} of 10 and {REACH:.0f} minutes",
         }[self.kind]
 
 
 CASES = (
     Case(5_000, "nearest", 600, 0),
     Case(5_000, "full", 366, 340),
+    Case(5_000, "called", 366, 340),
+    Case(5_000, "drawn", 20, 340),
     Case(100_000, "nearest", 600, 0),
     Case(100_000, "full", 600, 7_000),
+    Case(100_000, "called", 600, 7_000),
     Case(1_000_000, "nearest", 600, 0),
     Case(1_000_000, "limited", 600, 7_000),
     Case(1_000_000, "isochrones", 200, 0),
@@ -231,6 +236,58 @@ class Ours:
         return list(
             zip(np.split(nodes, indptr[1:-1]), np.split(minutes, indptr[1:-1]), strict=True)
         )
+
+
+class OursCalled:
+    """The public functions of this package: tables of roads and places, snapped, and minutes."""
+
+    def __init__(self, task: Task) -> None:
+        import pandas as pd
+
+        from wushan_geo.study.roads import RoadNetwork
+
+        self.task = task
+        self.lon, self.lat = 109.0 + task.x / 95.0, 31.0 + task.y / 111.0
+        names = np.arange(task.size).astype(str)
+        nodes = pd.DataFrame({"node_id": names, "lon": self.lon, "lat": self.lat})
+        edges = pd.DataFrame({"edge_id": np.arange(task.end.size).astype(str), "oneway": True})
+        edges = edges.assign(u=names[task.start], v=names[task.end], road_class="county")
+        edges["length_m"] = task.minutes * 500.0  # at 30 km/h
+        self.roads = RoadNetwork.from_tables(nodes, edges)
+
+    def _places(self, at: np.ndarray, name: str) -> Any:
+        """Put places 50 m beside nodes, so that they have to be snapped."""
+        import pandas as pd
+
+        beside = {"lon": self.lon[at] + 5e-4, "lat": self.lat[at]}
+        return pd.DataFrame(beside, index=[f"{name}{one}" for one in at])
+
+    def called(self) -> Any:
+        """Ask for a whole matrix."""
+        from wushan_geo.travel.network import network_matrix
+
+        ends = self._places(self.task.sources, "s"), self._places(self.task.targets, "t")
+        found = network_matrix(self.roads, *ends, speeds_kmh={"county": 30.0}, snap_speed_kmh=4.0)
+        return found.dense()
+
+    def drawn(self) -> Any:
+        """Ask for areas."""
+        from shapely import box
+
+        from wushan_geo.travel.edges import edge_minutes
+        from wushan_geo.travel.isochrones import Land, RoadWay, catchments
+        from wushan_geo.travel.places import places
+
+        area = box(self.lon.min(), self.lat.min(), self.lon.max(), self.lat.max()).buffer(0.01)
+        found = catchments(
+            self.roads,
+            places(self._places(self.task.targets, "t"), "homes"),
+            places(self._places(self.task.sources, "s"), "facilities"),
+            way=RoadWay(edge_minutes(self.roads, {"county": 30.0}), 4.0, 1.0, 0.0),
+            limits=[10.0, REACH],
+            land=Land(area, 300.0),
+        )
+        return found.area.to_numpy()
 
 
 class OursPrepared:
@@ -443,6 +500,7 @@ ENGINES: dict[str, type[Any]] = {
     "scipy": Scipy,
     "ours": Ours,
     "ours, prepared": OursPrepared,
+    "ours, called": OursCalled,
     "networkx": Networkx,
     "igraph": Igraph,
     "pandana": Pandana,

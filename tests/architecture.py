@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ PAGES = {"maps", "reports"}
 MODEL = BOTTOM | {"study"}
 MEASURES = MODEL | {"travel", "access"}
 FINISHED = {"results", "disclosure", "checkup", "comparison"}
-ANSWERS = {"policy", "siting", "findings", "settings"}
+ANSWERS = {"policy", "siting", "findings", "settings", "analysis"}
 PIPELINE = MEASURES | FINISHED | ANSWERS | {"sources"}
 TOPMOST = PIPELINE | PAGES | {"matrices", "pipeline", "batch", "terminal", "starting"}
 
@@ -32,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": MODEL | {"checkup"},
     "travel": MODEL,
     "access": MODEL | {"travel"},
+    "analysis": MEASURES,  # all measures of a study; whether it may be shown is asked there
     "policy": MEASURES,
     "siting": MEASURES,
     "findings": MEASURES | {"policy", "siting"},
@@ -63,7 +65,8 @@ ONLY_IN: dict[str, set[str]] = {
             "openpyxl", "python_calamine", "charset_normalizer", "opencc", "rapidfuzz", "pypinyin",
         )
     },
-    "highspy": {"siting.solver", "access.allocation"},  # every plan passes one place that proves it
+    # Every plan, and every allocation, passes one place that proves it.
+    "highspy": {"siting.solver", "access.allocation.solver"},
     "osmnx": {"sources"},  # it reads the network
     "osmium": {"sources"},
     "rasterio": {"sources"},
@@ -80,11 +83,11 @@ ONLY_IN: dict[str, set[str]] = {
     "tempfile": {"storage"},  # what is written goes through one room
     "shutil": {"storage"},
     **{  # the same as highspy
-        f"scipy.optimize.{solver}": {"siting.solver", "access.allocation"}
+        f"scipy.optimize.{solver}": {"siting.solver"}
         for solver in ("milp", "linprog", "linear_sum_assignment")
     },
     **{  # a page shows ways and never looks for one
-        library: {"sources", "travel", "access.allocation"}
+        library: {"sources", "travel", "access.allocation.ties"}
         for library in ("scipy.sparse.csgraph", "networkx")
     },
     **{  # what is stored here cannot be read by a person
@@ -249,6 +252,11 @@ def check(
     return sorted(one for one in set(found) if (one.module, one.what) not in allowed)
 
 
+@lru_cache(maxsize=1)  # a file is asked for all rules in a row, and walking it is most of the work
+def _nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def _short(name: str) -> str:
     return name.removesuffix(".__init__").removeprefix(PACKAGE).removeprefix(".") or TOP
 
@@ -276,7 +284,7 @@ def _module(target: str, modules: Iterable[str]) -> str:
 def _imports(name: str, tree: ast.AST) -> Iterator[Import]:
     """Give every import, also those inside functions and for type checkers only."""
     package = name.removesuffix(".__init__") if name.endswith(".__init__") else _parent(name)
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             yield from (Import(one.name, node.lineno) for one in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -311,17 +319,22 @@ def _libraries(
     told: set[str] = set()
     for used, imported in ((imports, True), (_mentions(tree, scope), False)):
         for one in used:
-            for library, homes in ONLY_IN.items():
-                inside = one.target == library or one.target.startswith(f"{library}.")
-                strange = inside and not homes & {_room(name), _short(name)}
+            for library in _beginnings(one.target) & ONLY_IN.keys():
+                strange = not ONLY_IN[library] & {_room(name), _short(name)}
                 if strange and (imported or library not in told):
                     told.add(library)
                     yield Finding(_short(name), one.line, "library", library)
 
 
+def _beginnings(target: str) -> set[str]:
+    """Give a dotted name and all that it lies in: ``a.b.c``, ``a.b`` and ``a``."""
+    parts = target.split(".")
+    return {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+
+
 def _mentions(tree: ast.AST, scope: Scope) -> Iterator[Import]:
     """Give every name that is used, in full: ``os.system`` for ``import os`` and ``os.system``."""
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Attribute | ast.Name):
             yield Import(_called(node, scope.names), node.lineno)
         elif isinstance(node, ast.Call):
@@ -331,7 +344,7 @@ def _mentions(tree: ast.AST, scope: Scope) -> Iterator[Import]:
 def _files(name: str, tree: ast.AST, scope: Scope) -> Iterator[Finding]:
     """Find files that are read outside sources and written outside storage."""
     silent = _silent(tree)
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         for rule, what in _uses(node, scope, silent):
             homes = {"read": READERS, "write": WRITERS}.get(rule, set())
             if rule and _room(name) not in homes:
@@ -341,7 +354,7 @@ def _files(name: str, tree: ast.AST, scope: Scope) -> Iterator[Finding]:
 def _silent(tree: ast.AST) -> set[int]:
     """Give the nodes that are no mention: what a call calls, and annotations."""
     silent: set[int] = set()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Call):
             silent.add(id(node.func))
         for field in ("annotation", "returns"):
@@ -381,7 +394,7 @@ def _dynamic(name: str, tree: ast.AST, scope: Scope) -> Iterator[Finding]:
     """Find imports that the other rules cannot see; a room's __init__ may have a lazy table."""
     lazy = name.endswith(".__init__")
     welcome: set[int] = set()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         what, line = "", getattr(node, "lineno", 0)
         if isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names):
             what = f"{node.module}.*"
@@ -424,7 +437,7 @@ def _is_table(node: ast.Call) -> bool:
 
 def _lazy_imports(name: str, tree: ast.AST, scope: Scope) -> Iterator[Import]:
     """Give the modules in a room's lazy table, and those imported by a text anywhere."""
-    nodes = list(ast.walk(tree))
+    nodes = _nodes(tree)
     calls = [one for one in nodes if isinstance(one, ast.Call)]
     late = [one for one in calls if _called(one.func, scope.names) in DYNAMIC]
     given = [one for call in late for one in call.args]
@@ -441,14 +454,13 @@ def _scope(tree: ast.AST) -> Scope:
     bound = list(_bound(tree))
     taken = {name for name, _, _ in bound}
     names = {one: full for one, full in names.items() if not (_is_own(full) and one in taken)}
+    tops = {one.partition(".")[0] for one in names.values()}
     for _ in range(3):  # an alias of an alias of an alias
         for name, value, _note in bound:
             full = _called(value, names) if isinstance(value, ast.Attribute | ast.Name) else ""
-            listed = full in BUILTINS or full.partition(".")[0] in {
-                one.partition(".")[0] for one in names.values()
-            }
+            listed = full in BUILTINS or full.partition(".")[0] in tops
             if listed and not full.startswith(".") and not _is_own(full):
-                names.setdefault(name, full)
+                tops.add(names.setdefault(name, full).partition(".")[0])
     scope = Scope(names, set(), set())
     for _ in range(3):  # a path from a path from a path
         scope.paths.update(
@@ -467,7 +479,7 @@ def _scope(tree: ast.AST) -> Scope:
 def _imported(tree: ast.AST) -> dict[str, str]:
     """Map the names that imports bind to what they stand for."""
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             for one in node.names:
                 top = one.name.partition(".")[0]
@@ -481,7 +493,7 @@ def _imported(tree: ast.AST) -> dict[str, str]:
 def _bound(tree: ast.AST) -> Iterator[tuple[str, ast.expr | None, ast.expr | None]]:
     """Give each name that is bound otherwise than by an import, its value and its annotation."""
     plain: set[int] = set()
-    for node in ast.walk(tree):  # outer nodes first
+    for node in _nodes(tree):  # outer nodes first
         if isinstance(node, ast.arg):
             yield node.arg, None, node.annotation
         elif isinstance(node, ast.Assign):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ BROWSER_ARGUMENTS = [
 for _name, _derandomize in (("local", False), ("ci", True)):
     settings.register_profile(
         _name,
+        max_examples=50,  # where a test does not say how many
         deadline=None,  # a busy machine is no fault of the code
         derandomize=_derandomize,
         database=None,
@@ -85,6 +87,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the search for garbage the libraries and the thousands of tests, which all stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,9 +9,9 @@ from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+import built_in
 import openpyxl
 
-import wushan_geo as wg
 from wushan_geo.reports import report_files
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ NUMERALS = {one: at for at, one in enumerate("一二三四五六七八九十", 1
 
 @cache
 def result_of(study: str) -> StudyResult:
-    return wg.run_study(wg.open_study(study))
+    return built_in.result_of(study)
 
 
 @cache

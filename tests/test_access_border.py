@@ -12,7 +12,10 @@ import wushan_geo as wg
 from wushan_geo.access.border import BorderLine, beyond_known, facility_border
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.survey import study_gaps
+from wushan_geo.access.units import facility_table
 from wushan_geo.study.study import Study
+from wushan_geo.study.travelling import ConditionConfig
+from wushan_geo.travel.conditions import StandingRoads
 from wushan_geo.travel.times import travel_interval
 
 # One degree of latitude is about 111 km here: used only to tell near from far by a wide margin.
@@ -222,6 +225,35 @@ def test_nobody_leaves_by_a_closed_road_or_against_a_one_way_road(tmp_path: Path
         found[name] = (villages.count("yes"), line.facilities(30.0).tolist().count("yes"))
 
     assert found == {"closed": (0, 0), "inward": (0, 2), "outward": (3, 0)}
+
+
+def test_who_lives_on_a_road_closed_for_a_while_does_not_leave_by_another(tmp_path: Path) -> None:
+    study = southern(tmp_path)
+    shut = ConditionConfig("ordinary", closed_edges=("e1",))
+    travel = dataclasses.replace(study.config.travel, conditions={"ordinary": shut})
+    cut = dataclasses.replace(study, config=dataclasses.replace(study.config, travel=travel))
+
+    flags = [
+        BorderLine(one, travel_times(one)).flags("day_care", nothing_in_reach(1000.0)).tolist()
+        for one in (study, cut)
+    ]
+
+    assert flags == [["yes"] * 4, ["yes", "no", "yes", "yes"]]
+
+
+def test_the_line_is_measured_once_if_it_is_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = southern(tmp_path)
+    times = travel_times(study)
+    gaps, facilities = study_gaps(study, times), facility_table(study, times, {})
+    line = BorderLine(study, times, StandingRoads(study))
+
+    monkeypatch.setattr(BorderLine, "__init__", lambda *_: pytest.fail("measured again"))
+
+    pd.testing.assert_frame_equal(study_gaps(study, times, line=line), gaps)
+    pd.testing.assert_frame_equal(facility_table(study, times, {}, line=line), facilities)
+    assert facility_border(study, times, line=line)["border"].tolist() == ["yes", "yes"]
 
 
 def test_a_facility_and_a_road_beyond_the_county_are_used(tmp_path: Path) -> None:

@@ -51,9 +51,9 @@ def test_without_sites_siting_and_roads_are_not_told_apart() -> None:
     assert causes == {"served", "capacity", "undetermined", "unknown"}
 
 
-def test_without_capacities_everyone_in_reach_counts_as_served() -> None:
-    assert found(waiting=None)["a", "served"] == (1, 5.0)
-    assert found(waiting=None)["b", "served"] == (1, 4.0)
+def test_without_capacities_everyone_in_reach_counts_as_in_reach_alone() -> None:
+    assert found(waiting=None)["a", "in_reach"] == (1, 5.0)
+    assert found(waiting=None)["b", "in_reach"] == (1, 4.0)
 
 
 def test_persons_nobody_counted_stay_unknown_under_their_cause() -> None:
@@ -65,6 +65,35 @@ def test_persons_nobody_counted_stay_unknown_under_their_cause() -> None:
     own = rows[(rows["zone_id"] == "d").to_numpy()]
     assert own["cause"].tolist() == ["roads"]
     assert own["persons"].isna().all()
+
+
+def test_nobody_counted_in_reach_is_not_said_to_have_a_place() -> None:
+    persons = PERSONS.copy()
+    persons["a"] = np.nan
+    waiting = WAITING.copy()
+    waiting["a"] = 0.0
+
+    rows = gap_causes(CLASSES, persons, fixable=FIXABLE, waiting=waiting)
+
+    assert rows[(rows["zone_id"] == "a").to_numpy()]["cause"].tolist() == ["in_reach"]
+
+
+def test_a_village_of_which_no_site_is_told_is_undetermined() -> None:
+    told = FIXABLE.astype("boolean")
+    told["d"] = pd.NA
+
+    assert ("d", "undetermined") in found(fixable=told)
+    assert ("e", "siting") in found(fixable=told)
+
+
+def test_who_is_turned_away_is_counted_beside_the_cause() -> None:
+    away = pd.Series({"a": True, "b": False, "c": True, "d": True, "e": False, "f": True})
+
+    rows = gap_causes(CLASSES, PERSONS, fixable=FIXABLE, waiting=WAITING, turned_away=away)
+
+    counted = rows[(rows["persons_by_admission"] > 0).to_numpy()]
+    assert counted["zone_id"].tolist() == ["c", "d"]
+    assert counted["persons_by_admission"].tolist() == [3.0, 2.0]
 
 
 def test_the_order_of_the_counts_plays_no_part() -> None:
@@ -98,6 +127,7 @@ def test_sums_name_every_cause_and_keep_the_totals() -> None:
     assert county["places"].sum() == len(CLASSES)
     assert county.set_index("cause")["persons"].to_dict() == {
         "served": 3.0,
+        "in_reach": 0.0,
         "capacity": 6.0,
         "siting": 4.0,
         "roads": 2.0,
@@ -129,6 +159,7 @@ def test_a_site_fixes_whom_it_would_bring_within_the_limit(example: wg.Study) ->
     near = (candidates.dense() <= 30.0).any(axis=1)
     expected = pd.Series(near, index=list(candidates.origin_ids))
     assert fixable is not None
+    assert fixable.notna().all()
     assert fixable[expected[expected].index].all()
     assert 0 < fixable.sum() < len(fixable)
 
@@ -154,3 +185,17 @@ def test_a_service_for_which_no_site_is_named_has_no_answer(example: wg.Study) -
     matrix = wg.travel_matrix(example, to="all")
 
     assert fixable_by_site(example, "no_such_service", matrix, limit=30.0) is None
+
+
+def test_planned_facilities_alone_leave_the_rest_open(example: wg.Study) -> None:
+    from dataclasses import replace
+
+    real = example.facilities[(example.facilities["status"] != "candidate").to_numpy()]
+    bare = replace(example, facilities=real.reset_index(drop=True))
+    matrix = wg.travel_matrix(bare, to="all")
+
+    fixable = fixable_by_site(bare, "day_care", matrix, limit=30.0)
+
+    assert fixable is not None
+    assert set(fixable.dropna()) == {True}
+    assert fixable.isna().sum() > 0

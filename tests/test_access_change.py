@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
+from built_in import study_of
 from hypothesis import given
 from hypothesis import strategies as st
+from variants import S2, set_facility
 
-import wushan_geo as wg
-from wushan_geo.access.change import PARTS, gap_change, shapley
+from wushan_geo.access.change import CHANGE_COLUMNS, PARTS, gap_change, shapley
+from wushan_geo.access.gaps import Times
+from wushan_geo.access.survey import study_gaps
 from wushan_geo.errors import ParameterError, UnknownIdError
+from wushan_geo.study.travelling import MatrixConfig
+from wushan_geo.travel.times import travel_interval
+
+if TYPE_CHECKING:
+    from wushan_geo.study.study import Study
+
+    Years = tuple[Study, Study]
+
+EARLIER = Path(__file__).parents[1] / "data" / "example" / "study-2024.toml"
+BRIDGE, NEW = "B1", "F-new"
 
 MIXES = list(product((False, True), repeat=3))
 
@@ -48,15 +64,54 @@ def test_the_shares_add_up_to_the_change(values: list[float]) -> None:
     assert sum(shares.values()) == pytest.approx(known[MIXES[-1]] - known[MIXES[0]], abs=1e-9)
 
 
-@pytest.fixture(scope="module")
-def years() -> tuple[wg.Study, wg.Study]:
-    home = Path(__file__).parents[1] / "data" / "example"
-    return wg.open_study(home / "study-2024.toml"), wg.open_study("example")
+def with_services(study: Study, *keys: str) -> Study:
+    services = {one: study.config.services[one] for one in keys}
+    return replace(study, config=replace(study.config, services=services))
 
 
 @pytest.fixture(scope="module")
-def change(years: tuple[wg.Study, wg.Study]) -> pd.DataFrame:
+def years() -> Years:
+    return study_of(str(EARLIER)), study_of("example")
+
+
+@pytest.fixture(scope="module")
+def change(years: Years) -> pd.DataFrame:
     return gap_change(*years)
+
+
+@pytest.fixture(scope="module")
+def bridged(years: Years) -> Years:
+    """Two studies of which only the day differs, and a bridge that opened between the days."""
+    after = years[1]
+    assert after.crossings is not None
+    crossings = after.crossings.copy()
+    crossings.loc[(crossings["crossing_id"] == BRIDGE).to_numpy(), "opened"] = "2024-12-01"
+    after = replace(after, crossings=crossings)
+    return replace(after, config=replace(after.config, as_of=dt.date(2024, 6, 30))), after
+
+
+@pytest.fixture(scope="module")
+def bridge_change(bridged: Years) -> pd.DataFrame:
+    return gap_change(*bridged)
+
+
+@pytest.fixture(scope="module")
+def arrived(years: Years) -> pd.DataFrame:
+    """The change from a year that had not yet heard from a village to one that had."""
+    after = years[1]
+    assert after.persons is not None
+    persons = after.persons.copy()
+    own = (persons["zone_id"] == S2).to_numpy()
+    everyone = (persons["group"] == "all").to_numpy()
+    day_care = (persons["group"] == "eligible_day_care").to_numpy()
+    persons.loc[own & everyone, "persons"] = np.nan
+    persons = persons[~(own & day_care)]
+    persons.loc[(persons["group"] == "eligible_sheltered_employment").to_numpy(), "persons"] = (
+        np.nan
+    )
+    persons.loc[(persons["group"] == "eligible_day_care").to_numpy(), "basis"] = "stated"
+    before = with_services(after, "day_care", "sheltered_employment", "community_rehab")
+    return gap_change(replace(before, persons=persons), after)
 
 
 def part(table: pd.DataFrame, name: str, counted: str = "not_reached") -> pd.DataFrame:
@@ -64,24 +119,72 @@ def part(table: pd.DataFrame, name: str, counted: str = "not_reached") -> pd.Dat
     return rows.set_index(["service", "limit"])[["places", "persons", "eligible"]]
 
 
-def test_totals_are_those_of_each_year(
-    years: tuple[wg.Study, wg.Study], change: pd.DataFrame
+def gaps_of(study: Study) -> pd.DataFrame:
+    """Class the villages of one study alone."""
+    found = travel_interval(study)
+    return study_gaps(study, Times(found.central, found.low, found.high))
+
+
+@pytest.fixture(scope="module")
+def gaps(years: Years) -> list[pd.DataFrame]:
+    return [gaps_of(one) for one in years]
+
+
+@pytest.fixture(scope="module")
+def bridge_gaps(bridged: Years) -> list[pd.DataFrame]:
+    return [gaps_of(one) for one in bridged]
+
+
+def own_counts(
+    gaps: pd.DataFrame, others: pd.DataFrame, counted: str = "not_reached"
+) -> pd.DataFrame:
+    """Count what one study alone says, over the villages that both know, by a plain loop."""
+    classes = ("nominal", "gap") if counted == "not_reached" else ("unknown",)
+    sums: dict[tuple[str, float], list[float]] = {}
+    for row, other in zip(gaps.to_dict("records"), others.to_dict("records"), strict=True):
+        keys = ("service", "limit", "zone_id")
+        assert [row[one] for one in keys] == [other[one] for one in keys]
+        own = sums.setdefault((row["service"], row["limit"]), [0.0, np.nan, np.nan])
+        inside = row["class"] in classes
+        own[0] += inside
+        for at, name in enumerate(("persons", "eligible"), start=1):
+            if not np.isnan(row[name]) and not np.isnan(other[name]):
+                own[at] = (0.0 if np.isnan(own[at]) else own[at]) + row[name] * inside
+    table = pd.DataFrame.from_dict(sums, orient="index", columns=["places", "persons", "eligible"])
+    return table.set_index(pd.MultiIndex.from_tuples(table.index, names=["service", "limit"]))
+
+
+@pytest.mark.parametrize("counted", ["not_reached", "unknown"])
+@pytest.mark.parametrize("names", [("change", "gaps"), ("bridge_change", "bridge_gaps")])
+def test_totals_are_those_of_each_year_alone(
+    names: tuple[str, str], counted: str, request: pytest.FixtureRequest
 ) -> None:
-    for name, study in zip(("before", "after"), years, strict=True):
-        gaps = wg.run_study(study).tables["gaps"]
-        outside = gaps[gaps["class"].isin(["nominal", "gap"]).to_numpy()]
-        sums = outside.groupby(["service", "limit"])["persons"].sum()
-        found = part(change, name)["persons"]
-        expected = sums.reindex(found.index, fill_value=0.0)
-        pd.testing.assert_series_equal(found, expected, check_names=False)
+    table, (first, second) = (request.getfixturevalue(one) for one in names)
+
+    found = [part(table, one, counted) for one in ("before", "after")]
+
+    pd.testing.assert_frame_equal(found[0], own_counts(first, second, counted))
+    pd.testing.assert_frame_equal(found[1], own_counts(second, first, counted))
+
+
+def test_a_bridge_opened_between_the_two_days_is_found_as_roads(
+    bridge_change: pd.DataFrame,
+) -> None:
+    total = part(bridge_change, "after") - part(bridge_change, "before")
+
+    assert (total["places"] < 0).any()
+    assert (total["persons"] < 0).any()
+    pd.testing.assert_frame_equal(part(bridge_change, "roads"), total)
+    for other in ("persons", "supply"):
+        assert (part(bridge_change, other).fillna(0.0) == 0).all(axis=None)
 
 
 def test_parts_add_up_for_places_and_persons(change: pd.DataFrame) -> None:
-    total = sum(part(change, one) for one in PARTS)
-
-    pd.testing.assert_frame_equal(
-        total, part(change, "after") - part(change, "before"), check_exact=False
-    )
+    for counted in ("not_reached", "unknown"):
+        persons, supply, roads = (part(change, one, counted) for one in PARTS)
+        total = persons + supply + roads
+        ends = part(change, "after", counted) - part(change, "before", counted)
+        pd.testing.assert_frame_equal(total, ends, check_exact=False)
 
 
 def test_roads_that_stayed_as_they_were_change_nothing(change: pd.DataFrame) -> None:
@@ -94,8 +197,8 @@ def test_places_do_not_change_with_persons(change: pd.DataFrame) -> None:
     assert (part(change, "persons")["persons"] != 0).any()
 
 
-def test_slower_roads_are_found_as_roads(years: tuple[wg.Study, wg.Study]) -> None:
-    after = years[1]
+def test_slower_roads_are_found_as_roads(years: Years) -> None:
+    after = with_services(years[1], "day_care")
     travel = after.config.travel
     slow = {one: speed / 3 for one, speed in travel.speeds_kmh.items()}
     config = replace(after.config, travel=replace(travel, speeds_kmh=slow))
@@ -107,7 +210,121 @@ def test_slower_roads_are_found_as_roads(years: tuple[wg.Study, wg.Study]) -> No
     assert (part(found, "persons")["persons"] == 0).all()
 
 
-def test_another_set_of_villages_is_refused(years: tuple[wg.Study, wg.Study]) -> None:
+def test_a_count_that_arrives_is_no_change(arrived: pd.DataFrame, change: pd.DataFrame) -> None:
+    for name in PARTS:
+        assert (part(arrived, name).fillna(0.0) == 0).all(axis=None)
+    pd.testing.assert_frame_equal(part(arrived, "before"), part(arrived, "after"))
+    # Places need no count: they are those of the later study, as in any other change to it.
+    places = part(arrived, "after")["places"]
+    pd.testing.assert_series_equal(places, part(change, "after")["places"])
+
+
+def test_a_village_unknown_in_one_year_is_left_out_of_both(
+    arrived: pd.DataFrame, gaps: list[pd.DataFrame]
+) -> None:
+    after = gaps[1]
+    own = (after["zone_id"] == S2).to_numpy()
+    assert after.loc[own & after["class"].isin(["nominal", "gap"]).to_numpy(), "persons"].sum() > 0
+    known = after.assign(persons=after["persons"].mask(own))
+
+    expected = own_counts(after, known)["persons"]
+
+    pd.testing.assert_series_equal(part(arrived, "after")["persons"], expected)
+
+
+def test_the_villages_left_out_are_counted(
+    arrived: pd.DataFrame, change: pd.DataFrame, gaps: list[pd.DataFrame]
+) -> None:
+    assert arrived.columns.tolist() == CHANGE_COLUMNS
+    assert CHANGE_COLUMNS[-2:] == ["left_out", "basis"]
+    # In both years another village does not tell whom day care is for; nobody is left out of
+    # places, nor where a service names no group or a group is not known at all.
+    one = gaps[1][(gaps[1]["service"] == "day_care").to_numpy() & (gaps[1]["limit"] == 30)]
+    assert one["eligible"].isna().sum() == 1
+    assert one.loc[(one["zone_id"] == S2).to_numpy(), "eligible"].notna().all()
+    assert left_out(arrived) == {
+        "day_care": 2, "sheltered_employment": 1, "community_rehab": 1, "county_rehab": 1,
+    }  # fmt: skip
+    assert left_out(change) == {
+        "day_care": 1, "sheltered_employment": 1, "community_rehab": 0, "county_rehab": 0,
+    }  # fmt: skip
+
+
+def left_out(table: pd.DataFrame) -> dict[str, float]:
+    return {
+        str(key): float(one)
+        for key, one in table.groupby("service")["left_out"]
+        .unique()
+        .map(lambda values: values.item())
+        .items()
+    }
+
+
+def test_what_is_known_in_no_village_in_both_years_is_not_known(arrived: pd.DataFrame) -> None:
+    nobody = (arrived["service"] == "sheltered_employment").to_numpy()
+
+    assert arrived.loc[nobody, "eligible"].isna().all()
+    assert arrived.loc[nobody, "persons"].notna().all()
+
+
+def test_the_services_are_those_of_the_later_study(arrived: pd.DataFrame) -> None:
+    assert "county_rehab" in set(arrived["service"])
+
+
+def test_the_weakest_input_of_either_year_is_told(
+    arrived: pd.DataFrame, change: pd.DataFrame
+) -> None:
+    told = arrived.groupby("service")["basis"].unique().map(list).to_dict()
+
+    assert told["day_care"] == ["stated"]
+    assert told["community_rehab"] == ["measured"]
+    assert set(change["basis"]) == {"measured"}
+
+
+@pytest.fixture(scope="module")
+def given_years(years: Years) -> Years:
+    """Two studies whose times come from elsewhere, 25 minutes everywhere; in the later one a
+    facility more, 5 minutes from everybody."""
+    after = with_services(years[1], "day_care")
+    ids = after.facilities["facility_id"].tolist()
+    config = replace(
+        after.config,
+        travel=replace(
+            after.config.travel,
+            engine="matrix",
+            matrix=MatrixConfig("min", "origin", "destination", "cost", 200.0),
+        ),
+    )
+    pairs = list(product(after.villages["zone_id"], ids))
+    times = pd.DataFrame(pairs, columns=["origin", "destination"]).assign(cost=25.0)
+    before = replace(after, config=config, travel_times=times)
+    more = set_facility(before, ids[0], services=frozenset({"day_care"}), admits="county")
+    one = more.facilities.iloc[[0]].assign(facility_id=NEW, status="open")
+    facilities = pd.concat([before.facilities, one], ignore_index=True)
+    near = times[(times["destination"] == ids[0]).to_numpy()].assign(destination=NEW, cost=5.0)
+    both = pd.concat([times, near], ignore_index=True)
+    return before, replace(before, facilities=facilities, travel_times=both)
+
+
+def test_a_new_facility_is_as_far_as_the_later_times_say(given_years: Years) -> None:
+    found = gap_change(*given_years)
+
+    total = part(found, "after") - part(found, "before")
+    assert total["persons"]["day_care", 20.0] < 0
+    pd.testing.assert_frame_equal(part(found, "supply"), total)
+    assert (part(found, "roads").fillna(0.0) == 0).all(axis=None)
+
+
+def test_times_that_do_not_tell_of_a_new_facility_are_refused(given_years: Years) -> None:
+    before, after = given_years
+    in_seconds = MatrixConfig("s", "origin", "destination", "cost", 12000.0)
+    travel = replace(before.config.travel, matrix=in_seconds)
+
+    with pytest.raises(ParameterError, match=NEW):
+        gap_change(replace(before, config=replace(before.config, travel=travel)), after)
+
+
+def test_another_set_of_villages_is_refused(years: Years) -> None:
     before, after = years
     fewer = replace(after, villages=after.villages.iloc[1:])
 
@@ -115,7 +332,7 @@ def test_another_set_of_villages_is_refused(years: tuple[wg.Study, wg.Study]) ->
         gap_change(before, fewer)
 
 
-def test_a_study_without_times_is_refused(years: tuple[wg.Study, wg.Study]) -> None:
+def test_a_study_without_times_is_refused(years: Years) -> None:
     before, after = years
     still = replace(after.config, travel=replace(after.config.travel, engine="none"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ class Case(NamedTuple):
 
 def register(*rows: dict[str, object]) -> pd.DataFrame:
     """Write facilities F0, F1 ... that differ from a Home of the own township as the rows say."""
-    columns = ["facility_id", *BASE]
+    columns = ["facility_id", *BASE, *(["basis"] if any("basis" in one for one in rows) else [])]
     found = [{"facility_id": f"F{at}", **BASE, **row} for at, row in enumerate(rows)]
     return pd.DataFrame(found, columns=columns)
 
@@ -120,7 +120,32 @@ CASES = [
 ]
 
 
-def found(case: Case) -> tuple[str, str, str]:
+def expected_minutes(case: Case) -> tuple[float, float]:
+    """Give the minutes to the nearest that surely serves, and to the nearest own one."""
+    own = "county" if case.own == "sure" else case.own
+    sites = (
+        (own, case.own_minutes, True),
+        (case.other, case.other_minutes, True),
+        (case.far, 10.0, False),
+    )
+    return nearest(*sites, complete=case.complete), nearest(sites[0], complete=case.complete)
+
+
+def nearest(*sites: tuple[str, float, bool], complete: bool) -> float:
+    sure, doubtful = [], []
+    for kind, minutes, inside in sites:
+        if kind == "anyone" or (kind == "county" and inside):
+            sure.append(minutes)
+        elif kind in ("agreement", "unknown", "maybe"):
+            doubtful.append(minutes)
+    there = [one for one in sure if math.isfinite(one)]
+    if there:
+        return min(there)
+    asked = any(map(math.isnan, sure)) or any(one != INF for one in doubtful)
+    return NAN if asked or not complete else INF
+
+
+def classed(case: Case) -> pd.Series:
     rows, minutes = [], {}
     if case.own != "none":
         rows.append({"services": DAY if case.own == "sure" else None})
@@ -133,18 +158,20 @@ def found(case: Case) -> tuple[str, str, str]:
         rows.append({"admits": case.far, "zone_id": None})
         minutes[f"F{len(rows) - 1}"] = 10.0
     known = {one: cost for one, cost in minutes.items() if not math.isnan(cost)}
-    row = one_village(known, *rows, complete=case.complete)
-    return row["paper"], row["reach"], row["class"]
+    return one_village(known, *rows, complete=case.complete)
 
 
 @pytest.mark.parametrize("own", ["sure", "maybe", "none"])
 @pytest.mark.parametrize("complete", [True, False])
 def test_every_combination_gets_the_class_of_the_rule(own: str, *, complete: bool) -> None:
-    wrong = {
-        case: (found(case), expected(case))
-        for case in CASES
-        if case.own == own and case.complete == complete and found(case) != expected(case)
-    }
+    wrong = {}
+    for case in (one for one in CASES if one.own == own and one.complete == complete):
+        row = classed(case)
+        axes = (row["paper"], row["reach"], row["class"])
+        # As texts, since what is not known is equal to nothing.
+        minutes = str((float(row["minutes"]), float(row["own_minutes"])))
+        if axes != expected(case) or minutes != str(expected_minutes(case)):
+            wrong[case] = (axes, minutes, expected(case), expected_minutes(case))
     assert not wrong
 
 
@@ -228,6 +255,50 @@ def test_the_nearest_is_not_known_while_one_that_admits_could_still_be_the_only_
     incomplete = one_village({"F0": INF}, {}, complete=False)
     assert math.isnan(incomplete["minutes"])
     assert one_village({"F0": 40.0}, {}, complete=False)["minutes"] == 40.0
+
+
+@pytest.mark.parametrize("doubt", [{"services": None}, {"admits": "agreement", "zone_id": OTHER}])
+def test_a_doubtful_facility_makes_minutes_unknown_and_not_infinite(doubt: dict[str, Any]) -> None:
+    near = one_village({"F0": 20.0}, doubt)
+    assert (near["class"], math.isnan(near["minutes"])) == ("unknown", True)
+    # Beyond the limit it does not decide the class, and the minutes are no better known.
+    far = one_village({"F0": 80.0}, doubt)
+    assert far["reach"] == "none"
+    assert math.isnan(far["minutes"])
+    # Where it cannot be reached either, nothing can.
+    lost = one_village({"F0": INF}, doubt)
+    assert (lost["reach"], lost["minutes"], lost["minutes_high"]) == ("none", INF, INF)
+    # Beside one that surely serves it changes nothing.
+    beside = one_village({"F0": 20.0, "F1": 25.0}, doubt, {})
+    assert (beside["class"], beside["minutes"], beside["facility_id"]) == ("effective", 25.0, "F1")
+
+
+def test_a_doubtful_facility_is_asked_at_each_end_and_in_each_condition() -> None:
+    near, cut = (matrix({(VILLAGE, "F0"): one}) for one in (20.0, INF))
+    offer = offered(register({"services": None}))
+
+    times = Times(near, near, cut, conditions={"ordinary": near, "snow": cut})
+    row = access_gaps(zones(VILLAGE), offer, times, limit=LIMIT).iloc[0]
+
+    names = ("minutes", "minutes_low", "minutes_ordinary", "own_minutes")
+    assert row[list(names)].isna().all()
+    assert (row["minutes_high"], row["minutes_snow"]) == (INF, INF)
+
+
+def test_what_is_planned_in_an_old_document_may_be_open_and_a_plan_of_today_is_not() -> None:
+    plan = {"status": "planned", "basis": "stated"}
+    table = register(plan, {"status": "planned", "basis": "measured"})
+
+    old, new = (offered(table.iloc[[at]]) for at in (0, 1))
+    minutes = [
+        access_gaps(zones(VILLAGE), offer, same(matrix({(VILLAGE, one): 20.0})), limit=LIMIT).iloc[
+            0
+        ]["minutes"]
+        for offer, one in ((old, "F0"), (new, "F1"))
+    ]
+
+    assert math.isnan(minutes[0])
+    assert minutes[1] == INF
 
 
 def test_a_county_service_counts_any_of_the_county_as_own() -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wushan_geo.access.nearest import nearest_facility
+from wushan_geo.access.nearest import nearest_costs, nearest_facility
 from wushan_geo.errors import ParameterError
-from wushan_geo.travel.matrix import TravelMatrix
+from wushan_geo.travel.matrix import CompressedRows, TravelMatrix
 
 INF = math.inf
 
@@ -21,6 +21,14 @@ INF = math.inf
 def matrix(*rows: list[float], ids: tuple[str, ...] = ("y", "x", "z")) -> TravelMatrix:
     origins = tuple("abcdef"[: len(rows)])
     return TravelMatrix(origins, ids, "min", np.array(rows, dtype=float))
+
+
+def compressed(costs: TravelMatrix, limit: float = 60.0) -> TravelMatrix:
+    full = costs.dense()
+    there = np.isfinite(full)
+    starts = np.concatenate(([0], np.cumsum(there.sum(axis=1))))
+    rows = CompressedRows(starts, np.nonzero(there)[1], full[there])
+    return TravelMatrix(costs.origin_ids, costs.destination_ids, "min", rows, limit)
 
 
 def answers(table: pd.DataFrame) -> list[tuple[str | None, float]]:
@@ -94,3 +102,25 @@ def test_the_answer_is_that_of_a_plain_sort(rows: list[list[float]], rank: int) 
             (reached[rank - 1][1], reached[rank - 1][0]) if rank <= len(reached) else (None, INF)
         )
     assert answers(nearest_facility(matrix(*rows), rank)) == slow
+    assert answers(nearest_facility(compressed(matrix(*rows)), rank)) == slow
+    least = [min(row) for row in rows]
+    assert nearest_costs(matrix(*rows)).tolist() == least
+    assert nearest_costs(compressed(matrix(*rows))).tolist() == least
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (2, 0), (0, 2)])
+def test_nearest_costs_without_places_or_facilities(shape: tuple[int, int]) -> None:
+    ids = tuple("ab"[: shape[0]]), tuple("xy"[: shape[1]])
+    costs = TravelMatrix(*ids, "min", np.empty(shape))
+    for one in (costs, compressed(costs)):
+        assert nearest_costs(one).tolist() == [INF] * shape[0]
+        assert answers(nearest_facility(one)) == [(None, INF)] * shape[0]
+
+
+def test_the_matrix_is_not_changed() -> None:
+    costs = matrix([9.0, 4.0, 7.0], [0.0, INF, 5.0])
+    before = costs.dense().copy()
+    for rank in (1, 2):
+        nearest_facility(costs, rank)
+        nearest_facility(compressed(costs), rank)
+    np.testing.assert_array_equal(costs.dense(), before)

@@ -122,7 +122,7 @@ def test_a_library_outside_its_room_is_found(module: str, text: str, library: st
 
 def test_a_library_in_its_room_is_welcome() -> None:
     assert not planted(maps__page="import folium", siting__solver="import highspy")
-    assert not planted(access__allocation="from highspy import Highs", cli="import typer")
+    assert not planted(access__allocation__solver="from highspy import Highs", cli="import typer")
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_solver_and_a_graph_in_their_rooms_are_welcome() -> None:
     milp = "from scipy.optimize import milp, linprog, linear_sum_assignment"
     graph = "from scipy.sparse.csgraph import dijkstra"
 
-    assert not planted(siting__solver=milp, access__allocation=milp, travel__network=graph)
+    assert not planted(siting__solver=milp, access__allocation__ties=graph, travel__network=graph)
     assert {one.rule for one in planted(siting__covering=milp)} == {"library"}
 
 
@@ -470,10 +470,13 @@ def test_no_large_number_stands_for_unreachable() -> None:
     known = {
         ("isochrones.py", 111_195.0): "metres a degree",
         ("isochrones.py", 2_000_000): "spots at which roads are sampled at most",
+        ("isochrones.py", 16_000_000): "numbers held at once",
         ("matrix.py", 8_000_000): "pairs above which rows are compressed",
+        ("pairs.py", "iinfo"): "the largest position there can be",
         ("plain.py", 8_000_000): "numbers held at once",
         ("search.py", 12_000_000): "visits from which compiled code pays",
         ("snap.py", 2_000_000): "pairs measured at once",
         ("snap.py", 6_378_137.0): "the radius of the earth",
+        ("working.py", "finfo"): "below it lies every cost but infinity",
     }
     assert [one for one in found if one not in known] == []

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -187,6 +188,25 @@ def test_another_pythons_variables_are_left_out(
 
     assert "elsewhere" not in kept.values()
     assert kept["PATH"] == os.environ["PATH"]
+
+
+def test_what_is_compiled_at_first_use_is_kept(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    asked: list[str] = []
+
+    def install(command: list[str], **given: Any) -> SimpleNamespace:
+        assert "PYTHONDONTWRITEBYTECODE" not in given["env"]
+        asked.extend(command)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", install)
+    bootstrap.VENV.mkdir()
+    bootstrap.pip_install("test")
+
+    assert "--no-compile" in asked
+    assert asked[-1] == f"{bootstrap.ROOT}[test]"
 
 
 @pytest.mark.parametrize(

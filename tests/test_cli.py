@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 import builders
 import pytest
+from built_in import result_of
 from test_sources_opening import several_faults
 from typer.testing import CliRunner
 
@@ -442,25 +446,70 @@ def test_a_log_file_that_lacks_a_sign_does_not_end_the_run(tmp_path: Path) -> No
 
 MOMENTS = 20
 SPREAD = 13  # of them over the whole run; the others while the files are put in place
+WHOLE = (
+    4  # of the spread ones in the whole command; the others where only the computing is left out
+)
+
+# The command as it is, but for what it would read and compute: that is taken from a file. What is
+# left is what a kill may harm, and it takes a sixth of the time.
+COMPUTED = """
+import pickle
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import wushan_geo
+from wushan_geo import cli
+
+result, files = pickle.loads(Path(sys.argv.pop(1)).read_bytes())
+pipeline = wushan_geo.pipeline = ModuleType("wushan_geo.pipeline")
+scenarios = ModuleType("wushan_geo.sources.scenarios")
+pipeline.run_study = lambda *_given, **_named: result
+scenarios.open_either = lambda study: study
+sys.modules |= {one.__name__: one for one in (pipeline, scenarios)}
+cli._files = lambda *_given: files
+cli.main()
+"""
+
+
+@dataclass
+class LastYear:
+    """Outputs of the year before and of this, and two ways of replacing the one by the other."""
+
+    old: Path
+    new: Path
+    commands: dict[str, list[str]]
+    seconds: dict[str, float]
 
 
 @pytest.fixture(scope="module")
-def last_year(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
-    """Write the outputs of the year before, and tell how many seconds a run takes."""
-    folder = tmp_path_factory.mktemp("killed") / "old"
-    subprocess.run([*START, "run", str(LAST_YEAR), "--out", str(folder), "-q"], check=True)
-    began = time.perf_counter()
-    again = folder.with_name("again")
-    subprocess.run([*START, "run", "example", "--out", str(again), "-q"], check=True)
-    return folder, time.perf_counter() - began
+def last_year(tmp_path_factory: pytest.TempPathFactory) -> LastYear:
+    """Write the outputs of the year before, and tell how many seconds each command takes."""
+    folder = tmp_path_factory.mktemp("killed")
+    assert run("run", LAST_YEAR, "--out", folder / "old", "-q").exit_code == 0
+    computed = result_of("example")
+    files = cli._files(computed, ("tables", "map", "report"), lambda _key: None)
+    kept = folder / "computed"
+    kept.write_bytes(pickle.dumps((replace(computed, layers={}), files)))
+    commands = {"whole": START, "computed": [sys.executable, "-c", COMPUTED, str(kept)]}
+    seconds = {}
+    for name, command in commands.items():
+        began = time.perf_counter()
+        out = str(folder / f"{name}-out")
+        subprocess.run([*command, "run", "example", "--out", out, "-q"], check=True)
+        seconds[name] = time.perf_counter() - began
+    new = folder / "whole-out"
+    assert sums(folder / "computed-out") == sums(new)
+    return LastYear(folder / "old", new, commands, seconds)
 
 
-def moments(seconds: float) -> Iterator[tuple[str, float]]:
-    """Give the moments: seconds after a file has appeared, or after the start."""
-    yield from (("", seconds * at / SPREAD) for at in range(1, SPREAD + 1))
-    yield from ((storage.STAGING, 0.005 * at) for at in range(3))
+def moments(seconds: dict[str, float]) -> Iterator[tuple[str, str, float]]:
+    """Give the moments: seconds after a file has appeared, or after the start of a command."""
+    for name, count in (("whole", WHOLE), ("computed", SPREAD - WHOLE)):
+        yield from ((name, "", seconds[name] * at / count) for at in range(1, count + 1))
+    yield from (("computed", storage.STAGING, 0.005 * at) for at in range(3))
     journal = f"{storage.STAGING}/{storage.JOURNAL}"
-    yield from ((journal, 0.0002 * at) for at in range(MOMENTS - SPREAD - 3))
+    yield from (("computed", journal, 0.0002 * at) for at in range(MOMENTS - SPREAD - 3))
 
 
 @pytest.mark.slow
@@ -472,21 +521,22 @@ def moments(seconds: float) -> Iterator[tuple[str, float]]:
     ids=["kill", "interrupt"],
 )
 def test_a_run_killed_at_twenty_moments_leaves_complete_outputs(
-    last_year: tuple[Path, float], tmp_path: Path, number: signal.Signals, every: int
+    last_year: LastYear, tmp_path: Path, number: signal.Signals, every: int
 ) -> None:
-    old, seconds = last_year
-    new = old.with_name("again")
     seen = {"old": 0, "new": 0}
-    chosen = list(moments(seconds))[::every]
-    for at, (since, pause) in enumerate(chosen):
+    known = {"old": sums(last_year.old), "new": sums(last_year.new)}
+    chosen = list(moments(last_year.seconds))[::every]
+    for at, (name, since, pause) in enumerate(chosen):
         out = tmp_path / str(at)
-        shutil.copytree(old, out)
+        shutil.copytree(last_year.old, out)
         child = subprocess.Popen(
-            [*START, "run", "example", "--out", str(out), "-q"], stderr=subprocess.PIPE
+            [*last_year.commands[name], "run", "example", "--out", str(out), "-q"],
+            stderr=subprocess.PIPE,
         )
         while child.poll() is None and not (out / since).exists():
             time.sleep(0.0002)  # a busy wait would take the core from the child
-        time.sleep(pause)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(pause)
         child.send_signal(number)
         _, said = child.communicate()
         assert not said or b"nterrupt" in said or b"Aborted" in said or "中断".encode() in said
@@ -497,8 +547,7 @@ def test_a_run_killed_at_twenty_moments_leaves_complete_outputs(
             assert kept == promised(out)
         storage.recover(out)
         assert sums(out) == promised(out)
-        whole = next(name for name, one in (("old", old), ("new", new)) if sums(out) == sums(one))
-        seen[whole] += 1
+        seen[next(name for name, one in known.items() if sums(out) == one)] += 1
         shutil.rmtree(out)
     assert sum(seen.values()) == len(chosen) >= MOMENTS // every
     assert seen["old"] >= SPREAD // every // 2

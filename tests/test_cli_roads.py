@@ -278,7 +278,7 @@ def test_the_farthest_village_is_named_and_those_far_off_are_counted(tmp_path: P
 
 def test_a_network_elsewhere_joins_nobody(tmp_path: Path) -> None:
     path = osm(tmp_path)
-    path.write_text(MAP.replace('lat="31', 'lat="61').replace(' id="9"', ' id="10"'))
+    path.write_text(MAP.replace('lat="31.', 'lat="31.4').replace(' id="9"', ' id="10"'))
     result = run(study(tmp_path), "--from", path)
     said = " ".join(result.output.split())
 
@@ -286,6 +286,20 @@ def test_a_network_elsewhere_joins_nobody(tmp_path: Path) -> None:
     assert "over 500 m: 4 of 4" in said
     assert "make sure that it covers this county" in said
     assert "All villages and facilities" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "kmawayfromeverypoint"), ("zh", "最近的节点也有")]
+)
+def test_a_network_of_another_county_is_told_when_it_is_stored(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    path = osm(tmp_path)
+    path.write_text(MAP.replace('lat="31', 'lat="61'))
+    result = run(study(tmp_path), "--from", path, language=language)
+
+    assert result.exit_code == 0
+    assert words in "".join(result.output.split())
 
 
 # Scenario files.

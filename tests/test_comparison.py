@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,79 @@ def test_the_same_result_twice_changes_nothing() -> None:
     assert same.roads.empty
     assert same.units.empty
     assert same.table.equals(compare(before(), before()).table)
+
+
+def test_two_that_do_not_differ_are_said_so_plainly_and_two_that_do_are_not(
+    found: Comparison,
+) -> None:
+    same = compare(before(), before()).findings
+    assert same["topic"].iloc[0] == "nothing"
+    assert same["text_zh"].iloc[0].startswith("两者没有差别")
+    assert same["text_en"].iloc[0].startswith("The two do not differ")
+    assert "nothing" not in set(found.findings["topic"])
+
+
+@pytest.mark.parametrize("what", ["minutes", "persons", "facility_id", "class", "snow", "as_of"])
+def test_one_difference_of_any_kind_is_one(what: str) -> None:
+    gaps = before().tables["gaps"].copy()
+    first = snowy(before(), minutes=[30.0] * 6, classes=["gap"] * 6).tables["gaps"]
+    other: dict[str, Any] = {}
+    if what == "as_of":
+        other["as_of"] = dt.date(2026, 1, 31)
+    elif what == "snow":
+        gaps = snowy(before(), minutes=[30.0] * 5 + [31.0], classes=["gap"] * 6).tables["gaps"]
+    else:
+        gaps = first.copy()
+        value = {"minutes": 1.5, "persons": 6.0, "facility_id": "f2", "class": "neighbour"}[what]
+        gaps.loc[0, what] = value
+    pair = compare(before(tables={"gaps": first}), before(tables={"gaps": gaps}, **other))
+    assert "nothing" not in set(pair.findings["topic"])
+    twin = compare(before(tables={"gaps": first}), before(tables={"gaps": first}))
+    assert twin.findings["topic"].iloc[0] == "nothing"
+
+
+def snowy(result: StudyResult, minutes: list[float], classes: list[str]) -> StudyResult:
+    """Tell what the six villages have in snow, at 30 min of day care; elsewhere nothing."""
+    gaps = result.tables["gaps"].copy()
+    own = ((gaps["service"] == "day_care") & (gaps["limit"] == 30.0)).to_numpy()
+    gaps["minutes_snow"] = np.nan
+    gaps["class_snow"] = pd.array([None] * len(gaps), dtype="str")
+    gaps.loc[own, "minutes_snow"] = minutes
+    gaps.loc[own, "class_snow"] = classes
+    return StudyResult(result.info, {**result.tables, "gaps": gaps}, result.layers, result.manifest)
+
+
+def test_conditions_that_both_state_stand_beside_each_other() -> None:
+    a = snowy(before(), [20.0, 40.0, np.inf, 20.0, np.nan, 20.0], ["effective", "gap"] * 3)
+    b = snowy(after(), [25.0, np.inf, np.inf, 20.0, 20.0, 20.0], ["effective"] * 6)
+
+    pair = compare(a, b)
+
+    own = rows(pair, "village")
+    assert own["minutes_snow_a"].tolist() == pytest.approx(
+        [20.0, 40.0, np.inf, 20.0, np.nan, 20.0], nan_ok=True
+    )
+    assert own["minutes_snow_delta"].tolist() == pytest.approx(
+        [5.0, np.inf, 0.0, 0.0, np.nan, 0.0], nan_ok=True
+    )
+    assert own["class_snow_a"].tolist() == ["effective", "gap"] * 3
+    assert own["class_snow_b"].tolist() == ["effective"] * 6
+    # Three of six villages and then all, with 5 + 5 + 0 and then all 25 persons.
+    (text,) = pair.findings.loc[pair.findings["topic"] == "reached_snow", "text_en"]
+    persons = own["persons_total_a"]
+    first, last = persons.iloc[[0, 2, 4]].sum(), persons.sum()
+    assert "villages reached go from 3 to 6 (+3)" in text
+    assert f"certified persons from {first:.0f} to {last:.0f} (+{last - first:.0f})" in text
+
+
+def test_a_condition_that_one_does_not_state_is_empty_on_both_sides() -> None:
+    a = snowy(before(), [20.0] * 6, ["effective"] * 6)
+
+    pair = compare(a, after())
+
+    names = [f"{kind}_snow_{side}" for kind in ("minutes", "class") for side in ("a", "b")]
+    assert pair.table[[*names, "minutes_snow_delta"]].isna().all(axis=None)
+    assert "reached_snow" not in set(pair.findings["topic"])
 
 
 def test_turned_round_every_delta_has_the_other_sign(found: Comparison) -> None:
@@ -208,8 +282,6 @@ def test_the_answer_names_places_and_persons_with_the_same_numbers_in_both_langu
 
 
 def test_different_conditions_and_dates_are_said() -> None:
-    import datetime as dt
-
     other = after(condition="snow", as_of=dt.date(2026, 1, 31))
     found = compare(before(), other).findings
     assert {"condition", "as_of"} <= set(found["topic"])

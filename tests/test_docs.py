@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from built_in import result_of
 
-import wushan_geo as wg
-from wushan_geo.results import CLASSES, TABLES
+from wushan_geo.results import CLASSES, TABLES, StudyResult
 from wushan_geo.study.tables import CONTRACTS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -43,11 +43,11 @@ def names(part: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def results() -> dict[str, wg.StudyResult]:
-    return {one: wg.run_study(wg.open_study(one)) for one in STUDIES}
+def results() -> dict[str, StudyResult]:
+    return {one: result_of(one) for one in STUDIES}
 
 
-def test_the_dictionary_has_every_table_and_no_other(results: dict[str, wg.StudyResult]) -> None:
+def test_the_dictionary_has_every_table_and_no_other(results: dict[str, StudyResult]) -> None:
     listed = set(sections("data-dictionary.md"))
 
     assert listed == set(TABLES)
@@ -56,7 +56,7 @@ def test_the_dictionary_has_every_table_and_no_other(results: dict[str, wg.Study
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_dictionary_has_every_column_in_its_order(
-    table: str, results: dict[str, wg.StudyResult]
+    table: str, results: dict[str, StudyResult]
 ) -> None:
     listed = names(sections("data-dictionary.md")[table].split(MEASURES)[0])
 
@@ -64,7 +64,7 @@ def test_the_dictionary_has_every_column_in_its_order(
         assert list(result.tables[table].columns) == listed, study
 
 
-def test_the_dictionary_explains_every_measure(results: dict[str, wg.StudyResult]) -> None:
+def test_the_dictionary_explains_every_measure(results: dict[str, StudyResult]) -> None:
     part = sections("data-dictionary.md")["access"].split(MEASURES)[1]
     listed = {}
     for row in rows(part):
@@ -81,7 +81,7 @@ def test_the_dictionary_explains_every_measure(results: dict[str, wg.StudyResult
 
 
 def test_the_dictionary_names_the_words_that_tables_use(
-    results: dict[str, wg.StudyResult],
+    results: dict[str, StudyResult],
 ) -> None:
     text = text_of("data-dictionary.md")
     for table, column in (

@@ -8,11 +8,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from built_in import result_of, study_of
 
 import wushan_geo as wg
+from wushan_geo.comparison import COLUMNS
+from wushan_geo.results import CONDITIONS
 from wushan_geo.study.scenario import parse_scenario
 from wushan_geo.travel.detour import detour_factor
 from wushan_geo.travel.friction import metrication_error
+from wushan_geo.wording import MESSAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs/roads-and-scenarios.md").read_text(encoding="utf-8")
@@ -48,8 +52,19 @@ def test_the_heading_is_in_both_languages() -> None:
     assert re.fullmatch(r"# [^·]*[\u4e00-\u9fff]+ · [A-Z].+", PAGE.splitlines()[0])
 
 
+def test_what_the_page_says_of_the_table_of_a_comparison_is_so() -> None:
+    named = set(re.findall(r"`((?:minutes|class)_\w+_(?:a|b|delta))`", PAGE))
+
+    assert named == {one for one in COLUMNS if "_ordinary_" in one}
+    for one in CONDITIONS:
+        assert {column.replace("ordinary", one) for column in named} <= set(COLUMNS)
+    zh, en = MESSAGES["compare.nothing"]
+    assert zh.partition("：")[2].rstrip("。") in PAGE
+    assert en.partition(": ")[2].partition(", ")[2] in PAGE
+
+
 def test_what_the_methods_say_of_the_known_distances_is_so() -> None:
-    pairs = wg.open_study("wushan").road_distances
+    pairs = study_of("wushan").road_distances
     assert pairs is not None
 
     found = detour_factor(pairs)
@@ -81,7 +96,7 @@ def test_the_example_in_python_gives_what_is_printed(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.slow
 def test_what_the_page_says_of_the_three_scenarios_is_so() -> None:
-    usual = wg.run_study(wg.open_study("wushan"))
+    usual = result_of("wushan")
     rows = {
         line.split("|")[1].split()[-1]: re.findall(r"(\d+) → (\d+)", line)
         for line in PAGE.splitlines()

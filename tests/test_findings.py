@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from built_in import result_of, study_of
 from expected_example import BEST, CEILING_PERSONS, EXISTING_PERSONS, TOTAL_PERSONS, VILLAGES
 
-import wushan_geo as wg
 from wushan_geo import findings
 from wushan_geo.findings import COLUMNS, NAMES_SHOWN, Findings
 from wushan_geo.travel.matrix import TravelMatrix
@@ -29,12 +29,12 @@ REACHED = {"effective", "neighbour"}
 
 @pytest.fixture(scope="module")
 def studies() -> dict[str, Study]:
-    return {name: wg.open_study(name) for name in STUDIES}
+    return {name: study_of(name) for name in STUDIES}
 
 
 @pytest.fixture(scope="module")
-def results(studies: dict[str, Study]) -> dict[str, StudyResult]:
-    return {name: wg.run_study(study) for name, study in studies.items()}
+def results() -> dict[str, StudyResult]:
+    return {name: result_of(name) for name in STUDIES}
 
 
 def said(result: StudyResult, topic: str) -> list[dict[str, Any]]:

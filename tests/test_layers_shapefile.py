@@ -105,7 +105,7 @@ PLACES = (
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(alphabet=PLACES, min_size=2, max_size=6), min_size=2, max_size=20))
 def test_names_of_places_in_gbk_are_never_taken_for_big5(names: list[str]) -> None:
     found = detect([(one.encode("gbk"), False) for one in names])
@@ -118,7 +118,7 @@ def test_names_of_places_in_gbk_are_never_taken_for_big5(names: list[str]) -> No
 OLD = "鎮鄉村里區縣龍坪壩灣橋河山江嶺大小上下東西南北中雙官渡抱建平金騾竹賢鄧家紅椿篤培石曲尺福田"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(alphabet=OLD, min_size=2, max_size=4), min_size=5, max_size=9, unique=True))
 def test_names_of_places_in_big5_are_recognised(names: list[str]) -> None:
     assert detect([(one.encode("big5"), False) for one in names]).name == "big5"
@@ -199,7 +199,7 @@ def test_each_cell_of_a_dbf_is_what_its_column_makes_it(
     assert found.unread == (("N",) if kind == b"M" else ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=120))
 def test_any_bytes_are_a_dbf_or_a_named_error(content: bytes) -> None:
     with contextlib.suppress(DbfError):

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from built_in import result_of
 from maps_builder import NASTY, facts_result, small_result
 
-import wushan_geo as wg
 from wushan_geo.maps import coverage_map, save_map
 from wushan_geo.maps.coverage import page_data
 from wushan_geo.maps.tables import rows_of
@@ -29,7 +29,7 @@ STUDIES = ("wushan", "wushan-facts", "example")
 
 @pytest.fixture(scope="module")
 def results() -> dict[str, StudyResult]:
-    return {name: wg.run_study(wg.open_study(name)) for name in STUDIES}
+    return {name: result_of(name) for name in STUDIES}
 
 
 @pytest.fixture

@@ -25,9 +25,12 @@ from wushan_geo.maps.comparison import (
     rows_of,
 )
 from wushan_geo.maps.offline import asset, outside_files
+from wushan_geo.maps.page import own_script
 from wushan_geo.wording import MESSAGES
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+SCRIPTS = ("shared.js", "page.js", "comparison.js")
 
 
 @pytest.fixture(scope="module")
@@ -145,12 +148,33 @@ def test_every_word_is_there_in_both_languages_with_the_same_numbers(
 
 
 def test_the_script_asks_only_for_words_that_the_page_holds(data: dict[str, Any]) -> None:
-    script = asset("comparison.js")
+    script = own_script("comparison.js")
     asked = {one for one in re.findall(r'say\("([a-z_.]+)"', script) if not one.endswith(".")}
     assert len(asked) > 30
     assert asked <= data["words"]["zh"].keys()
     begun = set(re.findall(r'say\("([a-z_.]+\.)" \+', script))
     assert all(any(key.startswith(one) for key in data["words"]["zh"]) for one in begun)
+
+
+def test_what_the_scripts_of_two_pages_share_is_written_once() -> None:
+    own = {one: re.findall(r"^function (\w+)", asset(one), re.MULTILINE) for one in SCRIPTS}
+
+    for page in ("page.js", "comparison.js"):
+        assert len(own[page]) > 20
+        assert not set(own["shared.js"]) & set(own[page])
+        script = own_script(page)
+        # One strict function: its names are its own.
+        assert script.count('"use strict"') == 1
+        assert script.index('"use strict"') < script.index("var ")
+        assert (script[:15], script.rstrip()[-5:]) == ("(function () {\n", "}());")
+    # The same text under the same name in both pages belongs into the shared one.
+    bodies = [
+        set(
+            re.findall(r"^function [^\n]*}$|^function .*?^}$", asset(one), re.MULTILINE | re.DOTALL)
+        )
+        for one in ("page.js", "comparison.js")
+    ]
+    assert not bodies[0] & bodies[1]
 
 
 def test_each_change_has_a_colour_and_a_pattern_of_its_own_and_each_road_its_dashes() -> None:

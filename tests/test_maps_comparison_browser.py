@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import shapely
 from comparison_cases import after, before
 
 from wushan_geo.comparison import compare
@@ -86,3 +87,38 @@ def test_the_page_opens_offline_and_its_map_tables_and_legend_agree_in_both_lang
     assert cells(page, "#legend-table")[-1] == ["total", "2", "25", "10"]
     assert traffic.requests == [path.as_uri()]
     assert traffic.errors == []
+
+
+def test_the_cross_of_a_closed_road_lies_above_names_and_names_keep_clear_of_it(
+    page: Page, tmp_path: Path
+) -> None:
+    # The first seat stands in the middle of the closed road r2, so that they would meet.
+    towns = after().layers["townships"].copy()
+    towns["demand_point"] = [shapely.Point(101.1, 31.05), None]
+    found = compare(before(), after(layers={"townships": towns}))
+    path = save_map(comparison_map(found), tmp_path / "comparison.html")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(path.as_uri())
+    page.wait_for_selector(".shut svg")
+
+    heights = page.evaluate(
+        "() => ['crosses', 'labels', 'marker'].map(one => Number(getComputedStyle("
+        "document.querySelector('.leaflet-' + one + '-pane')).zIndex))"
+    )
+    assert heights[0] > max(heights[1:])
+    boxes = page.evaluate(
+        "() => ['.shut svg', '.seat .name'].map(one => Array.from(document.querySelectorAll(one))"
+        ".map(node => node.getBoundingClientRect()).filter(box => box.width)"
+        ".map(box => [box.left, box.top, box.right, box.bottom]))"
+    )
+    crosses, names = boxes
+    assert len(crosses) == 1
+    assert names
+    margin = 3  # the picture of the cross is a little larger than the cross
+    for left, top, right, bottom in crosses:
+        for one in names:
+            apart = (
+                one[0] >= right - margin or left + margin >= one[2]
+                or one[1] >= bottom - margin or top + margin >= one[3]
+            )  # fmt: skip
+            assert apart, (crosses, one)

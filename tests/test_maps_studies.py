@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 import pytest
+from built_in import result_of
 
-import wushan_geo as wg
 from wushan_geo.maps import coverage_map, map_html, views
 from wushan_geo.maps.coverage import page_data
 from wushan_geo.results import CLASSES, StudyResult
@@ -17,7 +17,7 @@ STUDIES = ("wushan", "wushan-facts", "example")
 
 @pytest.fixture(scope="module", params=STUDIES)
 def result(request: pytest.FixtureRequest) -> StudyResult:
-    return wg.run_study(wg.open_study(request.param))
+    return result_of(request.param)
 
 
 def test_the_page_is_self_contained_and_far_below_five_megabytes(result: StudyResult) -> None:

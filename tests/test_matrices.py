@@ -391,3 +391,31 @@ def test_costs_are_not_changed_by_turning_them() -> None:
 
     assert in_matrix_unit(values, "s")[0].tolist() == [1.0]
     assert values.tolist() == [60.0]
+
+
+# --- Costs that nobody can mean ---
+
+
+@pytest.mark.parametrize(
+    ("unit", "fits", "mark"), [("min", 10080, 999999), ("s", 604800, 999999), ("h", 168, 9999)]
+)
+def test_a_mark_for_no_way_is_one_fault_with_its_first_row_and_how_many(
+    tmp_path: Path, unit: str, fits: float, mark: float
+) -> None:
+    text = f"origin,destination,cost\nA,G,{fits}\nA,H,{mark}\nB,G,inf\nB,H,{mark}\n"
+    path = written(tmp_path, text)
+
+    ((row, column, value, rule),) = found(path, unit=unit)
+    assert (row, column, float(value)) == (3, "cost", mark)
+    assert rule == f"is at most {fits:g} {unit} (pairs above it: 2)"
+    with pytest.raises(InputError) as caught:
+        read_matrix(path, unit=unit)
+    (one,) = caught.value.faults
+    assert "inf" in one.suggestion
+    assert "inf" in one.suggestion_zh
+    read_matrix(written(tmp_path, text.replace(str(mark), "inf"), "b.csv"), unit=unit)
+
+
+def test_lengths_have_no_bound(tmp_path: Path) -> None:
+    path = written(tmp_path, "origin,destination,cost\nA,G,999999\n")
+    assert minutes(read_matrix(path, unit="m")) == [[999999.0]]

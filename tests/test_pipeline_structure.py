@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import added, make_study_folder, replaced
+from built_in import result_of, study_of
 
 import wushan_geo as wg
 from wushan_geo.access.gaps import CLASSES
@@ -73,12 +74,12 @@ WORDS = {
 
 @cache
 def opened(name: str) -> Study:
-    return wg.open_study(name)
+    return study_of(name)
 
 
 @cache
 def result(name: str) -> StudyResult:
-    return run_study(opened(name))
+    return result_of(name)
 
 
 def table(name: str, of: str) -> pd.DataFrame:

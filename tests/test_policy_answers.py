@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from built_in import study_of
 from expected_example import TOWNSHIP_PROMISE, VILLAGES
 from variants import S2, one_service, set_basis, set_facility, shuffled, with_registers
 
-import wushan_geo as wg
 from wushan_geo.policy.answers import (
     Answer,
     answers,
@@ -31,7 +31,7 @@ COUNTY = "990101"
 
 @pytest.fixture(scope="module")
 def example() -> Study:
-    return wg.open_study("example")
+    return study_of("example")
 
 
 def rule(study: Study, name: str) -> Rule:

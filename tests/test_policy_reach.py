@@ -7,8 +7,8 @@ import re
 
 import pandas as pd
 import pytest
+from built_in import study_of
 
-import wushan_geo as wg
 from wushan_geo.policy.reach import Reached, count_words, reach_words, reached, spreads
 
 NAN = math.nan
@@ -60,7 +60,7 @@ def test_where_every_class_is_unknown_nothing_is_known() -> None:
 
 
 def test_the_words_hold_the_default_limit_and_the_two_others() -> None:
-    service = wg.open_study("example").config.services["day_care"]
+    service = study_of("example").config.services["day_care"]
     words = reach_words(service, reached(SUMS))
     assert words["limit"] == "30"
     assert (words["places"], words["total_places"]) == (2, 5)
@@ -72,7 +72,7 @@ def test_the_words_hold_the_default_limit_and_the_two_others() -> None:
 
 
 def test_the_words_hold_the_range_of_the_roads_only_where_it_moves_the_answer() -> None:
-    service = wg.open_study("example").config.services["day_care"]
+    service = study_of("example").config.services["day_care"]
     words = reach_words(service, reached(SUMS))
     assert numbers(words["range"]) == [["1", "3", "20", "31"]] * 2
     firm = SUMS.assign(
@@ -85,7 +85,7 @@ def test_the_words_hold_the_range_of_the_roads_only_where_it_moves_the_answer() 
 
 
 def test_the_words_say_who_is_to_be_verified_and_are_silent_where_nobody_is() -> None:
-    service = wg.open_study("example").config.services["day_care"]
+    service = study_of("example").config.services["day_care"]
     assert reach_words(service, reached(SUMS))["unclear"] == ("", "")
     some = SUMS.assign(places_unknown=1, persons_unknown=7.0)
     assert numbers(reach_words(service, reached(some))["unclear"]) == [["1", "7"]] * 2
@@ -97,7 +97,7 @@ def numbers(texts: object) -> list[list[str]]:
 
 
 def test_a_limit_that_was_not_computed_is_an_error() -> None:
-    service = wg.open_study("example").config.services["day_care"]
+    service = study_of("example").config.services["day_care"]
     with pytest.raises(KeyError, match=r"45\.0"):
         reach_words(service, reached(SUMS.iloc[:2]))
 

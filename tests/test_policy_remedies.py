@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from built_in import study_of
 from expected_example import VILLAGES
 from variants import one_service, set_facility, shuffled, with_registers
 
-import wushan_geo as wg
 from wushan_geo.errors import UnknownIdError
 from wushan_geo.policy.answers import Answer, answers
 from wushan_geo.policy.remedies import Remedies, Remedy
@@ -30,7 +30,7 @@ S2 = "990101003202"
 
 @pytest.fixture(scope="module")
 def example() -> Study:
-    return wg.open_study("example")
+    return study_of("example")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def minutes(example: Study) -> TravelMatrix:
 
 @pytest.fixture(scope="module")
 def wushan() -> Study:
-    return wg.open_study("wushan")
+    return study_of("wushan")
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from built_in import study_of
 from expected_example import COUNTY_VERDICTS, TOWNSHIP_PROMISE, VILLAGES
 from variants import set_facility, shuffled
 
-import wushan_geo as wg
 from wushan_geo.policy.scoreboard import COLUMNS, scoreboard
 from wushan_geo.travel.times import travel_interval
 from wushan_geo.wording import MESSAGES
@@ -27,7 +27,7 @@ STUDIES = ["example", "wushan", "wushan-facts"]
 
 @pytest.fixture(scope="module")
 def studies() -> dict[str, Study]:
-    return {name: wg.open_study(name) for name in STUDIES}
+    return {name: study_of(name) for name in STUDIES}
 
 
 @pytest.fixture(scope="module")

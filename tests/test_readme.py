@@ -11,8 +11,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from built_in import study_of
+from typer.testing import CliRunner
 
-import wushan_geo as wg
+from wushan_geo.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -154,7 +156,7 @@ def test_the_example_in_python_gives_what_is_printed(
 
 
 def test_what_is_said_of_the_studies_is_so() -> None:
-    wushan, facts, example = (wg.open_study(one) for one in ("wushan", "wushan-facts", "example"))
+    wushan, facts, example = (study_of(one) for one in ("wushan", "wushan-facts", "example"))
 
     for name in READMES:
         text = prose(name)
@@ -180,7 +182,7 @@ def test_the_demonstration_notice_stands_in_each_readme(name: str, notice: str) 
 
 @pytest.mark.parametrize("name", READMES)
 def test_a_readme_names_no_real_township(name: str) -> None:
-    names = wg.open_study("wushan-facts").townships["name"]
+    names = study_of("wushan-facts").townships["name"]
 
     assert [one for one in names if one in text_of(name)] == []
 
@@ -205,11 +207,11 @@ def commands_of(name: str) -> list[list[str]]:
 def test_each_command_of_the_readme_takes_what_is_printed() -> None:
     listed = commands_of("README.md")
     assert [one[1] for one in listed] == [
-        "run", "map", "report", "info", "init", "check", "roads", "compare",
+        "run", "map", "report", "info", "init", "check", "roads", "gaps", "compare",
     ]  # fmt: skip
 
     for _, name, *words in listed:
-        said = command(name, "--help").stdout
+        said = CliRunner().invoke(app, [name, "--help"]).stdout
         assert ("[STUDY]" in words) == ("[STUDY]" in said)
         for option in ("--out", "--from", "--answers", "--accept", "--download"):
             assert any(word.strip("[]") == option for word in words) == (option in said)

@@ -107,6 +107,15 @@ def test_the_nearest_facility_of_a_township_is_the_one_of_most_villages() -> Non
     assert found["990101001"] == desk_of(result).facilities["F01"]  # a tie goes to the smaller id
 
 
+def test_the_page_says_who_could_be_served_from_beyond_the_county() -> None:
+    told = cases.result_of("wushan").tables["findings"].query("topic == 'border'")
+    assert len(told) == 3
+    page = cases.page_of("wushan")
+    for zh, en in zip(told["text_zh"], told["text_en"], strict=True):
+        assert zh.removeprefix("演示：") in cases.chinese(page)
+        assert en.removeprefix("Demonstration: ") in page
+
+
 def test_persons_that_are_not_known_do_not_become_zero() -> None:
     assert added([1.0, float("nan")]) == 1.0
     assert str(added([float("nan")])) == "nan"

@@ -67,6 +67,48 @@ def test_totals_of_the_sheets_are_those_of_the_tables() -> None:
         assert counted == row["村（社区）（个）"]
 
 
+def test_what_the_border_may_change_stands_beside_villages_facilities_and_reach() -> None:
+    for study, flagged in (("wushan", 232), ("example", 0)):
+        result, book = cases.result_of(study), cases.book_of(study)
+        gaps = result.tables["gaps"]
+        shown = result.info.service(result.info.headline)
+        own = gaps[(gaps["service"] == shown.key) & (gaps["limit"] == shown.limit)]
+        said = {"yes": "是 yes", "no": "否 no", "unknown": "不详 unknown"}
+        villages = {
+            one["代码"]: one["可能由县外就近服务（县外资料未录入）"]
+            for one in cases.records(book["村(社区)"])
+        }
+        assert villages == dict(zip(own["zone_id"], own["border"].map(said), strict=True))
+        assert list(villages.values()).count("是 yes") == flagged
+        facilities = {
+            one["机构编号"]: one["服务范围越过县界（县外人数未录入）"]
+            for one in cases.records(book["设施"])
+        }
+        table = result.tables["facilities"].set_index("facility_id")["border"].map(said)
+        assert facilities == table.to_dict()
+        assert len(set(facilities.values())) == 2
+        reach = [
+            one for one in cases.records(book["可达性参考"]) if one["代码"] == result.info.county
+        ]
+        counted = gaps[gaps["border"] == "yes"].groupby(["service", "limit"]).size()
+        names = {f"{one.name[0]} {one.name[1]}": one.key for one in result.info.services}
+        for one in reach:
+            at = (names[one["服务"]], float(one["时限（分钟，分析假设）"]))
+            assert one["可能由县外就近服务的村（社区）（个）"] == counted.get(at, 0)
+
+
+def test_where_the_border_is_not_known_the_count_is_no_data_and_not_zero() -> None:
+    result = cases.result_of("example")
+    gaps = result.tables["gaps"].assign(border="unknown")
+    changed = cases.with_tables(result, gaps=gaps)
+    book = cases.read_book(report_files(changed, ["xlsx"])["county.xlsx"])
+
+    reach = cases.records(book["可达性参考"])
+    assert {one["可能由县外就近服务的村（社区）（个）"] for one in reach} == {"无数据"}
+    villages = cases.records(book["村(社区)"])
+    assert {one["可能由县外就近服务（县外资料未录入）"] for one in villages} == {"不详 unknown"}
+
+
 def test_unreachable_no_data_and_not_applicable_are_told_apart() -> None:
     villages = {row["代码"]: row for row in cases.records(cases.book_of("example")["村(社区)"])}
     table = cases.result_of("example").tables["villages"].set_index("zone_id")

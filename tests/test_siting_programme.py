@@ -12,8 +12,8 @@ import expected_example as expected
 import numpy as np
 import pandas as pd
 import pytest
+from built_in import study_of
 
-import wushan_geo as wg
 from wushan_geo.siting.programme import PLAN_COLUMNS, SITE_COLUMNS, NextSites, next_sites, plan_name
 from wushan_geo.travel.times import travel_interval
 
@@ -26,7 +26,7 @@ LIMITS = (20.0, 30.0, 45.0)
 
 @cache
 def opened(name: str) -> Study:
-    return wg.open_study(name)
+    return study_of(name)
 
 
 @cache

@@ -110,7 +110,7 @@ FORMS = ["{}°{}′{}″", "{}度{}分{}秒", "{}-{}-{}", "{}:{}:{}", "{} {} {}"
 SIXTIETHS = st.integers(0, 59)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.tuples(st.integers(73, 135), SIXTIETHS, SIXTIETHS),
     st.tuples(st.integers(10, 53), SIXTIETHS, SIXTIETHS),
@@ -129,7 +129,7 @@ def test_what_is_written_is_read(
     assert ("swapped" in read.how) == (order == -1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=24), st.text(max_size=24))
 def test_no_text_breaks_the_reader(lon: str, lat: str) -> None:
     read = read_pair(lon, lat)

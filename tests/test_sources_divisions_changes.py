@@ -193,7 +193,7 @@ def test_all_faults_of_a_table_are_listed_at_once_with_their_rows() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode)))
 def test_any_bytes_give_a_table_or_faults(content: bytes) -> None:
     table, faults = read_changes(content, "changes.csv")

@@ -116,7 +116,7 @@ def test_ranges_without_a_rule_give_no_kind() -> None:
     assert kind_of("500237400") == kind_of("500237111400") == kind_of("500237") == ""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=14))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     found = code_fault(text, PLACE)
@@ -130,7 +130,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
     repaired(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(sorted(PROVINCES)),
     st.integers(1, 99),

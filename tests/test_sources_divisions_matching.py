@@ -272,7 +272,7 @@ ALPHABET = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(ALPHABET, max_size=9), st.sampled_from([code for code, _ in ROWS if len(code) == 9]))
 def test_a_match_never_leaves_the_parent(name: str, parent: str) -> None:
     code, _, status = one(name, parent)
@@ -281,7 +281,7 @@ def test_a_match_never_leaves_the_parent(name: str, parent: str) -> None:
     assert (code is not None) == (status == "matched")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=20), st.one_of(st.none(), st.text(max_size=8)))
 def test_no_text_stops_the_matcher(name: str, parent: str | None) -> None:
     match([name], INDEX, parent)

@@ -10,9 +10,10 @@ import pytest
 
 import wushan_geo as wg
 from wushan_geo.errors import InputError
-from wushan_geo.sources.opening import data_folder, open_study
+from wushan_geo.sources.opening import data_folder, open_study, read_study
 from wushan_geo.study.geometry import metric_crs
-from wushan_geo.travel.times import travel_interval
+from wushan_geo.travel.friction import off_land
+from wushan_geo.travel.times import between_villages, travel_interval
 
 ON_GIVEN = """[travel]
 engine = "matrix"
@@ -189,3 +190,81 @@ def test_a_raster_that_is_not_there_is_one_fault_among_the_others(folder: Path) 
 
     with pytest.raises(InputError, match=r"dem\.tif"):
         open_study(folder)
+
+
+def test_a_time_of_more_than_a_day_in_the_table_of_a_study_is_refused(folder: Path) -> None:
+    def spoil(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(秒=table["秒"].where(table.index != 2, 86_401))
+
+    with pytest.raises(InputError) as caught:
+        open_study(given(folder, spoil))
+    (one,) = caught.value.faults
+    assert (one.file, one.row, one.column, one.value) == ("times.csv", 4, "秒", "86401.0")
+    assert "at most 86400 s" in one.rule
+
+
+def corner(folder: Path, *, east: float, south: float) -> Any:
+    """Let the example walk over a raster whose south-eastern part was cut off."""
+    import rasterio
+
+    flat(folder / "data" / "whole.tif", open_study("example"))
+    with rasterio.open(folder / "data" / "whole.tif") as file:
+        kept = file.read(1)
+        profile = file.profile
+    kept = kept[: int(kept.shape[0] * south), : int(kept.shape[1] * east)]
+    profile.update(height=kept.shape[0], width=kept.shape[1])
+    with rasterio.open(folder / "data" / "dem.tif", "w", **profile) as file:
+        file.write(kept, 1)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(rewritten(text, OVER_LAND), encoding="utf-8")
+    return read_study(folder)
+
+
+def test_places_off_a_raster_are_named_and_the_study_opens(folder: Path) -> None:
+    reading = corner(folder, east=0.8, south=1.0)
+
+    notes = [one for one in reading.faults if "does not reach" in one.rule]
+    assert [(one.file, one.severity) for one in notes] == [("data/dem.tif", "note")]
+    assert not [one for one in reading.faults if one.severity != "note"]
+
+
+def test_villages_off_a_raster_are_unknown_by_name_and_the_others_keep_their_minutes(
+    folder: Path,
+) -> None:
+    corner(folder, east=1.0, south=1.0)
+    before = travel_interval(open_study(folder)).central
+    corner(folder, east=0.8, south=1.0)
+    study = open_study(folder)
+
+    result = wg.run_study(study)
+
+    villages_off, facilities_off = off_land(study)
+    assert 0 < len(villages_off) < len(study.villages)
+    after = result.tables["villages"].set_index("zone_id")
+    off = after.index.isin(villages_off)
+    ends = ["minutes_low", "minutes_central", "minutes_high"]
+    assert after.loc[off, ends].isna().all().all()
+    assert set(after.loc[off, "class"]) == {"unknown"}
+    assert np.isfinite(after.loc[~off, ends]).all().all()
+    kept = travel_interval(study).central
+    assert set(kept.origin_ids) == set(after.index[~off])
+    assert kept == before.select(kept.origin_ids, kept.destination_ids)
+    told = result.tables["findings"].set_index("topic").loc["no_point"]
+    assert told["value"] == len(villages_off) + len(facilities_off)
+    named = study.villages.set_index("zone_id")["name"][after.index[off][0]]
+    assert named in told["text_zh"]
+    # They are no place for a facility either, and the others are not lost for it.
+    between = between_villages(study)
+    assert set(between.origin_ids) == set(between.destination_ids) == set(after.index[~off])
+    assert np.isfinite(between.dense()).all()
+
+
+def test_a_raster_that_reaches_no_village_is_refused_in_both_languages(folder: Path) -> None:
+    corner(folder, east=0.05, south=0.05)
+
+    with pytest.raises(InputError) as caught:
+        open_study(folder)
+    (one,) = caught.value.faults
+    assert one.file == "data/dem.tif"
+    assert one.rule.startswith("holds villages and facilities of the study")
+    assert one.rule_zh.startswith("应覆盖本研究的村（社区）和机构")

@@ -410,7 +410,7 @@ def test_a_file_that_is_damaged_is_read_or_named(
         check(harm(SAMPLES[kind], chance), f"t.{kind}")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([
         b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08\x10\x00\x00\x06",
@@ -423,7 +423,7 @@ def test_any_bytes_are_read_or_named(start: bytes, rest: bytes, suffix: str) -> 
     check(start + rest, f"t.{suffix}")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text("<>/= \"'&;!-?tabledrcolspn0123456789", max_size=120))
 def test_any_page_is_read_or_named(text: str) -> None:
     check(f"<table>{text}".encode(), "t.xls")

@@ -284,7 +284,7 @@ WORD = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), ma
 CHINESE = st.text(st.sampled_from("村社区镇乡名称人数代码一二三圣泉柏树龙"), min_size=2, max_size=6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(WORD, WORD), min_size=1, max_size=4))
 def test_what_a_csv_writer_writes_is_read_back(written: list[tuple[str, str]]) -> None:
     out = io.StringIO(newline="")
@@ -298,7 +298,7 @@ def test_what_a_csv_writer_writes_is_read_back(written: list[tuple[str, str]]) -
     assert [list(one) for one in grids[0].rows] == wanted
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.tuples(CHINESE, CHINESE), min_size=2, max_size=5),
     st.sampled_from([",", "\t", ";", "，"]),

@@ -101,7 +101,7 @@ def slow_check(first: str) -> str:
     st.integers(1, 7),
     st.integers(1, 4),
 )
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_a_number_that_was_built_is_read_back_and_each_slip_of_one_digit_is_noticed(
     birth: dt.date, region: int, order: int, kind: int, grade: int
 ) -> None:

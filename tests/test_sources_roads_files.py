@@ -300,3 +300,21 @@ def test_the_state_that_a_server_writes_into_a_pbf_is_its_edition(tmp_path: Path
             writer.add(one)
 
     assert set(read_osm_file(path).edition) == {"2026-11-01"}
+
+
+def test_barriers_of_nodes_are_counted_in_xml_and_pbf_alike(tmp_path: Path) -> None:
+    gate = '<node id="2" lat="31.01" lon="109.81"><tag k="barrier" v="gate"/>'
+    gate += '<tag k="access" v="private"/></node>'
+    text = SMALL.replace('<node id="2" lat="31.01" lon="109.81"/>', gate)
+    text = text.replace('"-3"', '"3"')
+    path = written(tmp_path, "a.osm", text)
+    packed = tmp_path / "a.osm.pbf"
+    with osmium.SimpleWriter(str(packed)) as writer:
+        for one in osmium.FileProcessor(str(path)):
+            if one.id in {1, 2, 3, 7}:
+                writer.add(one)
+
+    for file in (path, packed):
+        (note,) = read_osm(file).notes
+        assert note.rule.startswith("has 1 barriers on its roads")
+    assert read_osm(written(tmp_path, "b.osm", SMALL)).notes == ()

@@ -457,3 +457,30 @@ def test_points_and_areas_are_no_roads(tmp_path: Path) -> None:
 def test_a_gap_is_a_number_of_metres(tmp_path: Path, snap_m: float) -> None:
     with pytest.raises(ParameterError, match="snap_m must be a finite number of at least 0"):
         found(tmp_path, layer(STRAIGHT), snap_m)
+
+
+# What nobody can mean, and what would go unsaid.
+
+
+def test_a_road_that_shrinks_to_nothing_when_gaps_are_closed_is_told(tmp_path: Path) -> None:
+    # A link of 3 m, both of whose ends lie within 5 m of the end of a third road.
+    link = f"LINESTRING (110.01 31, 110.01 {31 + 3 * METRE:.7f})"
+    north = f"LINESTRING (110.01001 {31 + 1.5 * METRE:.7f}, 110.01 31.01)"
+    lines = ("LINESTRING (110 31, 110.01 31)", link, north)
+
+    got = found(tmp_path, layer(*lines), 5)
+    assert got.roads.u.size == 2
+    (note,) = [one for one in got.notes if "shrank" in one.rule]
+    assert note.rule.startswith("has 1 pieces of road that shrank to nothing when gaps up to 5 m")
+    assert "路段 1 个" in note.rule_zh
+    assert "fewer metres" in note.suggestion
+    assert not [one for one in found(tmp_path, layer(*lines), 1).notes if "shrank" in one.rule]
+
+
+def test_a_speed_that_nobody_drives_is_refused_once(tmp_path: Path) -> None:
+    lines = (STRAIGHT, "LINESTRING (110.02 31, 110.03 31)", "LINESTRING (110.03 31, 110.04 31)")
+    told = {"道路等级": ["县道"] * 3, "车速": [200, 50_000, 201]}
+    (wrong,) = faults(tmp_path, layer(*lines, **told))
+
+    assert (wrong.row, wrong.column, wrong.value) == (2, "车速", "50000")
+    assert wrong.rule == "has speeds of at most 200 km/h (roads above it: 2)"

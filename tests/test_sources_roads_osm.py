@@ -21,6 +21,8 @@ from wushan_geo.sources.roads.osm import (
     minutes,
     network_of,
     oneway,
+    stops,
+    title,
     use_of,
 )
 from wushan_geo.study.roads import RoadNetwork
@@ -464,3 +466,59 @@ def test_any_order_of_ways_gives_the_same_network(ways: Ways, random: object) ->
 
     assert edges(one) == edges(other)
     assert one.length_m.tolist() == other.length_m.tolist()
+
+
+def test_a_bridge_without_a_name_has_that_of_the_bridge() -> None:
+    own = {"highway": "secondary", "bridge": "yes", "bridge:name": " 大宁河 大桥 "}
+    named = {**own, "name": "巫大路"}
+    roads = made({7: ([1, 2], own), 8: ([2, 3], named), 9: ([3, 4], {**ROAD, "bridge:name": "x"})})
+
+    # A road that has a name keeps it, and what is no bridge has no bridge's name.
+    assert roads.name.tolist() == ["大宁河 大桥", "巫大路", ""]
+    assert title({**own, "ref": "S301"}) == "S301 大宁河 大桥"
+
+
+def test_barriers_on_roads_are_counted_and_close_nothing() -> None:
+    from dataclasses import replace
+
+    ways = {7: ([1, 2, 3], ROAD), 8: ([3, 5], {"highway": "path"})}
+    # 2 lies on a road and stands there twice, 5 on a path, 9 nowhere.
+    told = replace(elements(ways), barriers=np.array([2, 2, 5, 9], dtype=np.int64))
+    got = network_of(told, "a.osm", road_classes={})
+
+    (note,) = got.notes
+    assert note.severity == "note"
+    assert note.rule.startswith("has 1 barriers on its roads that stop vehicles")
+    assert "1 处" in note.rule_zh
+    assert not got.roads.closed.any()
+    assert found(ways).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("tags", "does"),
+    [
+        ({}, False),
+        ({"access": "no"}, False),
+        ({"barrier": "gate"}, False),
+        ({"barrier": "gate", "access": "no"}, True),
+        ({"barrier": "gate", "access": "no", "motor_vehicle": "yes"}, False),
+        ({"barrier": "gate", "access": "yes", "motorcar": "private"}, True),
+        ({"barrier": "gate", "locked": "yes"}, True),
+        ({"barrier": "bollard"}, True),
+        ({"barrier": "bollard", "access": "yes"}, False),
+        ({"barrier": "toll_booth"}, False),
+    ],
+)
+def test_what_stops_vehicles(tags: dict[str, str], *, does: bool) -> None:
+    assert stops(tags) is does
+
+
+def test_a_ferry_whose_minutes_make_no_sense_has_no_speed_and_is_told() -> None:
+    # Some 1.4 km in a quarter of a minute: 340 km/h.
+    quick = {"route": "ferry", "duration": "00:00:15"}
+    told = found({7: ([1, 2], quick), 8: ([2, 3], ROAD)})
+
+    assert length(1, 2) / 1000 * 240 > 200
+    assert np.isnan(told.roads.speed_kmh).all()
+    (note,) = told.notes
+    assert note.rule.endswith("their time is not used, 1")

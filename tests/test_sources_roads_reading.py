@@ -15,6 +15,7 @@ from builders import EDGES, NODES, STUDY, broken, faults_of, make_study_folder, 
 
 from wushan_geo.errors import InputError, ParameterError
 from wushan_geo.sources.opening import data_folder, open_study, read_study
+from wushan_geo.sources.roads.placing import RoadsAsked, objection
 from wushan_geo.sources.roads.reading import read_roads
 from wushan_geo.sources.roads.store import roads_bytes
 from wushan_geo.storage import checksum
@@ -282,3 +283,21 @@ def test_how_lines_were_read_is_noted(tmp_path: Path) -> None:
     lines(home / "a.gpkg", 限速=[60])
 
     assert "限速" in {one.column for one in read_study(home).faults if one.file == "a.gpkg"}
+
+
+def test_an_edition_that_no_calendar_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="a date that a calendar has"):
+        read_roads(ROADS, edition="2025-13-45")
+    assert read_roads(ROADS, edition="2025-12").u.size
+
+    asked = RoadsAsked(file="a.osm", edition="2025-13")
+    said = objection(tmp_path, asked, tmp_path)
+    assert said is not None
+    assert said[1].startswith("--edition is a date")
+    assert objection(tmp_path, replace(asked, edition="2025-12"), tmp_path) is None
+
+    roads = replace(tiny(tmp_path), edition=np.array(["2025-13-45", "", "2099"], dtype=object))
+    with pytest.raises(InputError) as caught:
+        open_study(stored(tmp_path, roads))
+    (one,) = caught.value.faults
+    assert (one.file, one.column, one.value) == ("roads.npz", "edition", "2025-13-45")

@@ -134,3 +134,43 @@ def test_the_made_up_expressway_is_modelled_and_has_a_speed() -> None:
 
 def test_the_snow_scenario_shows_the_condition_that_the_study_states() -> None:
     assert open_either(SAMPLES / "snow.toml").config.travel.condition == "snow"
+
+
+def test_faults_of_scenario_and_study_are_told_in_one_round(folder: Path) -> None:
+    text = '[[close]]\nedges = ["e9"]\n[[slow]]\nedges = ["e1"]\nfactor = 3\n'
+    path = written(folder, text, name="many.toml")
+    with pytest.raises(InputError) as caught:
+        open_either(path)
+    assert {one.column for one in caught.value.faults} == {"close[1].edges", "slow[1].factor"}
+
+    broken = builders.make_study_folder(
+        folder.parent / "broken", persons=builders.replaced(("all,10", "all,-1"))
+    )
+    path = written(folder, text, study=broken.name, name="both.toml")
+    with pytest.raises(InputError) as caught:
+        open_either(path)
+    assert {(one.file, one.column) for one in caught.value.faults} >= {
+        ("both.toml", "slow[1].factor"),
+        ("persons.csv", "persons"),
+    }
+
+
+def test_a_scenario_that_says_what_stands_already_is_refused(folder: Path) -> None:
+    path = written(folder, "[travel.speeds_kmh]\ncounty = 30.0\n", name="same.toml")
+    with pytest.raises(InputError, match=r"same\.toml: changes something"):
+        open_either(path)
+
+
+def test_other_roads_that_cannot_be_read_hide_no_other_fault(folder: Path) -> None:
+    text = '[travel]\nroads = "none.npz"\ncondition = "fog"\n[[close]]\nedges = ["x"]\n'
+    path = written(folder, text, name="lost.toml")
+    with pytest.raises(InputError) as caught:
+        open_either(path)
+    assert {one.column for one in caught.value.faults} == {"travel.roads", "travel.condition"}
+
+
+def test_another_layer_of_lines_needs_its_gap(folder: Path) -> None:
+    (folder.parent / "lines.geojson").write_text("{}", encoding="utf-8")
+    path = written(folder, '[travel]\nroads = "lines.geojson"\n', name="gap.toml")
+    with pytest.raises(InputError, match=r"travel\.roads_snap_m: has this setting"):
+        open_either(path)

@@ -17,7 +17,7 @@ from wushan_geo.sources.vocabulary import built_in
 from wushan_geo.study.tables import CONTRACTS
 
 FULL_WIDTH = str.maketrans("0123456789,.-%", "０１２３４５６７８９，．－％")
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=50, deadline=None)
 
 
 @pytest.mark.parametrize(

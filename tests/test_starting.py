@@ -80,9 +80,9 @@ def test_a_new_folder_holds_settings_templates_and_what_to_do(fresh: Begun) -> N
 
     assert tuple(found) == fresh.files
     assert [name for name in found if not name.startswith("templates/")] == sorted(OWN)
-    assert sum(name.endswith(".xlsx") for name in found) == 13
+    assert sum(name.endswith(".xlsx") for name in found) == 14
     for folder in ("csv_zh", "csv_en"):
-        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 13
+        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 14
 
 
 def test_what_is_still_to_be_filled_in_comes_in_one_readable_list(fresh: Begun) -> None:
@@ -524,7 +524,7 @@ def test_the_command_tells_what_was_made_and_what_comes_next(tmp_path: Path) -> 
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（45 个文件）："
-    assert "  templates：Excel 模板 13 个、CSV 模板 26 个" in lines
+    assert "  templates：Excel 模板 14 个、CSV 模板 28 个" in lines
     assert lines[-1].startswith("下一步：先看 请先读我-README.md；")
     assert lines[-1].endswith(f"wushan-geo check {tmp_path / 's'}")
 

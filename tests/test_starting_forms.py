@@ -11,11 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 import template_filling
+from built_in import study_of
 from template_filling import FACILITIES, fill_facilities, fill_persons
 
 from wushan_geo.reports.templates import COUNT, form_xlsx
 from wushan_geo.sources.formats import read_grids
-from wushan_geo.sources.opening import open_study
 from wushan_geo.sources.understanding import understand
 from wushan_geo.sources.vocabulary import built_in
 from wushan_geo.starting.columns import field_of, group_field
@@ -37,7 +37,7 @@ LAYERS = {"county", "rivers"}
 
 @pytest.fixture(scope="module")
 def known() -> Known:
-    return known_study(open_study("wushan"))
+    return known_study(study_of("wushan"))
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +207,7 @@ def test_every_column_explains_itself_in_both_languages(known: Known) -> None:
 def test_text_files_open_in_excel_as_text_of_utf_8(files: dict[str, bytes]) -> None:
     texts = {name: one for name, one in files.items() if name.endswith(".csv")}
 
-    assert len(texts) == 26
+    assert len(texts) == 28
     for one in texts.values():
         assert one.startswith(b"\xef\xbb\xbf")
         assert b"\r" not in one

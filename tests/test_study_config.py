@@ -262,3 +262,108 @@ def test_reading_changes_nothing_in_what_is_read() -> None:
     parse_config(raw, "study.toml")
 
     assert raw == tomllib.loads(builders.STUDY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            "county = 30.0",
+            "county = 50000",
+            "travel.speeds_kmh.county: is a number from 0.1 to 200",
+        ),
+        ("county = 30.0", "county = 0.01", "travel.speeds_kmh.county: is a number from 0.1 to 200"),
+        (
+            "snap_speed_kmh = 4.0",
+            "snap_speed_kmh = 4000",
+            "travel.snap_speed_kmh: is a number from",
+        ),
+        (
+            "boarding_min = 2.0",
+            "boarding_min = 999999",
+            "travel.boarding_min: is a number from 0 to",
+        ),
+        ("high = 1.1", "high = 110", "travel.interval.high: is a number from 0 to 10"),
+        ("limit = 30.0\nalso", "limit = 1800\nalso", "services.day_care.limit: is a number from 0"),
+        (
+            "[20.0, 45.0]\nel",
+            "[20, 2700]\nel",
+            "services.day_care.also: is a number from 0 to 1440",
+        ),
+        (
+            "limit = 30.0\nalso = [20.0, 45.0]\nmax",
+            "limit = 1441\nalso = [2]\nmax",
+            "siting.limit: is",
+        ),
+    ],
+)
+def test_numbers_that_nobody_can_mean_are_refused(old: str, new: str, fault: str) -> None:
+    config, faults = parsed((old, new))
+
+    assert config is None
+    assert [one for one in faults if one.startswith(fault)]
+    assert len(faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("county = 30.0", "county = 200"),
+        ("county = 30.0", "county = 0.1"),
+        ("boarding_min = 2.0", "boarding_min = 1440"),
+        ("high = 1.1", "high = 10"),
+        ("limit = 30.0\nalso", "limit = 1440\nalso"),
+    ],
+)
+def test_a_number_at_its_bound_is_within_it(old: str, new: str) -> None:
+    assert parsed((old, new))[1] == []
+
+
+def test_each_bound_says_what_is_most_likely_wrong() -> None:
+    raw = tomllib.loads(builders.replaced(("county = 30.0", "county = 50000"))(builders.STUDY))
+    (one,) = parse_config(raw, "study.toml")[1]
+
+    assert one.value == "50000"
+    assert "km/h" in one.suggestion
+    assert "公里/小时" in one.suggestion_zh
+
+
+GIVEN = """engine = "matrix"
+boarding_min = 2.0
+
+[travel.matrix]
+unit = "{unit}"
+limit = {limit}
+"""
+
+
+def given(unit: str, limit: float) -> list[Any]:
+    """Take the tiny study's times from a file that is complete up to a limit."""
+    head, rest = builders.STUDY.split('engine = "network"')
+    tail = rest[rest.index("\n[travel.interval]") :]
+    text = head + GIVEN.format(unit=unit, limit=limit) + tail
+    return parse_config(tomllib.loads(text), "study.toml")[1]
+
+
+@pytest.mark.parametrize(("unit", "limit"), [("min", 50), ("s", 3000), ("h", 0.9), ("min", 90)])
+def test_given_times_that_reach_all_limits_are_taken(unit: str, limit: float) -> None:
+    # The largest limit is 45 min, and 50 min shrink to 45 at the low factor 0.9.
+    assert given(unit, limit) == []
+
+
+def test_given_times_that_end_below_a_limit_are_one_fault_that_names_the_least() -> None:
+    (one,) = given("min", 49)
+
+    assert (one.column, one.value) == ("travel.matrix.limit", "49")
+    assert "up to 44.1 min" in one.rule
+    assert "services.day_care 45 min, siting 45 min" in one.rule
+    assert "up to 50 min" in one.suggestion
+    assert "50 min" in one.suggestion_zh
+    assert given("s", 2999)[0].suggestion.startswith("Give times that are complete up to 3000 s")
+
+
+def test_the_limit_that_is_suggested_is_taken() -> None:
+    (one,) = given("h", 0.7)
+    least = float(one.suggestion.split("up to ")[1].split(" h")[0])
+
+    assert given("h", least) == []

@@ -14,8 +14,11 @@ from wushan_geo.study.measuring import MeasuresConfig
 SECTION = """
 [measures]
 confidence = 0.95
+small_below = 30
 epsilons = [0.5, 1.0]
 neighbour_min = 30
+cluster_min = 60
+covered_share = 0.5
 permutations = 999
 seed = 7
 false_discovery = 0.05
@@ -40,8 +43,11 @@ def test_a_good_section_is_read_as_it_says() -> None:
     assert config is not None
     assert config.measures == MeasuresConfig(
         confidence=0.95,
+        small_below=30.0,
         epsilons=(0.5, 1.0),
         neighbour_min=30.0,
+        cluster_min=60.0,
+        covered_share=0.5,
         permutations=999,
         seed=7,
         false_discovery=0.05,
@@ -81,6 +87,9 @@ def test_upland_and_weights_may_be_left_out() -> None:
         ("epsilons = [0.5, 1.0]", "epsilons = [0]", "measures.epsilons: is a list of numbers"),
         ("neighbour_min = 30", "neighbour_min = -1", "measures.neighbour_min: is a number above"),
         ("permutations = 999", "permutations = 9", "measures.permutations: is a whole number"),
+        ("small_below = 30", "small_below = 0", "measures.small_below: is a number above 0"),
+        ("cluster_min = 60", "cluster_min = 0", "measures.cluster_min: is a number above 0"),
+        ("covered_share = 0.5", "covered_share = 1.5", "measures.covered_share: is above 0"),
         ("seed = 7", "seed = 1.5", "measures.seed: is a whole number"),
         ("upland_m = 800", 'upland_m = "800"', "measures.upland_m: is a number above 0"),
         ("day_care = 2", "visiting = 2", "measures.weights.visiting: is a service that"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import builders
@@ -16,7 +17,7 @@ from wushan_geo.errors import InputError
 from wushan_geo.sources.opening import open_study
 from wushan_geo.study.altering import ScenarioFile, altered_roads, altered_study
 from wushan_geo.study.roads import RoadNetwork
-from wushan_geo.study.scenario import is_scenario, parse_scenario
+from wushan_geo.study.scenario import drafted_scenario, is_scenario, parse_scenario
 from wushan_geo.travel.edges import edge_minutes
 
 if TYPE_CHECKING:
@@ -384,8 +385,6 @@ def test_another_edition_of_the_network_takes_the_place_of_the_first(tiny: Study
 
 
 def test_a_study_without_roads_has_none_to_close(tiny: Study) -> None:
-    from dataclasses import replace
-
     with pytest.raises(InputError, match="changes the roads of a study that has some"):
         altered_study(replace(tiny, roads=None), scenario(close=[{"edges": ["e1"]}]), FILE)
 
@@ -402,3 +401,122 @@ def test_a_new_road_shorter_than_the_straight_line_is_refused() -> None:
 
     with pytest.raises(InputError, match="is not shorter than the straight line"):
         changed(add=[new])
+
+
+# -- a scenario that changes nothing
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"travel": {}},
+        {"travel": {"speeds_kmh": {}}},
+        {"travel": {"conditions": {"snow": {}}}},
+    ],
+)
+def test_empty_sections_change_nothing(sections: dict[str, Any]) -> None:
+    (found,) = faults(**sections)
+    assert (found.rule, found.rule_zh) == ("changes something", "情景应有所改变")
+    assert "stands in the study already" in found.suggestion
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"travel": {"speeds_kmh": {"county": 30.0}}},
+        {"travel": {"condition": "ordinary"}},
+        {"open": [{"edges": ["e1"]}]},
+        {"open": [{"edges": ["e1"]}], "travel": {"speeds_kmh": {"county": 30}}},
+    ],
+)
+def test_what_stands_in_the_study_already_is_no_scenario(
+    tiny: Study, sections: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError, match=r"what\.toml: changes something") as caught:
+        altered_study(tiny, scenario(**sections), FILE)
+    (one,) = caught.value.faults
+    assert "现状相同或为空" in one.suggestion_zh
+
+
+def test_a_closed_road_cannot_be_closed_again(tiny: Study) -> None:
+    assert tiny.roads is not None
+    shut = np.array([False, True, False])
+    closed = replace(tiny, roads=replace(tiny.roads, closed=shut))
+    with pytest.raises(InputError, match="changes something"):
+        altered_study(closed, scenario(close=[{"edges": ["e2"]}]), FILE)
+    again = altered_study(closed, scenario(open=[{"edges": ["e2"]}]), FILE)
+    assert again.roads is not None
+    assert not again.roads.closed.any()
+
+
+def test_the_same_network_again_changes_nothing_but_one_that_is_better_known_does(
+    tiny: Study,
+) -> None:
+    what = scenario(travel={"roads": "other.csv"})
+    assert tiny.roads is not None
+    with pytest.raises(InputError, match="changes something"):
+        altered_study(tiny, what, FILE, tiny.roads)
+    known = replace(tiny.roads, basis=np.full(3, "stated", dtype=object))
+    assert altered_study(tiny, what, FILE, known).roads is not None
+
+
+def test_an_open_crossing_without_closures_is_not_opened_again(tiny: Study) -> None:
+    assert tiny.crossings is not None
+    what = scenario(open=[{"crossings": ["bridge"]}])
+    since = tiny.crossings.assign(opened="2009-10")
+    with pytest.raises(InputError, match="changes something"):
+        altered_study(replace(tiny, crossings=since), what, FILE)
+    for column, text in (("closures", "flood"), ("opened", "2026")):
+        table = since.assign(**{column: text})
+        assert altered_study(replace(tiny, crossings=table), what, FILE).crossings is not None
+
+
+# -- all faults in one round
+
+
+def test_faults_of_the_file_and_of_what_it_names_come_at_once(tiny: Study) -> None:
+    raw = {
+        "scenario": {**HEAD, "edition": "2025-13-45"},
+        "close": [{"edges": ["e9"]}, {}],
+        "slow": [{"edges": ["e8"], "factor": 2.0}],
+        "add": [edge(**{"from": "n1"}, to="n9", road_class="county", speed_kmh=50_000)],
+    }
+    draft, before = drafted_scenario(raw, "what.toml")
+    with pytest.raises(InputError) as caught:
+        altered_study(tiny, draft, FILE, None, before)
+
+    told = {(one.column, one.value) for one in caught.value.faults}
+    assert told == {
+        ("scenario.edition", "2025-13-45"),
+        ("close[1].edges", "e9"),  # the study has no such edge
+        ("close[2]", ""),
+        ("slow[1].factor", "2"),  # what else is wrong with this part cannot be told yet
+        ("add[1].speed_kmh", "50000"),
+    }
+
+
+def test_what_a_condition_of_the_scenario_closes_must_be_there(tiny: Study) -> None:
+    snow = {"closed_edges": ["new", "e9"], "closed_crossings": ["bridge"], "source": "a test"}
+    new = edge(**{"from": "n1"}, to="n4", road_class="county")
+    what = scenario(travel={"conditions": {"snow": snow}}, add=[new])
+    with pytest.raises(InputError) as caught:
+        altered_study(tiny, what, FILE)
+    # The scenario's own road is there, and so is a crossing of the table.
+    (one,) = caught.value.faults
+    assert (one.file, one.column, one.value) == (
+        "what.toml",
+        "travel.conditions.snow.closed_edges",
+        "e9",
+    )
+
+
+def test_a_fault_of_the_settings_makes_no_others(tiny: Study) -> None:
+    raw = {
+        "scenario": HEAD,
+        "travel": {"speeds_kmh": {"expressway": -1}, "roads": 3},
+        "add": [edge(**{"from": "n1"}, to="n4")],
+    }
+    draft, before = drafted_scenario(raw, "what.toml")
+    with pytest.raises(InputError) as caught:
+        altered_study(tiny, draft, FILE, None, before)
+    assert {one.column for one in caught.value.faults} == {"travel.roads"}

@@ -126,7 +126,7 @@ LATTICE = st.tuples(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(SPREAD | LATTICE, min_size=1, max_size=12), st.lists(SPREAD | LATTICE, max_size=12))
 def test_every_place_lies_in_the_land_of_its_spot_and_of_no_other(
     places: list[tuple[float, float]], others: list[tuple[float, float]]

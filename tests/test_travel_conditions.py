@@ -17,7 +17,14 @@ from wushan_geo.errors import ParameterError, UnknownIdError
 from wushan_geo.sources.opening import open_study
 from wushan_geo.study.roads import RoadNetwork
 from wushan_geo.study.travelling import ConditionConfig
-from wushan_geo.travel.conditions import ASSUMED, standing_minutes, standing_sentences
+from wushan_geo.travel import conditions
+from wushan_geo.travel.conditions import (
+    ASSUMED,
+    StandingRoads,
+    roads_of,
+    standing_minutes,
+    standing_sentences,
+)
 from wushan_geo.travel.edges import edge_minutes
 
 if TYPE_CHECKING:
@@ -272,6 +279,29 @@ def test_the_study_is_not_changed(tiny: Study) -> None:
     assert not before.closed.any()
 
 
+def test_each_condition_is_worked_out_once_and_only_for_its_own_study(
+    tiny: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def work_out(_: Study, name: str) -> object:
+        asked.append(name)
+        return object()
+
+    monkeypatch.setattr(conditions, "standing_minutes", work_out)
+    roads = StandingRoads(tiny)
+
+    found = [roads.under(one) for one in ("snow", "ordinary", "snow", "ordinary")]
+
+    assert asked == ["snow", "ordinary"]
+    assert found[0] is found[2]
+    assert found[0] is not found[1]
+    assert roads_of(tiny, roads) is roads
+    assert roads_of(tiny, None) is not roads
+    with pytest.raises(ParameterError, match="of the same study"):
+        roads_of(replace(tiny, crossings=None), roads)
+
+
 share = st.floats(0.05, 1.0)
 
 
@@ -338,8 +368,31 @@ def test_every_change_and_every_assumption_has_its_sentence_in_both_languages(ti
         "Condition snow and ice: road edges made faster, 3 (above the line of elevation); check "
         "the factors."
     )
+    zh, en = told[2][2]
+    assert zh == "冰雪路况下 1 个路段的端点海拔不详，按不高于分界海拔计。"
+    assert en.startswith("Condition snow and ice: road edges with an end of unknown elevation")
     assert told[-1][2] == (
         "开通时间不详，按已开通计：渡口。",
         "When they were opened is not known, they count as open: Boat.",
     )
     assert {reason for _, reason, _ in told[2:]} <= set(ASSUMED)
+
+
+@pytest.mark.parametrize(
+    ("longer", "wait"), [(30.0, ("15", "15")), (30.5, ("15～15.25", "15–15.25"))]
+)
+def test_waits_that_print_the_same_are_one_number(
+    tiny: Study, longer: float, wait: tuple[str, str]
+) -> None:
+    one = crossings()
+    two = one[one["crossing_id"] == "boat"].assign(crossing_id="ship", headway_min=longer)
+    edges = EDGES.assign(crossing_id=["", "", "", "ship", "boat"])
+
+    standing = stood(tiny, edges=edges, crossings=pd.concat([one, two], ignore_index=True))
+
+    assert [text for _, reason, text in standing_sentences(standing, tiny)] == [
+        (
+            f"平时路况下 2 个轮渡路段计候渡时间 {wait[0]} 分钟（班次间隔的一半）。",
+            f"Condition ordinary: ferry edges with a wait, 2, {wait[1]} min (half the headway).",
+        )
+    ]

@@ -1,6 +1,7 @@
 """Matrices over land: places in cells, limits, what is refused, what is charged and reported."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -9,15 +10,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 from wushan_geo.errors import CrsError, ParameterError, UnknownIdError
+from wushan_geo.sources.opening import open_study
+from wushan_geo.study.metric import metric_crs
 from wushan_geo.study.terrain import Terrain
+from wushan_geo.study.travelling import TerrainConfig
 from wushan_geo.travel.friction import (
     FrictionGraph,
     Way,
     friction_graph,
     friction_matrix,
     friction_trips,
+    off_land,
 )
 from wushan_geo.travel.places import places
 
@@ -285,3 +291,26 @@ def test_one_graph_serves_many_matrices() -> None:
     assert isinstance(ground, FrictionGraph)
     assert ground.passable.all()
     assert ground.graph.size == 5 * 21
+
+
+def test_places_of_a_study_off_its_land_are_named_apart() -> None:
+    study = open_study("example")
+    assert off_land(study) == (frozenset(), frozenset())
+
+    lon, lat = (study.villages[f"demand_{one}"].to_numpy(dtype=float) for one in ("lon", "lat"))
+    zone = metric_crs(float(lon.mean()))
+    east, north = Transformer.from_crs(4490, zone, always_xy=True).transform(lon, lat)
+    # Cells of 100 m, and so many columns that the easternmost village alone lies beyond them.
+    columns = int((np.sort(east)[-2] - east.min()) / 100) + 2
+    rows = int((north.max() - north.min()) / 100) + 2
+    place = (100, 0, east.min() - 50, 0, -100, north.max() + 50)
+    ground = Terrain(np.zeros((rows, columns)), None, place, f"EPSG:{zone}")
+    config = TerrainConfig("dem.tif", None, 4.0, {}, 16)
+    travel = replace(study.config.travel, engine="terrain", terrain=config)
+    over = replace(study, terrain=ground, config=replace(study.config, travel=travel))
+    villages, facilities = off_land(over)
+
+    assert villages == {study.villages["zone_id"].iloc[int(east.argmax())]}
+    sites = study.facilities
+    held = ground.cells(sites["lon"].to_numpy(), sites["lat"].to_numpy()) < 0
+    assert facilities == set(sites["facility_id"][held & sites["lon"].notna().to_numpy()])

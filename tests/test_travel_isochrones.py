@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 from builders import make_study_folder, replaced
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import wushan_geo as wg
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from wushan_geo.study.study import Study
 
@@ -83,6 +84,11 @@ def held(table: gpd.GeoDataFrame, homes: Places) -> list[list[str]]:
     spots = shapely.points(np.column_stack([homes.lon, homes.lat]))
     inside = [np.asarray(shapely.covers(shape, spots)) for shape in table.geometry]
     return [np.array(homes.ids)[one].tolist() for one in inside]
+
+
+def minutes_of(filling: Filling) -> NDArray[np.float64]:
+    """Points down, facilities across."""
+    return np.column_stack(list(filling.minutes))
 
 
 HOMES = named(("A", 109.82, 31.05), ("B", 109.9, 31.05), ("C", 109.98, 31.05))
@@ -150,13 +156,14 @@ def test_minutes_along_an_edge_are_in_proportion_to_the_way_to_its_end(factor: f
     slow = way(roads, road_minutes=5.0, factor=factor)
 
     filling = road_filling(roads, AT_B, slow, Land(AREA, 2000.0), 60.0)
+    minutes = minutes_of(filling)
 
     # F itself, the nodes a, b, c, and 3 points in each edge of 7.6 km as drawn (4 parts).
     assert len(filling.points) == 1 + 3 + 6
     at_nodes = [0.0, 5 + 20 * factor, 5.0, 5 + 20 * factor]
-    assert filling.minutes[:4, 0] == pytest.approx(at_nodes)
+    assert minutes[:4, 0] == pytest.approx(at_nodes)
     by_quarters = np.array([3, 2, 1, 1, 2, 3]) * 5 * factor
-    assert filling.minutes[4:, 0] == pytest.approx(5.0 + by_quarters)
+    assert minutes[4:, 0] == pytest.approx(5.0 + by_quarters)
     assert filling.points[4:, 0] == pytest.approx([109.84, 109.86, 109.88, 109.92, 109.94, 109.96])
 
 
@@ -166,9 +173,10 @@ def test_on_the_edge_of_a_facility_one_goes_straight_to_it(factor: float) -> Non
     site = named(("F", 109.86, 31.05))  # halfway between a and b
 
     filling = road_filling(roads, site, way(roads, factor=factor), Land(AREA, 2000.0), 60.0)
+    minutes = minutes_of(filling)
 
-    assert filling.minutes[:4, 0] == pytest.approx(np.array([0.0, 10.0, 10.0, 30.0]) * factor)
-    assert filling.minutes[4:7, 0] == pytest.approx(np.array([5.0, 0.0, 5.0]) * factor, abs=1e-6)
+    assert minutes[:4, 0] == pytest.approx(np.array([0.0, 10.0, 10.0, 30.0]) * factor)
+    assert minutes[4:7, 0] == pytest.approx(np.array([5.0, 0.0, 5.0]) * factor, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +191,7 @@ def test_on_the_one_way_edge_of_a_facility_one_goes_straight_one_way_only(
 
     filling = road_filling(roads, site, going, Land(AREA, 2000.0), 60.0)
 
-    near = filling.minutes[4:7, 0]
+    near = minutes_of(filling)[4:7, 0]
     assert np.isinf(near).tolist() == np.isinf(minutes).tolist()
     assert near[np.isfinite(near)] == pytest.approx(
         [one for one in minutes if one < math.inf], abs=1e-6
@@ -328,14 +336,14 @@ def test_a_spacing_that_is_none_is_refused(spacing: float) -> None:
 
 def test_times_that_lack_a_home_are_refused() -> None:
     times = TravelMatrix(("A",), ("F",), "min", np.array([[5.0]]))
-    filling = Filling(np.empty((0, 2)), np.empty((0, 1)))
+    filling = Filling(np.empty((0, 2)), [np.empty(0)])
     with pytest.raises(UnknownIdError, match="B"):
         areas(HOMES, times, filling, limits=[20.0], area=AREA)
 
 
 def test_times_may_come_in_any_order() -> None:
     times = TravelMatrix(("C", "A", "B"), ("F",), "min", np.array([[50.0], [5.0], [50.0]]))
-    filling = Filling(np.empty((0, 2)), np.empty((0, 1)))
+    filling = Filling(np.empty((0, 2)), [np.empty(0)])
 
     table = areas(HOMES, times, filling, limits=[20.0], area=AREA)
 
@@ -429,6 +437,34 @@ def test_every_catchment_is_valid_nested_and_holds_exactly_who_is_in_time(
             ]
             assert set(shared) <= set(unclear)
             assert set(inside) == set(names) | set(unclear)
+
+
+@pytest.mark.parametrize("block", [1, 60, 16_000_000])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(world=worlds(), direction=st.sampled_from(["inward", "outward"]))
+def test_between_villages_are_the_bits_of_the_matrix_whatever_is_searched_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+    block: int,
+    world: tuple[RoadNetwork, EdgeMinutes, Places, Places, list[float]],
+    direction: str,
+) -> None:
+    monkeypatch.setattr(module, "BLOCK", block)
+    roads, minutes, _, sites, _ = world
+    outward = direction == "outward"
+    going = RoadWay(minutes, 4.0, 1.3, 2.0, outward)
+    passable = minutes.passable
+    used = np.unique(np.concatenate([roads.u[passable], roads.v[passable]]))
+    names = tuple(roads.node_ids[used].tolist())
+    nodes = Places(names, roads.lon[used], roads.lat[used], names, np.full(used.size, 2.0))
+    ends = (sites, nodes) if outward else (nodes, sites)
+    times = road_trips(roads, *ends, minutes=minutes, snap_speed_kmh=4.0).matrix(1.3, 40.0).dense()
+
+    found = minutes_of(road_filling(roads, sites, going, Land(AREA.buffer(1.0), 5000.0), 40.0))
+
+    count = len(sites.ids)
+    assert (found[count : count + used.size] == (times.T if outward else times)).all()
 
 
 @pytest.fixture(scope="module")

@@ -616,3 +616,19 @@ def test_a_limit_that_a_cost_was_rounded_onto_keeps_the_pair() -> None:
     assert times(network, "a", "b", limit=9.28).dense().tolist() == [[9.28]]
     beyond = roads([way("a", "b", 9280.0000006)], "ab")
     assert times(beyond, "a", "b", limit=9.28).dense().tolist() == [[INF]]
+
+
+@pytest.mark.parametrize("limit", [None, 30.0])
+def test_roads_far_from_every_place_are_refused_with_the_distance(
+    limit: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = roads([way("a", "b")])  # from 109.0 to 109.1 degrees
+    near = pd.DataFrame({"lon": [109.6, 112.0], "lat": 31.0}, index=["near", "away"])  # 48 km
+    far = pd.DataFrame({"lon": [109.7, 112.0], "lat": 31.0}, index=["far", "away"])  # 57 km
+    monkeypatch.setattr(door_to_door, "LARGE", 1)
+
+    assert times_of(network, near, far, limit=limit).shape == (2, 2)
+    with pytest.raises(ParameterError, match=r"the nearest place, far, is 57 km from a road"):
+        times_of(network, far, far, limit=limit)
+    # A place that names its node is where that node is.
+    assert times_of(network, far, on("a"), limit=limit).shape == (2, 1)

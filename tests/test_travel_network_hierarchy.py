@@ -42,7 +42,7 @@ def grid(side: int, seed: int) -> Graph:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     size=st.integers(1, 9),
     ways=st.lists(

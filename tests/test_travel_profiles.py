@@ -248,6 +248,92 @@ def test_minutes_of_another_network_are_refused_and_nothing_is_changed() -> None
         profile_minutes(roads, minutes, profile(speed_kmh=0.0))
 
 
+# --- Where places hang ---
+
+
+def two_roads(near: Mapping[str, Any]) -> RoadNetwork:
+    """Make a road a-b along latitude 31 and a flat one c-d a minute north, joined from b to d."""
+    nodes = pd.DataFrame(
+        {
+            "node_id": ["a", "b", "c", "d"],
+            "lon": [110.0, 110.02, 110.0, 110.02],
+            "lat": [31.0, 31.0, 31.01, 31.01],
+        }
+    )
+    flat = {"road_class": "township", "grade": 0.0, "length_m": 2000.0, "closed": False}
+    edges = pd.DataFrame(
+        [
+            {"edge_id": "along", "u": "a", "v": "b"} | flat | dict(near),
+            {"edge_id": "flat", "u": "c", "v": "d"} | flat,
+            {"edge_id": "link", "u": "b", "v": "d"} | flat | {"length_m": 1000.0},
+        ]
+    )
+    return RoadNetwork.from_tables(nodes, edges)
+
+
+def houses(**points: tuple[float, float]) -> Places:
+    table = pd.DataFrame(list(points.values()), columns=["lon", "lat"], index=list(points))
+    return places(table, "places")
+
+
+def hung(roads: RoadNetwork, start: Places, one: ProfileConfig) -> tuple[list[str], list[float]]:
+    """Say on which edge each place hangs and how long it takes from there to d."""
+    minutes = edge_minutes(roads, SPEEDS)
+    found = profile_trips(roads, start, at("d"), profile=one, minutes=minutes)
+    snaps = found.trips.snaps
+    edges = snaps.loc[snaps["role"] == "origin", "edge_id"].tolist()
+    return edges, found.times().matrix.dense()[:, 0].tolist()
+
+
+@pytest.mark.parametrize("kind", ["walk", "ride"])
+def test_who_lives_on_a_road_too_steep_for_him_is_cut_off_and_lives_on_no_other(kind: str) -> None:
+    roads = two_roads({"grade": 12.0})
+    # a fourth of the way along the steep road; beyond its upper end; in the middle of the flat one
+    start = houses(steep=(110.005, 31.0), end=(110.02, 30.99995), flat=(110.01, 31.01))
+
+    edges, bound = hung(roads, start, profile(kind, max_grade=0.08))
+    free_edges, free = hung(roads, start, profile(kind, max_grade=0.12))
+
+    assert edges == free_edges == ["along", "along", "flat"]
+    a_km = 10.0 if kind == "walk" else 2.0
+    # 1.5 km of the own road and 1 km of link; the link alone; half of the flat road
+    assert free == [pytest.approx(minutes * a_km, abs=0.1) for minutes in (2.5, 1.0, 1.0)]
+    assert bound == [np.inf, free[1], free[2]]
+
+
+def test_where_every_road_is_too_steep_nobody_gets_anywhere() -> None:
+    roads = network({"u": "a", "v": "b", "grade": 12.0})
+    minutes = edge_minutes(roads, SPEEDS)
+    wheels = profile(max_grade=0.08)
+    start = houses(home=(110.005, 31.0))
+
+    times = profile_matrix(roads, start, at("a", "b"), profile=wheels, minutes=minutes)
+
+    assert times.matrix.dense().tolist() == [[np.inf, np.inf]]
+
+
+def test_a_steep_road_that_is_closed_for_good_is_no_road_to_live_on() -> None:
+    roads = two_roads({"grade": 12.0, "closed": True})
+
+    edges, minutes = hung(roads, houses(home=(110.005, 31.0)), profile(max_grade=0.08))
+
+    # 1,109 m north to the flat road, and 1,500 m along it
+    assert edges == ["flat"]
+    assert minutes == [pytest.approx(11.09 + 15.0, abs=0.01)]
+
+
+@pytest.mark.parametrize("season", ["summer", "winter"])
+def test_nobody_lives_on_an_expressway_on_foot_and_a_season_changes_nothing(season: str) -> None:
+    roads = two_roads({"road_class": "expressway", "closed": season == "winter"})
+    roads = dataclasses.replace(roads, for_a_while=roads.closed)
+    start = houses(home=(110.0001, 31.0))
+
+    edges, minutes = hung(roads, start, profile(max_grade=0.08))
+
+    assert edges == ["flat"]
+    assert minutes == [pytest.approx(11.09 + 19.9, abs=0.01)]
+
+
 # --- Effort and boarding ---
 
 

@@ -5,6 +5,7 @@ import math
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import geopandas as gpd
 import numpy as np
@@ -21,11 +22,14 @@ from wushan_geo.study.travelling import (
     ProfileConfig,
     TravelConfig,
 )
+from wushan_geo.travel.conditions import StandingRoads
 from wushan_geo.travel.times import (
+    between_villages,
     can_travel,
     travel_interval,
     travel_matrix,
     travel_profiles,
+    village_elevation,
     village_minutes,
 )
 
@@ -306,6 +310,30 @@ def test_the_detour_may_be_estimated_from_known_distances() -> None:
         np.testing.assert_allclose(matrix.dense()[0, 0], 5 + line * factor, rtol=1e-4)
 
 
+def test_roads_that_are_passed_on_are_worked_out_once_for_times_and_profiles() -> None:
+    walker = ProfileConfig("walker", "walk", 5.0, None, None, 0.0, "a test")
+    snow = ConditionConfig("snow", speed_factor=0.5)
+    ordinary = ConditionConfig("ordinary")
+    one = study(
+        replace(
+            BY_ROAD, profiles={"walker": walker}, conditions={"ordinary": ordinary, "snow": snow}
+        )
+    )
+    roads = StandingRoads(one)
+
+    times, profiles = travel_interval(one, standing=roads), travel_profiles(one, standing=roads)
+
+    assert roads.under("snow").minutes.forward.tolist() == [40.0, 36.0]
+    assert times.conditions["snow"] == travel_interval(one).conditions["snow"]
+    assert profiles["walker"].matrix == travel_profiles(one)["walker"].matrix
+    for ask in (travel_interval, travel_profiles):
+        with pytest.raises(ParameterError, match="of the same study"):
+            ask(study(one.config.travel), standing=roads)
+    with patch("wushan_geo.travel.conditions.standing_minutes", side_effect=AssertionError):
+        travel_interval(one, standing=roads)
+        travel_profiles(one, standing=roads)
+
+
 def test_each_profile_has_its_matrix_and_walkers_their_own_pace_in_the_village() -> None:
     walker = ProfileConfig("walker", "walk", 5.0, None, None, 0.0, "a test")
     staff = ProfileConfig("staff", "outreach", 5.0, None, None, 3.0, "a test")
@@ -438,3 +466,79 @@ def test_the_order_of_the_points_changes_nothing() -> None:
 
     assert times.central == turned.central
     pd.testing.assert_frame_equal(times.snaps, turned.snaps)
+
+
+def test_between_villages_the_way_ends_where_a_facility_would_stand() -> None:
+    # 10 km at 30 km/h are 20 minutes, boarding takes 5, and who is there already needs nothing.
+    found = between_villages(study())
+
+    assert (found.origin_ids, found.destination_ids) == (("v1", "v2"), ("v1", "v2"))
+    assert found.dense().tolist() == [[0.0, 25.0], [25.0, 0.0]]
+    assert between_villages(one_way()).dense().tolist() == [[0.0, 25.0], [np.inf, 0.0]]
+    # Only the way that starts is charged: at the pessimistic end of a village without boarding.
+    slow = replace(BY_ROAD, interval=Interval(0.8, 1.5, 2.0))
+    assert between_villages(study(slow)).dense().tolist() == [[0.0, 35.0], [35.0, 0.0]]
+
+
+def test_between_villages_as_from_them_to_facilities_that_stand_there() -> None:
+    within = replace(BY_ROAD, within_village_speed_kmh=15.0, within_village_share=2 / 3)
+    told = study(within)
+
+    found = between_villages(told)
+
+    # f3 stands at v1 and f1 at v2.
+    other = travel_matrix(told, to=["f3", "f1"]).dense()
+    np.testing.assert_allclose(found.dense(), other * (1 - np.eye(2)), rtol=1e-12)
+    assert (np.diag(other) > 5).all()
+
+
+def test_between_villages_points_of_the_people_count_where_they_start_alone() -> None:
+    # Three of four people of v1 live at n2, where v2 is: 20 minutes for one of four, and boarding.
+    found = between_villages(study(demand_points=SPREAD))
+
+    assert found.dense().tolist() == [[0.0, 10.0], [25.0, 0.0]]
+
+
+def test_between_villages_one_without_a_point_is_on_neither_side() -> None:
+    points_of = gpd.GeoSeries([Point(PLACES["n1"]), None], crs=4490)
+    partly = study(villages=study().villages.assign(demand_point=points_of))
+
+    assert (
+        between_villages(partly).destination_ids == between_villages(partly).origin_ids == ("v1",)
+    )
+    # Its people may live at points of their own: from them trips start, and none can end there.
+    spread = points(("v2", "p1", "n1", 1.0), ("v2", "p2", "n2", 3.0))
+    told = study(villages=partly.villages, demand_points=spread)
+    assert between_villages(told).destination_ids == between_villages(told).origin_ids == ("v1",)
+    found = between_villages(one_way(villages=study().villages.iloc[::-1]))
+    assert found.select(["v1", "v2"], ["v1", "v2"]) == between_villages(one_way())
+    with pytest.raises(ParameterError, match="to facilities, not between villages"):
+        between_villages(study(replace(BY_ROAD, engine="matrix")))
+
+
+def risen(heights: list[float], **change: Any) -> Any:
+    """Give the nodes n1 to n4 elevations."""
+    return study(roads=replace(study().roads, elevation_m=np.array(heights)), **change)
+
+
+def test_the_elevation_of_a_village_is_that_of_its_spot_on_the_road() -> None:
+    # v1 lies a quarter of the way from n1 (200 m) to n2 (600 m), v2 at n2.
+    spots = gpd.GeoSeries([Point(109.025, 31.0), Point(PLACES["n2"])], crs=4490)
+    told = risen([200.0, 600.0, 0.0, 0.0], villages=study().villages.assign(demand_point=spots))
+
+    found = village_elevation(told, travel_interval(told).snaps)
+
+    assert list(found.index) == ["v1", "v2"]
+    assert (found.name, found.index.name) == ("elevation_m", "zone_id")
+    np.testing.assert_allclose(found, [300.0, 600.0], atol=0.1)
+
+
+def test_elevation_that_is_not_known_is_nan_and_an_end_needs_no_other() -> None:
+    told = risen([np.nan, 600.0, 0.0, 0.0])
+    snaps = travel_interval(told).snaps
+
+    # v2 hangs at n2, whose height is known; v1 at n1, whose is not.
+    assert village_elevation(told, snaps).isna().to_dict() == {"v1": True, "v2": False}
+    assert village_elevation(study(roads=None), snaps).isna().all()
+    lines = travel_interval(study(BY_LINE)).snaps
+    assert village_elevation(told, lines).isna().all()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wushan_geo.comparison import Comparison
     from wushan_geo.results import StudyResult
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
+    from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
 
 BAD_INPUT, NOT_WRITTEN, INTERRUPTED = 1, 3, 130
@@ -68,6 +69,14 @@ FromSideArgument = Annotated[
 ToSideArgument = Annotated[
     str,
     typer.Argument(metavar="B", help="Compare with it. 乙：与甲对比"),
+]
+BeforeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--before",
+        metavar="STUDY",
+        help="The same county at an earlier date: splits the change. 上期研究，用于分解变化",
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the outputs. 输出文件夹")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only. 只显示错误")]
@@ -448,6 +457,64 @@ def compare(
             from wushan_geo import terminal
 
             terminal.show_comparison(found, out, names, show.tongue)
+
+
+@app.command(
+    help="Look at the gap from every side: reach, places, equity, clusters, causes."
+    " 多角度分析覆盖缺口：可达性、名额、公平性、连片、成因。"
+)
+def gaps(
+    study: StudyArgument = DEFAULT_STUDY,
+    out: OutOption = DEFAULT_OUT,
+    *,
+    before: BeforeOption = None,
+    quiet: QuietOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Look at the gap from every side; print the answers and write every table."""
+    show = _Show(_tongue(language), quiet=quiet)
+    started = time.perf_counter()
+    with _errors_told(show.tongue):
+        with show.steps() as step, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            step("progress.open")
+            from wushan_geo import pipeline, storage
+            from wushan_geo.results import ANALYSIS_RECORD
+            from wushan_geo.sources.scenarios import open_either
+
+            opened = open_either(study)
+            earlier = None if before is None else open_either(before)
+            if earlier is not None:
+                _comparable(earlier, opened, show.tongue)
+            found = pipeline.analyse_gaps(opened, before=earlier, progress=step)
+            step("progress.write")
+            said = sorted({str(one.message) for one in caught})
+            more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
+            with storage.Outputs(out, storage.made_before(out, ANALYSIS_RECORD)) as outputs:
+                found.write(outputs, **more)
+        if not show.quiet:
+            from wushan_geo.terminal.gaps import show_gaps
+
+            show_gaps(found, out, show.tongue)
+
+
+def _comparable(before: Study, after: Study, tongue: Language) -> None:
+    """Refuse an earlier study with other villages or without times before anything is done."""
+    from wushan_geo.errors import listed
+    from wushan_geo.travel.times import can_travel
+    from wushan_geo.wording import say
+
+    other = sorted(set(before.villages["zone_id"]) ^ set(after.villages["zone_id"]))
+    if other:
+        text = say("analysis.before.villages", tongue, count=len(other), names=listed(other))
+        typer.echo(text, err=True)
+        raise typer.Exit(BAD_INPUT)
+    for study in (before, after):
+        reasons = [pair[0 if tongue == "zh" else 1] for pair in can_travel(study)]
+        if reasons:
+            text = say("analysis.before.times", tongue, study=study.config.id, why=reasons[0])
+            typer.echo(text, err=True)
+            raise typer.Exit(BAD_INPUT)
 
 
 def _save_comparison(

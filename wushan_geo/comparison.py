@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError
-from wushan_geo.results import CLASSES
+from wushan_geo.results import CLASSES, CONDITIONS
 from wushan_geo.wording import both, put
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ COLUMNS = [
     *(f"{group}_{part}" for group in COUNTED for part in
       ("total_a", "total_b", "reached_a", "reached_b", "reached_delta")),
     "basis",
+    *(column for one in CONDITIONS for column in
+      (*(f"minutes_{one}_{side}" for side in ("a", "b", "delta")),
+       f"class_{one}_a", f"class_{one}_b")),
 ]  # fmt: skip
 UNIT_COLUMNS = ["what", "id", "name", "name_en", "only_in"]
 ROAD_COLUMNS = ["edge_id", "change", "name", "road_class", "crossing_id", "basis"]
@@ -69,7 +72,9 @@ class Comparison:
     """The study that is compared with it."""
     table: pd.DataFrame
     """One row for each village, township and county, service and limit that both have; columns as
-    in ``COLUMNS``. A class of a township is there for the service that its result shows."""
+    in ``COLUMNS``. A class of a township is there for the service that its result shows, and so are
+    its minutes by condition; its class by condition is in neither result. What one of the two does
+    not state of a condition is empty on both sides."""
     units: pd.DataFrame
     """Units, facilities, services and limits that only one of the two has."""
     roads: pd.DataFrame
@@ -138,6 +143,7 @@ def compare(a: StudyResult, b: StudyResult) -> Comparison:
         raise ParameterError(message)
     sides = _Side(a), _Side(b)
     table = _joined(*sides)
+    units = _only(*sides)
     roads, lines = _roads(a, b)
     layers = {**a.layers, **b.layers}
     if lines is not None:
@@ -146,9 +152,9 @@ def compare(a: StudyResult, b: StudyResult) -> Comparison:
         a=a.info,
         b=b.info,
         table=table,
-        units=_only(*sides),
+        units=units,
         roads=roads,
-        findings=_findings(a, b, table, roads),
+        findings=_findings(a, b, table, units, roads),
         layers=layers,
     )
 
@@ -224,6 +230,8 @@ class _Side:
                 "places_total": 1.0,
                 "places_reached": reached,
                 "basis": gaps["basis"].astype("str"),
+                **{f"minutes_{one}": _told(gaps, f"minutes_{one}", float) for one in CONDITIONS},
+                **{f"class_{one}": _told(gaps, f"class_{one}", "str") for one in CONDITIONS},
             }
         )
         for group in COUNTED[1:]:
@@ -248,7 +256,11 @@ class _Side:
             medians = self._medians(f"minutes_median_{end}")
             pairs = pd.MultiIndex.from_frame(found[["zone_id", "service"]])
             found[f"minutes_{end}"] = medians.reindex(pairs).to_numpy()
-        shown = self.result.tables["townships"][[*keys, "class"]].astype({"limit": float})
+        towns = self.result.tables["townships"]
+        shown = towns[[*keys, "class"]].astype({"limit": float})
+        shown = shown.assign(
+            **{f"minutes_{one}": _told(towns, f"minutes_{one}", float) for one in CONDITIONS}
+        )
         found = found.merge(shown, on=keys, how="left")
         found["facility"] = None
         basis = self._bases()
@@ -269,6 +281,13 @@ class _Side:
         for service, basis in gaps.itertuples(index=False):
             found[str(service)] = _weaker(found.get(str(service), BASES[0]), str(basis))
         return found
+
+
+def _told(table: pd.DataFrame, column: str, kind: Any) -> pd.Series:
+    """Give a column of a condition; of one that a result knows nothing of it is empty."""
+    if column in table:
+        return table[column].astype(kind)
+    return pd.Series(np.nan if kind is float else None, index=table.index, dtype=kind)
 
 
 def _limit_of(parameters: Any) -> float:
@@ -303,6 +322,7 @@ def _joined(a: _Side, b: _Side) -> pd.DataFrame:
         columns[f"{group}_reached_delta"] = (
             columns[f"{group}_reached_b"] - columns[f"{group}_reached_a"]
         )
+    columns |= _in_conditions(table)
     table = table.assign(**columns)
     table["basis"] = pd.array(
         [_weaker(*one) for one in zip(table["basis_a"], table["basis_b"], strict=True)],
@@ -322,7 +342,29 @@ def _joined(a: _Side, b: _Side) -> pd.DataFrame:
 
 _TEXTS = (
     *NAMED, "service", "change", "class_a", "class_b", "facility_a", "facility_b", "basis",
+    *(f"class_{one}_{side}" for one in CONDITIONS for side in ("a", "b")),
 )  # fmt: skip
+
+
+def _in_conditions(table: pd.DataFrame) -> dict[str, Any]:
+    """Set what both tell of each condition beside each other, and nothing of the others."""
+    found: dict[str, Any] = {}
+    villages = (table["level"] == "village").to_numpy()
+    for one in CONDITIONS:
+        classes = {side: table[f"class_{one}_{side}"].astype("str") for side in ("a", "b")}
+        shared = np.full(
+            len(table), all(column[villages].notna().any() for column in classes.values())
+        )
+        before, after = (
+            np.where(shared, _floats(table[f"minutes_{one}_{side}"]), np.nan) for side in ("a", "b")
+        )
+        found |= {
+            f"minutes_{one}_a": before,
+            f"minutes_{one}_b": after,
+            f"minutes_{one}_delta": delta(before, after),
+        }
+        found |= {f"class_{one}_{side}": classes[side].where(shared) for side in ("a", "b")}
+    return found
 
 
 def _floats(column: pd.Series) -> NDArray[np.float64]:
@@ -484,7 +526,11 @@ def _paces(
 
 
 def _findings(
-    a: StudyResult, b: StudyResult, table: pd.DataFrame, roads: pd.DataFrame
+    a: StudyResult,
+    b: StudyResult,
+    table: pd.DataFrame,
+    units: pd.DataFrame,
+    roads: pd.DataFrame,
 ) -> pd.DataFrame:
     """Say the answer in sentences: the headline first, then the other services."""
     rows: list[dict[str, Any]] = []
@@ -494,12 +540,17 @@ def _findings(
     for service in services:
         for limit in service.limits:
             rows += _service_rows(service, limit, table, demonstration=demonstration)
+    if services:
+        rows += _condition_rows(services[0], a.info.condition, table, demonstration=demonstration)
     rows += _setting_rows(a.info, b.info)
     for change in ROAD_CHANGES:
         count = int((roads["change"] == change).sum())
         if count:
             text = put("compare.roads", {"count": count, "change": both(f"compare.road.{change}")})
             rows.append({"topic": "roads", "value": count, "unit": "edges", "text": text})
+    if _alike(table, rows, units, roads):
+        text = put("compare.nothing", {})
+        rows.insert(0, {"topic": "nothing", "value": 0.0, "unit": "places", "text": text})
     found = [
         {
             "service": "",
@@ -558,6 +609,64 @@ def _service_rows(
     text = _demonstrated(told, demonstration=demonstration)
     changed = float(len(villages) - same)
     yield {**common, "topic": "changes", "value": changed, "unit": "places", "text": text}
+
+
+def _condition_rows(
+    service: ServiceInfo, shown: str, table: pd.DataFrame, *, demonstration: bool
+) -> Iterator[dict[str, Any]]:
+    """Count who is reached in each further condition that both state, at the default limit."""
+    own = (table["service"] == service.key) & (table["limit"] == service.limit)
+    rows = table[(own & (table["level"] == "village")).to_numpy()]
+    for condition in CONDITIONS:
+        sides = [_condition_counts(rows, condition, side) for side in ("a", "b")]
+        if condition == shown or np.isnan(sides).any():
+            continue
+        values: dict[str, object] = {
+            "condition": both(f"condition.{condition}"),
+            "service": service.name,
+            "limit": f"{service.limit:g}",
+        }
+        for at, group in enumerate(COUNTED[:2]):
+            before, after = sides[0][at], sides[1][at]
+            values[f"{group}_a"], values[f"{group}_b"] = _number(before), _number(after)
+            values[f"{group}_delta"] = _signed(after - before)
+        told = put("compare.in_condition", values)
+        yield {
+            "topic": f"reached_{condition}",
+            "service": service.key,
+            "limit": service.limit,
+            "value": sides[1][0] - sides[0][0],
+            "unit": "places",
+            "text": _demonstrated(told, demonstration=demonstration),
+        }
+
+
+def _condition_counts(rows: pd.DataFrame, condition: str, side: str) -> tuple[float, float]:
+    """Give villages and persons reached in a condition; NaN where no class is known."""
+    classes = rows[f"class_{condition}_{side}"]
+    if not (classes.notna() & (classes != UNKNOWN)).any():
+        return float("nan"), float("nan")
+    reached = classes.isin(REACHED).to_numpy()
+    persons = _floats(rows[f"persons_total_{side}"])
+    counted = persons[reached & ~np.isnan(persons)].sum()
+    return float(reached.sum()), float("nan") if np.isnan(persons).all() else float(counted)
+
+
+def _alike(
+    table: pd.DataFrame, rows: Sequence[Mapping[str, Any]], units: pd.DataFrame, roads: pd.DataFrame
+) -> bool:
+    """Say whether nothing that is compared differs: no number, no class, no unit, no road."""
+    if len(units) or len(roads) or any(one["topic"] in {"condition", "as_of"} for one in rows):
+        return False
+    for column in (one for one in COLUMNS if one.endswith("_a")):
+        one, other = table[column], table[f"{column[:-2]}_b"]
+        if one.dtype == np.float64:
+            # Unreachable on both sides is alike, and so is what is not known on both.
+            if not np.allclose(one, other, rtol=0.0, atol=CLOSE, equal_nan=True):
+                return False
+        elif one.fillna("").tolist() != other.fillna("").tolist():
+            return False
+    return True
 
 
 def _setting_rows(a: StudyInfo, b: StudyInfo) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from wushan_geo.siting.programme import plan_name
 from wushan_geo.study.roads import PERCENT
 from wushan_geo.study.standard_profiles import profile_name
 from wushan_geo.study.travelling import CONDITIONS
-from wushan_geo.travel.conditions import standing_minutes, standing_sentences
+from wushan_geo.travel.conditions import roads_of, standing_sentences
 from wushan_geo.travel.detour import detour_factor
 from wushan_geo.wording import LANGUAGES, both, put, say
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wushan_geo.siting.programme import NextSites
     from wushan_geo.study.config import ServiceConfig
     from wushan_geo.study.study import Study
+    from wushan_geo.travel.conditions import StandingRoads
     from wushan_geo.travel.profiles import ProfileTimes
     from wushan_geo.travel.times import TravelInterval
 
@@ -490,23 +491,26 @@ def _without_point(found: Findings, left_out: Sequence[str]) -> None:
     found.add("no_point", "warning", text, value=float(len(rows)), unit="places")
 
 
-def roads(found: Findings) -> None:
+def roads(found: Findings, standing: StandingRoads | None = None) -> None:
     """Say what each condition does to the roads, and what was taken for granted of crossings.
 
     Parameters
     ----------
     found
         Where the sentences go.
+    standing
+        The roads of the study under each condition, if they were asked for before.
 
     Raises
     ------
-    ParameterError
+    UnknownIdError
         If a condition names an edge or a crossing that there is not.
     """
     study = found.study
+    known = roads_of(study, standing)
     said = set()
     for condition in study.config.travel.conditions:
-        for severity, _, text in standing_sentences(standing_minutes(study, condition), study):
+        for severity, _, text in standing_sentences(known.under(condition), study):
             if text not in said:  # what is taken for granted is so in every condition
                 found.add("roads", severity, text)
             said.add(text)

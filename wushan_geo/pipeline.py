@@ -12,23 +12,28 @@ import pandas as pd
 import shapely
 
 from wushan_geo import findings, settings
+from wushan_geo.access.border import BorderLine
+from wushan_geo.access.change import gap_change
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.profiles import profile_rows
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
+from wushan_geo.analysis.answer import analysis_tables
+from wushan_geo.analysis.dictionary import dictionary
 from wushan_geo.errors import ParameterError
 from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
-from wushan_geo.results import ServiceInfo, StudyInfo, StudyResult
+from wushan_geo.results import GapAnalysis, ServiceInfo, StudyInfo, StudyResult
 from wushan_geo.siting.programme import next_sites, plan_name
 from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
-from wushan_geo.travel.conditions import standing_minutes
+from wushan_geo.travel.conditions import StandingRoads
 from wushan_geo.travel.times import (
     ON_ROADS,
     TravelInterval,
     can_travel,
     travel_interval,
     travel_profiles,
+    village_elevation,
 )
 from wushan_geo.wording import say
 
@@ -80,26 +85,24 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     """
     tell = progress or _silent
     tell("progress.travel")
-    travel, obstacles = _travel(study)
-    times = (
-        None
-        if travel is None
-        else Times(travel.central, travel.low, travel.high, travel.conditions)
-    )
+    standing = StandingRoads(study)
+    travel, obstacles = _travel(study, standing)
+    times = _times(travel)
     central = None if travel is None else travel.central
     tell("progress.gaps")
-    gaps = study_gaps(study, times)
+    line = None if times is None else BorderLine(study, times, standing)
+    gaps = study_gaps(study, times, line=line)
     tell("progress.scoreboard")
     scores = board(study, gaps, central)
     tell("progress.siting")
     plans = next_sites(study, central, times=times, gaps=gaps)
     tell("progress.tables")
     villages = village_table(study, gaps, _village_services(study, scores))
-    profiles = _profiles(study, travel)
+    profiles = _profiles(study, travel, standing)
     tables = {
         "townships": township_table(study, villages),
         "villages": villages,
-        "facilities": facility_table(study, times, _orders(study, plans)),
+        "facilities": facility_table(study, times, _orders(study, plans), line=line),
         "access": pd.concat(
             [access_table(study, gaps), profile_rows(study, profiles)], ignore_index=True
         ),
@@ -108,34 +111,106 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
         "indicators": indicator_table(study),
         "sites": plans.sites,
         "plans": plans.plans,
-        "findings": _findings(study, (travel, profiles), obstacles, gaps, scores, plans),
+        "findings": _findings(standing, (travel, profiles), obstacles, gaps, scores, plans),
         "sources": _sources(study),
         "assumptions": settings.assumptions_in_force(study),
     }
     return StudyResult(
-        _info(study), tables, _layers(study), _manifest(study, tables["assumptions"])
+        _info(study), tables, _layers(standing), _manifest(study, tables["assumptions"])
     )
+
+
+def analyse_gaps(
+    study: Study, *, before: Study | None = None, progress: Callable[[str], None] | None = None
+) -> GapAnalysis:
+    """Look at the gap of a study from every side.
+
+    Beside the classes of :func:`run_study`: how far the nearest and the second nearest facility
+    are, places per person in reach, who would get a place if they were given out as well as can
+    be, equity, small counts, clusters, the causes of the gap, and what depends on the unit at which
+    one looks. What the data do not allow is left out, and the table ``notes`` says why.
+
+    Parameters
+    ----------
+    study
+        The study; not changed.
+    before
+        The same county at an earlier date, to split the change into persons, supply and roads.
+    progress
+        Called with a message key before each step; None for silence.
+
+    Returns
+    -------
+    GapAnalysis
+        Finished long tables, among them ``gaps``, ``causes``, ``notes`` and ``dictionary``, which
+        describes every column.
+
+    Raises
+    ------
+    WushanGeoError
+        If the travel settings contradict the data, an allocation does not survive its
+        recomputation, or the earlier study has other villages or no times.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> found = wg.analyse_gaps(wg.open_study("example"))
+    >>> sorted(found.tables["causes"]["level"].unique().tolist())
+    ['county', 'township', 'village']
+    """
+    tell = progress or _silent
+    tell("progress.travel")
+    standing = StandingRoads(study)
+    travel, _ = _travel(study, standing)
+    times = _times(travel)
+    tell("progress.gaps")
+    line = None if times is None else BorderLine(study, times, standing)
+    gaps = study_gaps(study, times, line=line)
+    tell("progress.measures")
+    profiles = _profiles(study, travel, standing)
+    elevation = None if travel is None else village_elevation(study, travel.snaps)
+    tables = {"gaps": gaps} | analysis_tables(study, gaps, times, profiles, elevation)
+    if before is not None:
+        tell("progress.change")
+        tables["change"] = gap_change(before, study)
+    tables["dictionary"] = dictionary(tables)
+    assumptions = settings.assumptions_in_force(study)
+    manifest = _manifest(study, assumptions)
+    if study.config.measures is not None:
+        manifest |= {"seed": study.config.measures.seed, "seed_note": "hot spots only"}
+    return GapAnalysis(_info(study), tables, manifest)
+
+
+def _times(travel: TravelInterval | None) -> Times | None:
+    """Give the times as the measures take them."""
+    if travel is None:
+        return None
+    return Times(travel.central, travel.low, travel.high, travel.conditions)
 
 
 def _silent(_key: str) -> None:
     """Say nothing."""
 
 
-def _travel(study: Study) -> tuple[TravelInterval | None, list[tuple[str, str]]]:
+def _travel(
+    study: Study, standing: StandingRoads
+) -> tuple[TravelInterval | None, list[tuple[str, str]]]:
     """Work out the times, or say why there are none."""
     obstacles = can_travel(study)
     if obstacles:
         return None, obstacles
     try:
-        return travel_interval(study, "all"), []
+        return travel_interval(study, "all", standing=standing), []
     except ParameterError as error:
         # All roads closed, say: the tables that need no times are still worth having.
         return None, [(str(error), str(error))]
 
 
-def _profiles(study: Study, travel: TravelInterval | None) -> dict[str, ProfileTimes]:
+def _profiles(
+    study: Study, travel: TravelInterval | None, standing: StandingRoads
+) -> dict[str, ProfileTimes]:
     """Work out the times of the travel profiles, where there are times at all."""
-    return {} if travel is None else travel_profiles(study, "all")
+    return {} if travel is None else travel_profiles(study, "all", standing=standing)
 
 
 ANSWERS = {"pass": "yes", "fail": "no", "cannot_assess": "unknown"}
@@ -160,14 +235,14 @@ def _orders(study: Study, plans: NextSites) -> dict[str, int]:
 
 
 def _findings(
-    study: Study,
+    standing: StandingRoads,
     times: tuple[TravelInterval | None, dict[str, ProfileTimes]],
     obstacles: list[tuple[str, str]],
     gaps: pd.DataFrame,
     scores: pd.DataFrame,
     plans: NextSites,
 ) -> pd.DataFrame:
-    travel, profiles = times
+    study, (travel, profiles) = standing.study, times
     found = findings.Findings(study)
     findings.promises(found, scores)
     findings.reach(found, gaps)
@@ -175,7 +250,7 @@ def _findings(
     findings.lacking(found, scores)
     findings.travel(found, travel, obstacles, SNAP_WORTH_SAYING_M)
     if travel is not None and study.config.travel.engine in ON_ROADS and study.roads is not None:
-        findings.roads(found)
+        findings.roads(found, standing)
     findings.profiles(found, profiles)
     return found.table()
 
@@ -227,8 +302,9 @@ def _info(study: Study) -> StudyInfo:
     )
 
 
-def _layers(study: Study) -> dict[str, gpd.GeoDataFrame]:
+def _layers(standing: StandingRoads) -> dict[str, gpd.GeoDataFrame]:
     """Give the shapes that maps draw; what pages do to them leaves the study as it is."""
+    study = standing.study
     layers = {
         "county": study.county.copy(deep=False),
         "townships": study.townships.copy(deep=False),
@@ -236,19 +312,20 @@ def _layers(study: Study) -> dict[str, gpd.GeoDataFrame]:
         "facilities": study.facilities.copy(deep=False),
     }
     if study.roads is not None:
-        layers["roads"] = _road_lines(study, study.roads)
+        layers["roads"] = _road_lines(standing, study.roads)
     if study.rivers is not None:
         layers["rivers"] = study.rivers.copy(deep=False)
     return layers
 
 
-def _road_lines(study: Study, roads: RoadNetwork) -> gpd.GeoDataFrame:
+def _road_lines(standing: StandingRoads, roads: RoadNetwork) -> gpd.GeoDataFrame:
     """Draw the roads as they stand in the condition shown first, with the minutes they take."""
     minutes = np.full(roads.length_m.size, np.nan)
-    if study.config.travel.engine in ON_ROADS:
-        standing = standing_minutes(study, study.config.travel.condition)
-        roads = standing.roads
-        minutes = np.minimum(standing.minutes.forward, standing.minutes.backward)
+    travel = standing.study.config.travel
+    if travel.engine in ON_ROADS:
+        shown = standing.under(travel.condition)
+        roads = shown.roads
+        minutes = np.minimum(shown.minutes.forward, shown.minutes.backward)
     points, edge = roads.lines()
     columns = {
         "edge_id": roads.edge_ids,

@@ -33,6 +33,7 @@ LAYERS = ("county", "townships", "villages", "facilities", "roads", "rivers")
 CONDITIONS = ("ordinary", "snow", "flood")  # standing conditions of the roads
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
 MANIFEST = "run.json"
+ANALYSIS_RECORD = "gaps.json"  # of the gap analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +249,72 @@ class StudyResult:
             "outputs": dict(sorted((sums | (outputs.sums if same else {})).items())),
         }
         outputs.add(MANIFEST, storage.json_text(content))
+
+
+@dataclass(frozen=True, slots=True)
+class GapAnalysis:
+    """The gap of a study looked at from every side.
+
+    Parameters
+    ----------
+    info
+        The study behind it.
+    tables
+        Finished long tables by name; the same content as ``gaps/NAME.csv``.
+    manifest
+        What was put in and how, as of a run.
+    """
+
+    info: StudyInfo
+    tables: Mapping[str, pd.DataFrame]
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the tables, their dictionary and a record, all or nothing.
+
+        Parameters
+        ----------
+        folder
+            Target folder; ``gaps/NAME.csv`` and ``gaps.json`` are written inside it.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written; the old files are then still there.
+
+        Examples
+        --------
+        >>> import tempfile, wushan_geo as wg
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     saved = wg.analyse_gaps(wg.open_study("example")).save(folder)
+        ...     (saved / "gaps" / "causes.csv").exists()
+        True
+        """
+        with storage.Outputs(folder, storage.made_before(folder, ANALYSIS_RECORD)) as outputs:
+            self.write(outputs)
+        return outputs.folder
+
+    def write(self, outputs: storage.Outputs, **more: object) -> None:
+        """Add the tables and the record to a set of outputs.
+
+        Parameters
+        ----------
+        outputs
+            The set of outputs.
+        **more
+            What else to record, such as seconds and warnings.
+
+        Raises
+        ------
+        ParameterError
+            If a file was added before.
+        """
+        for name, table in self.tables.items():
+            outputs.add(f"gaps/{name}.csv", storage.table_bytes(table))
+        content = {**self.manifest, **more, "outputs": dict(sorted(outputs.sums.items()))}
+        outputs.add(ANALYSIS_RECORD, storage.json_text(content))

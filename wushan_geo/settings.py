@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.study.study import Study
 
-SECTIONS = ("travel", "services", "siting")
+SECTIONS = ("travel", "services", "siting", "measures")
 ALONE = {"study.period_days"}
 
 

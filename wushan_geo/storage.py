@@ -392,7 +392,7 @@ class Outputs:
             recover(self.folder)
 
 
-def made_before(folder: str | Path) -> tuple[str, ...]:
+def made_before(folder: str | Path, record: str = "run.json") -> tuple[str, ...]:
     """List what the last complete run made in a folder, as its run.json says.
 
     A run that was interrupted while its files were renamed is finished first (:func:`recover`).
@@ -401,6 +401,8 @@ def made_before(folder: str | Path) -> tuple[str, ...]:
     ----------
     folder
         An output folder.
+    record
+        Name of the record, where another command than the main job wrote it.
 
     Returns
     -------
@@ -420,17 +422,19 @@ def made_before(folder: str | Path) -> tuple[str, ...]:
     ()
     """
     recover(folder)
-    safe = (PurePosixPath(str(one)) for one in read_manifest(folder).get("outputs", {}))
+    safe = (PurePosixPath(str(one)) for one in read_manifest(folder, record).get("outputs", {}))
     return tuple(str(one) for one in safe if not one.is_absolute() and ".." not in one.parts)
 
 
-def read_manifest(folder: str | Path) -> dict[str, Any]:
+def read_manifest(folder: str | Path, record: str = "run.json") -> dict[str, Any]:
     """Read the run.json that an earlier run left in a folder.
 
     Parameters
     ----------
     folder
         An output folder.
+    record
+        Name of the record, where another command than the main job wrote it.
 
     Returns
     -------
@@ -449,7 +453,7 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     ...     read_manifest(folder)
     {}
     """
-    manifest = Path(folder) / "run.json"
+    manifest = Path(folder) / record
     if not manifest.is_file():
         return {}
     try:

@@ -86,6 +86,20 @@ _SERVICES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("neighbour_help", "邻里互助", "neighbourly help", {"level": "village", "measure": "visits"}),
 )  # fmt: skip
 
+MEASURES: dict[str, Any] = {
+    "confidence": 0.95,
+    "small_below": 30.0,
+    "epsilons": [0.5, 1.0],
+    "neighbour_min": 30.0,
+    "cluster_min": 60.0,
+    "covered_share": 0.5,
+    "permutations": 999,
+    "seed": 2025,
+    "false_discovery": 0.05,
+}
+WEIGHTS = {"day_care": 2.0, "sheltered_employment": 1.0, "community_rehab": 1.0}
+NAMED = {key: (zh, en) for key, zh, en, _ in _SERVICES}
+
 
 def study_file(snapshot: Snapshot) -> str:
     """Write the study file of a year.
@@ -148,6 +162,8 @@ def study_file(snapshot: Snapshot) -> str:
         "max_sites": MAX_SITES,
         "admits": "county",
     }
+    parts["measures"] = {**MEASURES, "source": _ASSUMED}
+    parts["measures.weights"] = dict(WEIGHTS)
     parts["sources"] = _sources(snapshot)
     head = (
         f"# {COUNTY_NAME[0]}，{snapshot.year}年台账\n"
@@ -319,6 +335,11 @@ def _assumption_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         *((f"siting.{name}", f"next sites: {_WHAT[name][0]}", f"布点建议：{_WHAT[name][1]}",
            siting[name], unit, chosen)
           for name, unit in (("limit", "min"), ("also", "min"), ("max_sites", "sites"))),
+        *((f"measures.{name}", f"measures: {_MEASURED[name][1]}", f"指标：{_MEASURED[name][0]}",
+           value, _MEASURED[name][2], chosen) for name, value in MEASURES.items()),
+        *((f"measures.weights.{key}", f"measures: weight of {NAMED[key][1]}",
+           f"指标：{NAMED[key][0]}的权重", value, "number", chosen)
+          for key, value in WEIGHTS.items()),
     )  # fmt: skip
     for key, what, zh, value, unit, (why_zh, why) in places:
         listed = value if isinstance(value, list) else [value]
@@ -348,6 +369,21 @@ _HOW = {
     "max_minutes": ("自行移动的时间上限", "longest way by own force", "min"),
     "max_grade": ("可通行的最大坡度", "steepest road that can be passed", "rise / run"),
     "boarding_min": ("上下车时间（每程一次）", "getting in and out, once a trip", "min"),
+}
+_MEASURED = {
+    "confidence": ("比率区间的置信度", "confidence of the intervals of rates", "share"),
+    "small_below": (
+        "低于该人数的比率注明人数过少",
+        "a rate of fewer persons is flagged",
+        "persons",
+    ),
+    "epsilons": ("阿特金森指数的系数", "how much the Atkinson index minds inequality", "number"),
+    "neighbour_min": ("两村视为相邻的最长时间", "villages are neighbours up to", "min"),
+    "cluster_min": ("同一片区两村之间的最长时间", "villages of one group lie within", "min"),
+    "covered_share": ("乡镇视为可达的人数占比", "share that makes a township reached", "share"),
+    "permutations": ("随机置换次数", "random arrangements", "times"),
+    "seed": ("随机种子数", "seed of the random arrangements", "number"),
+    "false_discovery": ("可接受的误判比例", "accepted share of false discoveries", "share"),
 }
 _ENDS = {"low": "下限", "central": "中值", "high": "上限"}
 _WHAT = {

@@ -17,9 +17,9 @@ import shapely
 
 from wushan_geo.access.gaps import NO, REACHED, UNKNOWN, YES
 from wushan_geo.study.geometry import metric_crs
-from wushan_geo.travel.conditions import standing_minutes
+from wushan_geo.travel.conditions import roads_of
 from wushan_geo.travel.gates import entries, exits, gates
-from wushan_geo.travel.network import road_trips
+from wushan_geo.travel.network import PreparedRoads, road_trips
 from wushan_geo.travel.places import places
 from wushan_geo.travel.times import village_minutes
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.access.gaps import Times
     from wushan_geo.study.study import Study
+    from wushan_geo.travel.conditions import StandingRoads
 
 Rule = Literal["roads", "straight"]
 
@@ -65,7 +66,13 @@ def beyond_known(study: Study, service: str) -> bool:
     return bool((outside & offers & running).any())
 
 
-def facility_border(study: Study, times: Times, limit: float | None = None) -> pd.DataFrame:
+def facility_border(
+    study: Study,
+    times: Times,
+    limit: float | None = None,
+    *,
+    line: BorderLine | None = None,
+) -> pd.DataFrame:
     """Say which facilities may serve persons beyond the county, whom no register here counts.
 
     See :meth:`BorderLine.facilities`. The load of such a facility is understated, and so is what
@@ -79,6 +86,8 @@ def facility_border(study: Study, times: Times, limit: float | None = None) -> p
         Minutes from villages to facilities.
     limit
         Minutes; None takes the limit of the study's headline service.
+    line
+        The county line of this study at these times, where it was measured before.
 
     Returns
     -------
@@ -98,7 +107,7 @@ def facility_border(study: Study, times: Times, limit: float | None = None) -> p
     See ``tests/test_access_border.py``.
     """
     headline = study.config.services[study.config.headline].limit
-    line = BorderLine(study, times)
+    line = BorderLine(study, times) if line is None else line
     return pd.DataFrame(
         {
             "facility_id": study.facilities["facility_id"].to_numpy(),
@@ -117,14 +126,18 @@ class BorderLine:
         The study.
     times
         Minutes from villages to all facilities.
+    standing
+        The roads of this study under each condition, if they were asked for before.
 
     Raises
     ------
     CrsError
         If the county lies outside the metric zones of CGCS2000.
+    ParameterError
+        If the roads are those of another study.
     """
 
-    def __init__(self, study: Study, times: Times) -> None:
+    def __init__(self, study: Study, times: Times, standing: StandingRoads | None = None) -> None:
         villages = study.villages
         self._study = study
         self._near = times.low
@@ -135,7 +148,7 @@ class BorderLine:
         self._by_road: _ByRoad | None = None
         if not self._there.any():
             return
-        self._by_road = _by_road(study, self._there)
+        self._by_road = _by_road(roads_of(study, standing), self._there)
         code = metric_crs(float(np.nanmean(villages["demand_lon"].to_numpy(dtype=float))))
         homes = _metres(villages.set_geometry("demand_point").geometry, code)
         outline = shapely.boundary(shapely.union_all(_metres(study.county.geometry, code)))
@@ -250,14 +263,17 @@ class _ByRoad:
     """From the line to each facility; infinite if no road leads in or it has no point."""
 
 
-def _by_road(study: Study, there: np.ndarray) -> _ByRoad | None:
-    """Ask the roads, if they go on beyond the county."""
+def _by_road(standing: StandingRoads, there: np.ndarray) -> _ByRoad | None:
+    """Ask the roads as they stand, if they go on beyond the county."""
+    study = standing.study
     settings = study.config.travel
     if study.roads is None or settings.engine != "network":
         return None
-    minutes = standing_minutes(study, settings.condition).minutes
+    shown = standing.under(settings.condition)
+    # Made ready once for both searches. Closed for a while is told by the standing roads alone.
+    roads = PreparedRoads(shown.roads, shown.minutes)
     county = shapely.union_all(np.asarray(study.county.geometry.to_numpy()))
-    found = gates(study.roads, minutes, county)
+    found = gates(roads.roads, roads.minutes, county)
     if found is None:
         return None
     factor, snap = settings.interval.low, settings.snap_speed_kmh
@@ -265,16 +281,10 @@ def _by_road(study: Study, there: np.ndarray) -> _ByRoad | None:
     homes = places(points, "villages", minutes=village_minutes(study)[points.index])
     sites = study.facilities.geometry.set_axis(study.facilities["facility_id"])
     known = ~(sites.isna() | sites.is_empty).to_numpy(dtype=bool)
-    ends = exits(study.roads, found, factor)
-    starts = entries(study.roads, found, factor, settings.boarding_min)
-    away = road_trips(study.roads, homes, ends, minutes=minutes, snap_speed_kmh=snap)
-    here = road_trips(
-        study.roads,
-        starts,
-        places(sites[known], "facilities"),
-        minutes=minutes,
-        snap_speed_kmh=snap,
-    )
+    ends = exits(roads.roads, found, factor)
+    starts = entries(roads.roads, found, factor, settings.boarding_min)
+    away = road_trips(roads, homes, ends, snap_speed_kmh=snap)
+    here = road_trips(roads, starts, places(sites[known], "facilities"), snap_speed_kmh=snap)
     by_village, by_site = np.full(there.size, np.inf), np.full(known.size, np.inf)
     by_village[there] = away.matrix(factor).dense().min(axis=1, initial=np.inf)
     by_site[known] = here.matrix(factor).dense().min(axis=0, initial=np.inf)

@@ -3,13 +3,14 @@
 A person not served is counted under one cause alone, the first that holds: *unknown* (a decisive
 input is missing), *capacity* (a facility is in reach and full), *siting* (none is in reach and one
 of the sites that the study names would be), *roads* (no site that it names would be in reach: the
-gap that no siting can close) or *undetermined* (the study names no site for the service, so that
-siting and roads cannot be told apart).
+gap that siting among them cannot close) or *undetermined* (the study names no candidates for the
+service, so that siting and roads cannot be told apart). Who is in reach is *served* where places
+were given out, and only *in reach* where they were not.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,16 +28,18 @@ if TYPE_CHECKING:
     from wushan_geo.study.study import Study
     from wushan_geo.travel.matrix import TravelMatrix
 
-CAUSES = ("served", "capacity", "siting", "roads", "undetermined", "unknown")
-CAUSE_COLUMNS = ["zone_id", "cause", "places", "persons"]
+CAUSES = ("served", "in_reach", "capacity", "siting", "roads", "undetermined", "unknown")
+LEFT = ("siting", "roads", "undetermined")  # causes of those who are surely not in reach
+CAUSE_COLUMNS = ["zone_id", "cause", "places", "persons", "persons_by_admission"]
 
 
 def gap_causes(
     classes: pd.Series[str],
     persons: pd.Series[float] | Mapping[str, float],
     *,
-    fixable: pd.Series[bool] | None,
+    fixable: pd.Series[Any] | None,
     waiting: pd.Series[float] | None,
+    turned_away: pd.Series[bool] | None = None,
 ) -> pd.DataFrame:
     """Count places and persons by the cause of their gap.
 
@@ -47,17 +50,23 @@ def gap_causes(
     persons
         Persons by id; NaN where there is no data. Every village must be named.
     fixable
-        By id, whether a site that is named would be in reach; None if no site is named.
+        By id, whether a site that is named would be in reach; missing where that is not told;
+        None if no site is named.
     waiting
         By id, persons in reach of a facility for whom no place is left; None if the capacities
-        are not known, so that everyone in reach counts as served.
+        are not known, so that everyone in reach counts as in reach and nobody as served.
+    turned_away
+        By id, whether a facility within the limit offers the service and does not admit the
+        village; None if that was not asked.
 
     Returns
     -------
     DataFrame
         One row for each village and cause that holds there: ``zone_id``, ``cause``, ``places``
         (1 under the cause of the village, 0 under *served* where some are served and others
-        wait), ``persons`` (NaN where there is no data). Villages in the order of `classes`.
+        wait), ``persons`` (NaN where there is no data) and ``persons_by_admission``: those of them
+        whom another rule of admission alone would bring into reach. Villages in the order of
+        `classes`.
 
     Raises
     ------
@@ -81,7 +90,10 @@ def gap_causes(
     ids = tuple(classes.index)
     counts = align(persons, ids, "persons")
     reached = classes.isin(REACHED).to_numpy()
-    left = _left(classes, reached, fixable, ids)
+    left = _left(classes, fixable, ids)
+    # Persons whom nobody counted cannot be said to have a place.
+    placed = np.full(len(ids), waiting is not None) & ~np.isnan(counts)
+    left = np.where(reached, np.where(placed, "served", "in_reach"), left)
     wait = np.zeros(len(ids)) if waiting is None else align(waiting, ids, "waiting")
     wrong = (wait > np.nan_to_num(counts) * (1 + 1e-9)) | ((wait > 0) & ~reached)
     if wrong.any():
@@ -99,24 +111,27 @@ def gap_causes(
     )
     rows = rows.sort_values(["at", "places"], kind="stable", ignore_index=True)
     rows["zone_id"] = pd.array(np.array(ids, dtype=object)[rows["at"].to_numpy()], dtype="str")
+    away = np.zeros(len(ids), dtype=bool)
+    if turned_away is not None:
+        order = positions(ids, tuple(turned_away.index), "turned_away")
+        away = turned_away.to_numpy(dtype=bool)[order]
+    helped = away[rows["at"].to_numpy()] & rows["cause"].isin(LEFT).to_numpy()
+    rows["persons_by_admission"] = rows["persons"].where(helped, 0.0)
     return rows[CAUSE_COLUMNS]
 
 
 def _left(
-    classes: pd.Series[str],
-    reached: NDArray[np.bool_],
-    fixable: pd.Series[bool] | None,
-    ids: tuple[str, ...],
+    classes: pd.Series[str], fixable: pd.Series[Any] | None, ids: tuple[str, ...]
 ) -> NDArray[np.object_]:
-    """Give the cause of each village, capacity apart."""
+    """Give the cause of each village that is not in reach."""
     unknown = (classes == UNKNOWN).to_numpy()
-    if fixable is None:
-        open_end = np.full(len(ids), "undetermined", dtype=object)
-    else:
-        order = positions(ids, tuple(fixable.index), "fixable")
-        open_end = np.where(fixable.to_numpy(dtype=bool)[order], "siting", "roads").astype(object)
-    found = np.where(unknown, UNKNOWN, open_end)
-    return np.where(reached, "served", found).astype(object)
+    found = np.full(len(ids), "undetermined", dtype=object)
+    if fixable is not None:
+        told = fixable.iloc[positions(ids, tuple(fixable.index), "fixable")]
+        found[told.notna().to_numpy()] = "roads"
+        found[told.fillna(value=False).to_numpy(dtype=bool)] = "siting"
+    found[unknown] = UNKNOWN
+    return found
 
 
 def _rows(
@@ -130,11 +145,13 @@ def _rows(
 
 def fixable_by_site(
     study: Study, service: str, matrix: TravelMatrix, *, limit: float
-) -> pd.Series[bool] | None:
+) -> pd.Series[Any] | None:
     """Say which villages a site that the study names would bring into reach.
 
     A site is a planned facility that lists the service, or a candidate that lists it; a candidate
-    may also offer what the study's siting settings say new sites offer. A candidate that does not
+    may also offer what the study's siting settings say new sites offer. Where planned facilities
+    are all that is named, a village that they do not help is left open: nobody has looked for
+    other sites. A candidate that does not
     say whom it admits is taken to admit whom new sites admit.
 
     Parameters
@@ -151,8 +168,8 @@ def fixable_by_site(
     Returns
     -------
     Series
-        True by ``zone_id`` of every village of the study; None if no site is named. A village
-        without a point is not fixable.
+        True, False or missing by ``zone_id`` of every village of the study; None if no site is
+        named. A village without a point is not fixable.
 
     Raises
     ------
@@ -179,7 +196,41 @@ def fixable_by_site(
     reached = (near[:, columns] & (own | anyone[None, :])).any(axis=1)
     found = dict(zip(matrix.origin_ids, reached.tolist(), strict=True))
     index = pd.Index(zones, dtype="str", name="zone_id")
-    return pd.Series([found.get(one, False) for one in zones], index=index, name="fixable")
+    answer = pd.Series(
+        [found.get(one, False) for one in zones], index=index, name="fixable", dtype="boolean"
+    )
+    looked = (sites["status"] == "candidate").any()
+    return answer if looked else answer.where(answer)
+
+
+def site_matrix(study: Study, service: str, matrix: TravelMatrix) -> TravelMatrix:
+    """Keep the sites that the study names for a service, as :func:`fixable_by_site` sees them.
+
+    Parameters
+    ----------
+    study
+        The study.
+    service
+        Service key.
+    matrix
+        Central minutes from villages to all facilities.
+
+    Returns
+    -------
+    TravelMatrix
+        Minutes to the sites; no destination where none is named.
+
+    Raises
+    ------
+    UnknownIdError
+        Never: only sites of the matrix are taken.
+
+    Examples
+    --------
+    See ``tests/test_access_causes.py``.
+    """
+    sites = _sites(study, service)["facility_id"]
+    return matrix.select(destinations=[one for one in sites if one in set(matrix.destination_ids)])
 
 
 def _sites(study: Study, service: str) -> pd.DataFrame:
@@ -219,22 +270,27 @@ def summed_causes(rows: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
     Examples
     --------
     >>> rows = pd.DataFrame(
-    ...     {"zone_id": ["a", "b"], "cause": "roads", "places": 1, "persons": [1.0, 2.0]}
+    ...     {
+    ...         "zone_id": ["a", "b"],
+    ...         "cause": "roads",
+    ...         "places": 1,
+    ...         "persons": [1.0, 2.0],
+    ...         "persons_by_admission": [0.0, 2.0],
+    ...     }
     ... )
     >>> found = summed_causes(rows, {"a": "t", "b": "t"})
     >>> found[found["cause"] == "roads"].values.tolist()
-    [['t', 'roads', 2, 3.0]]
+    [['t', 'roads', 2, 3.0, 2.0]]
     """
     named = rows.assign(zone_id=[units[one] for one in rows["zone_id"]])
-    sums = named.groupby(["zone_id", "cause"]).agg(
-        places=("places", "sum"), persons=("persons", lambda one: one.sum(min_count=1))
-    )
+    columns = ["places", "persons", "persons_by_admission"]
+    sums = named.groupby(["zone_id", "cause"])[columns].sum(min_count=1)
     order = list(dict.fromkeys(named["zone_id"]))
     every = pd.MultiIndex.from_product([order, CAUSES], names=["zone_id", "cause"])
     found = sums.reindex(every)
     # A cause that holds nowhere is a true zero; persons nobody counted stay not known.
     empty = found["places"].isna()
-    found.loc[empty, "persons"] = 0.0
+    found.loc[empty, ["persons", "persons_by_admission"]] = 0.0
     found["places"] = found["places"].fillna(0).astype(int)
     table = found.reset_index()
     return table.astype({"zone_id": "str", "cause": "str"})[CAUSE_COLUMNS]

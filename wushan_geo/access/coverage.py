@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.nearest import nearest_costs
 from wushan_geo.travel.ids import align_counts
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def coverage(
     (1, 3.0, 0.5, 0.75)
     """
     counts = np.asarray(align_counts(persons, matrix.origin_ids, "persons"), dtype=float)
-    covered = matrix.within(limit).any(axis=1)
+    covered = nearest_costs(matrix) <= matrix.checked_reach(limit, "limit")
     all_places = len(matrix.origin_ids)
     places, persons_in = int(covered.sum()), float(counts[covered].sum())
     total = float(counts.sum())

@@ -211,7 +211,9 @@ def access_gaps(
         ``own_minutes`` and ``own_facility_id`` of the nearest own one; and for each standing
         condition ``minutes_ordinary``, ``class_ordinary`` and so on at central minutes (NaN and
         missing where the study does not state what the condition does). Minutes are infinite where
-        none exists or can be reached, NaN where they are not known.
+        none exists or can be reached, NaN where they are not known. They are not known either
+        where none that surely offers and admits can be reached and one that may do so can, in
+        whatever time: somebody has to ask there before a village counts as unreachable.
 
     Raises
     ------
@@ -268,12 +270,12 @@ def gaps_at(
         end: _minutes(ids, offer.facility_ids, None if times is None else getattr(times, end))
         for end in ENDS
     }
-    nearest, which = _nearest(minutes["central"], certain, offer)
-    own_nearest, own_which = _nearest(minutes["central"], certain & own, offer)
+    nearest, which = _nearest(minutes["central"], certain, possible, offer)
+    own_nearest, own_which = _nearest(minutes["central"], certain & own, possible & own, offer)
     ways = {
         "minutes": nearest,
-        "minutes_low": _nearest(minutes["low"], certain, offer)[0],
-        "minutes_high": _nearest(minutes["high"], certain, offer)[0],
+        "minutes_low": _nearest(minutes["low"], certain, possible, offer)[0],
+        "minutes_high": _nearest(minutes["high"], certain, possible, offer)[0],
         "facility_id": pd.array(which, dtype="str"),
         "own_minutes": own_nearest,
         "own_facility_id": pd.array(own_which, dtype="str"),
@@ -283,7 +285,10 @@ def gaps_at(
         name: _minutes(ids, offer.facility_ids, matrix)
         for name, matrix in ({} if times is None else times.conditions).items()
     }
-    ways |= {f"minutes_{one}": _nearest(cost, certain, offer)[0] for one, cost in standing.items()}
+    ways |= {
+        f"minutes_{one}": _nearest(cost, certain, possible, offer)[0]
+        for one, cost in standing.items()
+    }
     found = []
     for limit in limits:
         reaches = {
@@ -397,15 +402,23 @@ def _classes(paper: NDArray[np.object_], reach: NDArray[np.object_]) -> NDArray[
     return np.where(reach == "own", "effective", found).astype(object)
 
 
-def _nearest(cost: Minutes, allowed: Flags, offer: Offer) -> tuple[Minutes, list[str | None]]:
-    """Give the nearest allowed facility; NaN where none is known to be reached and one could be."""
+def _nearest(
+    cost: Minutes, certain: Flags, possible: Flags, offer: Offer
+) -> tuple[Minutes, list[str | None]]:
+    """Give the nearest that surely serves; NaN where none is known to be reached and one could be.
+
+    One could be that surely serves and lies nobody knows where, or that may serve and is not known
+    to be out of reach.
+    """
     ids = offer.facility_ids
     rows = len(cost)
     if not ids:
         return np.full(rows, np.inf if offer.complete else np.nan), [None] * rows
-    reachable = np.where(allowed & ~np.isnan(cost), cost, np.inf)
+    blind = np.isnan(cost)
+    reachable = np.where(certain & ~blind, cost, np.inf)
     best = reachable.argmin(axis=1)
     minutes = reachable[np.arange(rows), best]
-    lost = (allowed & np.isnan(cost)).any(axis=1) | np.full(rows, not offer.complete)
+    open_question = (certain & blind) | (possible & ~np.isinf(cost))
+    lost = open_question.any(axis=1) | np.full(rows, not offer.complete)
     names = [ids[at] if np.isfinite(one) else None for at, one in zip(best, minutes, strict=True)]
     return np.where(lost & np.isinf(minutes), np.nan, minutes), names

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError
+from wushan_geo.travel.matrix import CompressedRows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from wushan_geo.travel.matrix import TravelMatrix
 
 
@@ -53,16 +56,80 @@ def nearest_facility(matrix: TravelMatrix, rank: int = 1) -> pd.DataFrame:
     if type(rank) is not int or rank < 1:
         message = f"rank must be a whole number of at least 1, not {rank!r}"
         raise ParameterError(message)
-    ids = np.asarray(matrix.destination_ids, dtype=object)
-    by_id = np.argsort(ids.astype(str), kind="stable")
-    costs = matrix.dense()[:, by_id]
     origins = pd.Index(matrix.origin_ids, dtype="str")
     cost = np.full(len(origins), np.inf)
     name = np.full(len(origins), None, dtype=object)
-    if rank <= len(ids):
-        # A stable sort keeps equal costs in the order of the ids, so that ties have one answer.
-        order = np.argsort(costs, axis=1, kind="stable")[:, rank - 1]
-        cost = costs[np.arange(len(origins)), order]
+    if rank <= len(matrix.destination_ids):
+        ids = np.asarray(matrix.destination_ids, dtype=object)
+        at, cost = _ranked(matrix, rank)
         reached = np.isfinite(cost)
-        name[reached] = ids[by_id][order[reached]]
+        name[reached] = ids[at[reached]]
     return pd.DataFrame({"facility_id": pd.array(name, dtype="str"), "cost": cost}, index=origins)
+
+
+def nearest_costs(matrix: TravelMatrix) -> NDArray[np.float64]:
+    """Give the cost of each origin to its nearest facility, as an array.
+
+    Parameters
+    ----------
+    matrix
+        Costs from origins to facilities.
+
+    Returns
+    -------
+    numpy.ndarray
+        In the order of the origins and the matrix's unit; infinity where no facility can be
+        reached, or where all lie beyond the matrix's limit.
+
+    Raises
+    ------
+    Never
+        A matrix is checked when it is made.
+
+    Examples
+    --------
+    >>> from wushan_geo.travel.matrix import TravelMatrix
+    >>> costs = np.array([[12.0, 7.0], [np.inf, np.inf]])
+    >>> nearest_costs(TravelMatrix(("a", "b"), ("x", "y"), "min", costs)).tolist()
+    [7.0, inf]
+    """
+    rows = matrix.costs
+    if not isinstance(rows, CompressedRows):
+        return np.asarray(rows.min(axis=1, initial=np.inf))
+    found = np.full(len(matrix.origin_ids), np.inf)
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    if filled.size:
+        # Empty rows lie between the filled ones without any pair, so that each slice is one row.
+        found[filled] = np.minimum.reduceat(rows.data, rows.indptr[filled])
+    return found
+
+
+def _ranked(matrix: TravelMatrix, rank: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Give position and cost of the facility at a rank; equal costs go by id."""
+    ids = np.asarray(matrix.destination_ids, dtype=object)
+    by_id = np.argsort(ids.astype(str), kind="stable")
+    rows = matrix.costs
+    if isinstance(rows, CompressedRows):
+        return _ranked_rows(rows, by_id, rank)
+    costs = rows[:, by_id]
+    # The first of equal costs, and a sort that is stable, keep the order of the ids.
+    order = (
+        costs.argmin(axis=1) if rank == 1 else np.argsort(costs, axis=1, kind="stable")[:, rank - 1]
+    )
+    return by_id[order], costs[np.arange(len(costs)), order]
+
+
+def _ranked_rows(
+    rows: CompressedRows, by_id: NDArray[np.intp], rank: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Do the same for compressed rows, without writing them out."""
+    count = np.diff(rows.indptr)
+    turn = np.empty_like(by_id)
+    turn[by_id] = np.arange(by_id.size)
+    origin = np.repeat(np.arange(count.size), count)
+    order = np.lexsort((turn[rows.indices], rows.data, origin))
+    at, cost = np.zeros(count.size, dtype=np.intp), np.full(count.size, np.inf)
+    there = count >= rank
+    taken = order[rows.indptr[:-1][there] + (rank - 1)]
+    at[there], cost[there] = rows.indices[taken], rows.data[taken]
+    return at, cost

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.border import BorderLine
+from wushan_geo.access.eligibility import group_count
 from wushan_geo.access.gaps import NO, REACHED, UNKNOWN, YES, Times, gaps_at, offer_of
 from wushan_geo.study.study import weakest
 from wushan_geo.study.travelling import CONDITIONS
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 HOME_PROVIDERS = ("home_visit", "outreach")
 
 
-def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
+def study_gaps(
+    study: Study, times: Times | None, *, line: BorderLine | None = None
+) -> pd.DataFrame:
     """Class every village for every service measured in minutes, at each of its limits.
 
     Parameters
@@ -30,6 +33,8 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
         The study.
     times
         Minutes from villages to all facilities; None if there are none.
+    line
+        The county line of this study at these times, where it was measured before.
 
     Returns
     -------
@@ -57,7 +62,8 @@ def study_gaps(study: Study, times: Times | None) -> pd.DataFrame:
     persons = study.group("all").to_numpy()
     home = home_service(study)
     basis = reach_basis(study)
-    line = None if times is None else BorderLine(study, times)
+    if line is None and times is not None:
+        line = BorderLine(study, times)
     tables = []
     for service in timed_services(study):
         offer = offer_of(
@@ -155,6 +161,9 @@ def timed_services(study: Study) -> list[ServiceConfig]:
 def eligible_persons(study: Study, service: ServiceConfig) -> np.ndarray:
     """Give the persons whom a service is for, by village.
 
+    By joint counts, else as stated; those at home where that is known, else all registered: see
+    :func:`~wushan_geo.access.eligibility.eligible_count`.
+
     Parameters
     ----------
     study
@@ -165,7 +174,8 @@ def eligible_persons(study: Study, service: ServiceConfig) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Persons in the order of ``study.villages``; NaN where there is no data or no such group.
+        Persons in the order of ``study.villages``; NaN where there is no data, or where the
+        service names no group.
 
     Raises
     ------
@@ -181,7 +191,7 @@ def eligible_persons(study: Study, service: ServiceConfig) -> np.ndarray:
     """
     if service.eligible is None:
         return np.full(len(study.villages), np.nan)
-    return study.group(service.eligible).to_numpy(dtype=float)
+    return group_count(study, service.eligible).persons.to_numpy(dtype=float)
 
 
 def reach_basis(study: Study) -> str:

@@ -17,6 +17,7 @@ from wushan_geo.travel.ids import positions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from wushan_geo.access.border import BorderLine
     from wushan_geo.access.gaps import Times
     from wushan_geo.study.study import Study
 
@@ -298,7 +299,13 @@ def _supply(study: Study) -> dict[str, dict[str, float]]:
     return found
 
 
-def facility_table(study: Study, times: Times | None, orders: Mapping[str, int]) -> pd.DataFrame:
+def facility_table(
+    study: Study,
+    times: Times | None,
+    orders: Mapping[str, int],
+    *,
+    line: BorderLine | None = None,
+) -> pd.DataFrame:
     """Describe each facility with the places and persons within the headline limit of it.
 
     Parameters
@@ -309,6 +316,8 @@ def facility_table(study: Study, times: Times | None, orders: Mapping[str, int])
         Minutes from villages to facilities, or None.
     orders
         Order of the proposed sites in the largest plan, by facility id.
+    line
+        The county line of this study at these times, where it was measured before.
 
     Returns
     -------
@@ -336,7 +345,7 @@ def facility_table(study: Study, times: Times | None, orders: Mapping[str, int])
         table[name] = table["facility_id"].map(counts).astype(float)
     table["border"] = UNKNOWN
     if times is not None:
-        crosses = facility_border(study, times).set_index("facility_id")["border"]
+        crosses = facility_border(study, times, line=line).set_index("facility_id")["border"]
         table["border"] = table["facility_id"].map(crosses)
     orders_found = [orders.get(one) for one in table["facility_id"]]
     table["proposed_order"] = pd.array(orders_found, dtype="Int64")

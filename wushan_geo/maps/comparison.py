@@ -661,4 +661,4 @@ def _parts(comparison: Comparison, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_OF_BOTH = ("condition", "as_of", "roads")
+_OF_BOTH = ("nothing", "condition", "as_of", "roads")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+SHARED = "shared.js"  # in front of each page's own script
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """Everything that a page says."""
@@ -30,7 +33,7 @@ class Content:
     template: str = "page.html"
     """Template of the page."""
     script: str = "page.js"
-    """Its own script, which gives ``window.wushanCoverage`` the map."""
+    """Its own script, behind what all pages share; it gives ``window.wushanCoverage`` the map."""
     styles: tuple[str, ...] = ("page.css",)
     """Its style sheets."""
 
@@ -155,7 +158,7 @@ class Page(Figure):
         """Put head, body and scripts together."""
         leaflet, leaflet_styles = offline.leaflet()
         content = self._content
-        scripts = [leaflet, offline.asset(content.script), self.script.render(**kwargs)]
+        scripts = [leaflet, own_script(content.script), self.script.render(**kwargs)]
         html: str = _template(content.template).render(
             header=self.header.render(**kwargs),
             figure=self.html.render(**kwargs),
@@ -169,6 +172,35 @@ class Page(Figure):
             licence=offline.asset("LEAFLET-LICENSE.txt"),
         )
         return html
+
+
+@cache
+def own_script(name: str) -> str:
+    """Put what all pages share in front of a page's own script, inside one function.
+
+    Names of the two are the same to each other and do not reach the scripts around them.
+
+    Parameters
+    ----------
+    name
+        File of the page's own script.
+
+    Returns
+    -------
+    str
+        The script.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> own_script("page.js").startswith("(function () {")
+    True
+    """
+    return f"(function () {{\n{offline.asset(SHARED)}\n{offline.asset(name)}}}());\n"
 
 
 @cache

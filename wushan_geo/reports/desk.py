@@ -84,6 +84,8 @@ class Spread:
     """Certified persons by class; NaN where a village has no count."""
     blind: bool
     """True where the reach of no village is known."""
+    border: float
+    """Villages that could be served from beyond the county; NaN where it is known of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +268,16 @@ def _spreads(
 ) -> dict[tuple[str, str, float], Spread]:
     places: dict[tuple[str, str, float], Counter[str]] = {}
     persons: dict[tuple[str, str, float], Counter[str]] = {}
+    border: dict[tuple[str, str, float], Counter[str]] = {}
     seen: set[tuple[str, str, float]] = set()
-    columns = ("zone_id", "service", "limit", "class", "reach", "persons")
-    for zone, service, limit, key, reach, count in rows_of(gaps, *columns):
+    columns = ("zone_id", "service", "limit", "class", "reach", "persons", "border")
+    for zone, service, limit, key, reach, count, beyond in rows_of(gaps, *columns):
         for unit in (parents[zone], county):
             at = (unit, service, float(limit))
             places.setdefault(at, Counter())[key] += 1
             # NaN stays NaN in a sum: a total of what is known only would look complete.
             persons.setdefault(at, Counter())[key] += count
+            border.setdefault(at, Counter())[text(beyond)] += 1
             if reach != "unknown":
                 seen.add(at)
     return {
@@ -281,6 +285,7 @@ def _spreads(
             {one: places[at][one] for one in CLASSES},
             {one: persons[at][one] for one in CLASSES},
             at not in seen,
+            border[at]["yes"] if border[at]["yes"] + border[at]["no"] else NAN,
         )
         for at in places
     }

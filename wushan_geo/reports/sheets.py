@@ -316,6 +316,7 @@ def villages(desk: Desk) -> Sheet:
         "facility_id", "basis",
         *(f"{kind}_{one}" for one in CONDITIONS for kind in ("minutes", "class")),
     )  # fmt: skip
+    border = _beyond(desk)
     rows = []
     for row in sorted(rows_of(desk.result.tables["villages"], *columns), key=lambda one: one[0]):
         facility = text(row[14])
@@ -332,6 +333,7 @@ def villages(desk: Desk) -> Sheet:
                 facility,
                 _two(desk.facilities[facility]) if facility in desk.facilities else "",
                 *_standing(row[16:]),
+                _flag(border.get(row[0])),
                 named("basis", row[15]),
             ]
         )
@@ -346,9 +348,27 @@ def villages(desk: Desk) -> Sheet:
         _head("facility_id", "villages.facility_id", CODE),
         _head("nearest_name", "facilities.name", LONG),
         *_standing_heads(),
+        _head("border_village", "gaps.border"),
         _head("basis", "villages.basis"),
     )
     return Sheet("villages", heads, rows)
+
+
+def _beyond(desk: Desk) -> dict[str, str]:
+    """Say which villages could be served from beyond the county, as their class is shown."""
+    shown = (desk.headline.key, desk.headline.limit)
+    columns = ("zone_id", "service", "limit", "border")
+    return {
+        zone: text(flag)
+        for zone, service, limit, flag in rows_of(desk.result.tables["gaps"], *columns)
+        if (service, limit) == shown
+    }
+
+
+def _flag(key: str | None) -> str:
+    """Write yes, no or unknown; nothing where the question does not arise."""
+    said = {"yes": both("yes"), "no": both("no"), "unknown": both("unknown")}
+    return _two(said[key]) if key in said else ""
 
 
 def board(desk: Desk) -> Sheet:
@@ -525,6 +545,7 @@ def reach(desk: Desk) -> Sheet:
                         _two(default),
                         *counts.values(),
                         *(None if spread is None else spread.places[key] for key in CLASSES),
+                        None if spread is None else spread.border,
                         service.source,
                     ]
                 )
@@ -547,6 +568,7 @@ def reach(desk: Desk) -> Sheet:
             for one in CONDITIONS
         ),
         *(Head(_class_title(one), "gaps.class", NUMBER) for one in CLASSES),
+        _head("border_places", "gaps.border", NUMBER),
         _head("limit_source", "study.toml", LONG),
     )
     return Sheet("reach", heads, rows)
@@ -712,6 +734,7 @@ def facilities(desk: Desk) -> Sheet:
             row["places_within"],
             row["persons_within"],
             row["eligible_within"],
+            _flag(row["border"]),
             None if missing(row["proposed_order"]) else row["proposed_order"],
             named("basis", row["basis"]),
             named("basis", row["point_basis"]),
@@ -734,6 +757,7 @@ def facilities(desk: Desk) -> Sheet:
         _head("places_within", "facilities.places_within", NUMBER),
         _head("persons_within", "facilities.persons_within", NUMBER),
         _head("eligible_within", "facilities.eligible_within", NUMBER),
+        _head("border_facility", "facilities.border"),
         _head("proposed", "facilities.proposed_order", "order"),
         _head("basis", "facilities.basis"),
         _head("point_basis", "facilities.point_basis"),

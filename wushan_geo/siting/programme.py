@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.eligibility import group_count
 from wushan_geo.access.gaps import UNKNOWN, Offer, admission, offer_of
 from wushan_geo.access.survey import reach_basis
 from wushan_geo.siting.covering import ceiling, covering_plans, explain_order
@@ -139,7 +140,8 @@ def next_sites(
 
     For each limit and number of sites the maximal covering model (Church & ReVelle 1974) is solved
     to proven optimality over all villages that have a point, with demand the persons of the
-    study's demand group. Open facilities that surely offer the measured service exist already and
+    study's demand group: those at home where the study knows that, else all registered; the column
+    ``demand`` says which. Open facilities that surely offer the measured service exist already and
     admit whom they admit; new sites are assumed to admit as the study says. A village whose demand
     is not known counts as a place with no persons, and is counted beside the plan. The chosen sites
     are looked at again at the optimistic and the pessimistic times.
@@ -172,8 +174,11 @@ def next_sites(
     See ``tests/test_siting_programme.py``.
     """
     settings = study.config.siting
-    demand = None if settings is None else study.group(settings.demand)
-    if settings is None or matrix is None or demand is None or demand.isna().all():
+    if settings is None or matrix is None:
+        return _nothing()
+    counted = group_count(study, settings.demand)
+    demand = counted.persons
+    if demand.isna().all():
         return _nothing()
     sites = sorted(set(_candidates(study, settings)) & set(matrix.destination_ids))
     if not sites:
@@ -188,7 +193,8 @@ def next_sites(
         counts.fillna(0.0),
         existing,
         _named_places(study),
-        _basis(study, settings, sites),
+        _basis(study, counted.basis, sites),
+        counted.counted,
         int(counts.isna().sum()),
         ends,
     )
@@ -223,14 +229,10 @@ def _candidates(study: Study, settings: SitingConfig) -> list[str]:
     ]
 
 
-def _basis(study: Study, settings: SitingConfig, sites: list[str]) -> str:
+def _basis(study: Study, counted: str, sites: list[str]) -> str:
     """Give the weakest of what a plan rests on: reach, the persons counted, the candidates."""
-    persons = study.persons
-    counted: list[str] = []
-    if persons is not None:
-        counted = persons.loc[(persons["group"] == settings.demand).to_numpy(), "basis"].tolist()
     chosen = study.facilities["facility_id"].isin(sites).to_numpy()
-    return weakest([reach_basis(study), *counted, *study.facilities.loc[chosen, "basis"]])
+    return weakest([reach_basis(study), counted, *study.facilities.loc[chosen, "basis"]])
 
 
 def _unclear(gaps: pd.DataFrame | None, service: str, limit: float) -> frozenset[str] | None:
@@ -284,6 +286,8 @@ class _Programme:
     existing: list[str]
     places: Mapping[str, dict[str, object]]
     basis: str
+    demand: str
+    """Whom the persons are: the demand group, and that those at home are counted."""
     without_count: int
     ends: tuple[TravelMatrix, ...] | None
     """Admitted minutes at the pessimistic and at the optimistic end; None if not known."""
@@ -310,7 +314,7 @@ class _Programme:
             "existing": ";".join(self.existing),
             "chosen": ";".join(plan.chosen),
             "greedy_objective": plan.greedy_objective,
-            "demand": self.settings.demand,
+            "demand": self.demand,
             "basis": self.basis,
             "places_without_count": self.without_count,
             **self.interval("covered", plan.limit, (*self.existing, *plan.chosen)),

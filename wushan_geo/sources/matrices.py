@@ -45,6 +45,8 @@ class StatedPairs:
     """All destinations; None takes those of the table."""
     complete: bool = True
     """Whether every pair must be there; False where a limit says why one is not."""
+    most: tuple[float, str] | None = None
+    """Largest plausible cost and its unit; None for no bound."""
 
 
 @dataclass(slots=True)
@@ -171,7 +173,10 @@ def pairs_table(
         },
         index=reading.at,
     )
-    _check_pairs(reading, table, stated or StatedPairs())
+    stated = stated or StatedPairs()
+    if stated.most is not None:
+        _check_most(reading, table["cost"].to_numpy(), *stated.most)
+    _check_pairs(reading, table, stated)
     return (None if reading.faults else table), faults + reading.faults
 
 
@@ -261,6 +266,14 @@ def _cost(cell: Cell) -> float:
         if text.lower() in _NO_WAY:
             return float("inf")
     return float("nan")
+
+
+def _check_most(reading: _Reading, costs: NDArray[np.float64], most: float, unit: str) -> None:
+    """Refuse finite costs that nobody can mean, once for all: a mark for "no way" has many rows."""
+    beyond = np.flatnonzero(np.isfinite(costs) & (costs > most))
+    if beyond.size:
+        words = rule("pairs_most", most=f"{most:g}", unit=unit, count=beyond.size)
+        reading.blame(2, beyond[:1].tolist(), costs.tolist(), (words, hint("pairs_most")))
 
 
 def _check_pairs(reading: _Reading, table: pd.DataFrame, stated: StatedPairs) -> None:

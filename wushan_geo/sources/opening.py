@@ -26,16 +26,20 @@ from wushan_geo.study.answers import Answer, Answers
 from wushan_geo.study.checks import check_study
 from wushan_geo.study.config import StudyConfig, parse_config
 from wushan_geo.study.faults import Where, fault, hint, nearest, rule
+from wushan_geo.study.fitting import Fitting, fitting_faults
 from wushan_geo.study.named_crossings import attached
+from wushan_geo.study.pages import Page
 from wushan_geo.study.plan import Plan, parse_plan
 from wushan_geo.study.study import Study, weakest
 from wushan_geo.study.tables import CONTRACTS, ROAD_CLASSES, Raw, Tables, check_table
+from wushan_geo.study.travelling import travel_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from wushan_geo.errors import Fault
     from wushan_geo.study.roads import RoadNetwork
+    from wushan_geo.study.travelling import TravelConfig
 
 STUDY_FILE = "study.toml"
 BUILT_IN = {
@@ -72,6 +76,8 @@ class Reading:
     """The study file as written."""
     config: StudyConfig | None = None
     """Its settings; None where there is any fault in them."""
+    travel: TravelConfig | None = None
+    """Its travel settings; None where there is a fault in these."""
     files: list[dict[str, Any]] = field(default_factory=list)
     """A record for each file."""
     raw: dict[str, Raw] = field(default_factory=dict)
@@ -170,6 +176,7 @@ def read_study(source: str | Path, more: Sequence[Answer] = ()) -> Reading:
     config, faults = parse_config(document, path.name)
     reading = Reading(path.name, path.parent, document, config)
     reading.taken.faults += faults
+    reading.travel = _travel(document) if config is None else config.travel
     _read_answers(reading, more)
     named = _named(reading)
     for table in sorted(named, key=lambda one: one not in DOCUMENTS):
@@ -182,10 +189,42 @@ def read_study(source: str | Path, more: Sequence[Answer] = ()) -> Reading:
     order = [*named, TERRAIN]
     reading.files.sort(key=lambda one: order.index(one["table"]))  # as the study file has them
     _check_all(reading)
-    if config is not None:
-        reading.taken.faults += _speeds(config, reading)
+    if reading.travel is not None:
+        reading.taken.faults += _speeds(reading.travel, reading)
+        reading.taken.faults += fitting_faults(_fitting(reading.travel, reading, named))
     _join_roads(reading)
     return reading
+
+
+def _travel(document: Mapping[str, Any]) -> TravelConfig | None:
+    """Give the travel settings where they are sound, though others are not.
+
+    A fault elsewhere should not hide what they and the tables tell together.
+    """
+    section = document.get("travel")
+    page = Page(section, STUDY_FILE, [], "travel") if isinstance(section, dict) else None
+    if page is None:
+        return None
+    found = travel_config(page)
+    return None if page.faults else found
+
+
+def _fitting(
+    travel: TravelConfig, reading: Reading, named: Mapping[str, tuple[str, ...]]
+) -> Fitting:
+    """Give what is held against each other."""
+    found, config = reading.roads, reading.config
+    return Fitting(
+        reading.study,
+        travel,
+        None if config is None else config.as_of,
+        reading.clean,
+        reading.raw,
+        None if found is None else found.roads,
+        "; ".join(named.get(ROADS, ())),
+        reading.elsewhere.terrain,
+        frozenset(named),
+    )
 
 
 def named_tables(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -373,8 +412,8 @@ def _is_alone(reading: Reading, table: str, names: tuple[str, ...]) -> bool:
 def _read_roads(reading: Reading, name: str) -> None:
     """Read the road network, where it comes as one file."""
     classes = _inner(_inner(reading.document, "travel"), "road_classes")
-    if reading.config is not None:
-        classes = reading.config.travel.road_classes
+    if reading.travel is not None:
+        classes = reading.travel.road_classes
     found = named_roads(reading.folder, name, _context(reading), classes)
     reading.roads = found
     reading.taken.faults += found.faults
@@ -388,7 +427,7 @@ def _read_roads(reading: Reading, name: str) -> None:
 def _read_elsewhere(reading: Reading, names: tuple[str, ...]) -> None:
     """Read the times of another router and the rasters of the land, as the settings say how."""
     found = reading.elsewhere
-    settings = None if reading.config is None else reading.config.travel
+    settings = reading.travel
     if names and _is_alone(reading, TRAVEL_TIMES, names):
         if settings is not None and settings.matrix is None:
             where = Where(reading.study, None, f"tables.{TRAVEL_TIMES}", names[0])
@@ -579,15 +618,15 @@ def _observed(reading: Reading, plan: Plan) -> Iterator[Fault]:
             yield fault(where, rule("indicator"), nearest(key, known))
 
 
-def _speeds(config: StudyConfig, reading: Reading) -> Iterator[Fault]:
+def _speeds(travel: TravelConfig, reading: Reading) -> Iterator[Fault]:
     """Check that each class of road that the network has is given a speed."""
     edges, found = reading.clean.get("road_edges"), reading.roads
     used = set() if edges is None else set(edges["road_class"].dropna()) & set(ROAD_CLASSES)
     if found is not None and found.roads is not None:
         roads = found.roads  # an edge with a speed of its own needs none of its class
         used |= set(roads.road_class[~roads.closed & np.isnan(roads.speed_kmh)].tolist())
-    if config.travel.engine in {"network", "terrain"}:
-        for name in sorted(used - set(config.travel.speeds_kmh)):
+    if travel.engine in {"network", "terrain"}:
+        for name in sorted(used - set(travel.speeds_kmh)):
             where = Where(reading.study, None, f"travel.speeds_kmh.{name}")
             yield fault(where, rule("setting"), hint("speeds", name=name))
 
@@ -657,6 +696,7 @@ def _assemble(config: StudyConfig, reading: Reading) -> Study:
         travel_times=reading.elsewhere.travel_times,
         terrain=reading.elsewhere.terrain,
         demand_points=_sorted(reading, "demand_points", "point_id"),
+        person_cells=_sorted(reading, "person_cells", "zone_id", "type", "severity", "age_band"),
     )
 
 

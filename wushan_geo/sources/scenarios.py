@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from wushan_geo.storage import checksum
 from wushan_geo.study.altering import ScenarioFile, altered_study
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.named_crossings import attached
-from wushan_geo.study.scenario import Scenario, is_scenario, parse_scenario
+from wushan_geo.study.scenario import Scenario, drafted_scenario, is_scenario, parse_scenario
 
 if TYPE_CHECKING:
+    from wushan_geo.errors import Fault
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.study.study import Study
 
@@ -55,15 +57,30 @@ def open_either(source: str | Path) -> Study:
     document = _document(content, path.name)
     if not is_scenario(document):
         return open_study(source)
-    scenario, faults = parse_scenario(document, path.name)
-    if scenario is None:
-        raise InputError(faults)
-    study = open_study(_study_of(scenario, path))
-    roads, digest = (None, "") if scenario.roads is None else _roads(study, scenario, path)
+    scenario, faults = drafted_scenario(document, path.name)
+    study = _opened(scenario, path, faults)
+    roads, digest = None, ""
+    if scenario.roads is not None:
+        try:
+            roads, digest = _roads(study, scenario, path)
+        except InputError as error:
+            faults += error.faults
+            # What is said of roads is said of those that could not be read.
+            scenario = replace(scenario, close=(), slow=(), open=(), add=())
     if roads is not None and study.crossings is not None:  # as for the roads of the study itself
         roads, _ = attached(roads, study.crossings, folded)
     file = ScenarioFile(path.name, path.stem, checksum(content), digest)
-    return altered_study(study, scenario, file, roads)
+    return altered_study(study, scenario, file, roads, faults)
+
+
+def _opened(scenario: Scenario, path: Path, faults: list[Fault]) -> Study:
+    """Open the study that a scenario changes; its faults are told with those of the scenario."""
+    if faults and not scenario.study:
+        raise InputError(faults)
+    try:
+        return open_study(_study_of(scenario, path))
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from error
 
 
 def is_scenario_file(source: str | Path) -> bool:
@@ -161,12 +178,15 @@ def _study_of(scenario: Scenario, path: Path) -> str | Path:
 
 def _roads(study: Study, scenario: Scenario, path: Path) -> tuple[RoadNetwork, str]:
     """Read the other edition of the network that a scenario names."""
-    from wushan_geo.sources.roads.reading import read_roads
+    from wushan_geo.sources.roads.reading import is_layer, read_roads
 
     file = path.parent / (scenario.roads or "")
     if not file.exists():
         where = Where(path.name, None, "travel.roads", scenario.roads)
         raise InputError([fault(where, rule("exists"), hint("scenario"))])
+    if scenario.roads_snap_m is None and is_layer(file):
+        where = Where(path.name, None, "travel.roads_snap_m")
+        raise InputError([fault(where, rule("setting"), hint("scenario_snap"))])
     roads = read_roads(
         file,
         road_classes=study.config.travel.road_classes,

@@ -43,7 +43,7 @@ KINDS = {
 # Columns of names that stand beside codes, so that the two can be checked against each other.
 NAMES = ("township_name", "village_name")
 # Tables of which a row may say by names where it belongs.
-BY_NAME = ("persons", "residence", "services")
+BY_NAME = ("persons", "person_cells", "residence", "services")
 # Longitudes and latitudes of the country do not overlap: two swapped columns are seen at once.
 # Neither is refused, since a facility may be anywhere.
 DEGREES = {"lon": (70.0, 140.0), "lat": (0.0, 60.0)}
@@ -65,6 +65,9 @@ WORDS = {
     ("services", "status"): "choice.service_status",
     ("services", "provider"): "choice.provider",
     ("residence", "residence"): "choice.residence",
+    ("person_cells", "type"): "template.group",
+    ("person_cells", "severity"): "choice.severity",
+    ("person_cells", "age_band"): "template.group",
     ("eligibility", "severity"): "choice.severity",
     ("crossings", "kind"): "choice.crossing",
     ("road_nodes", "kind"): "choice.node",

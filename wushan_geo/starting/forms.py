@@ -35,6 +35,7 @@ LAYOUT: dict[str, tuple[str, ...]] = {
         "name_en", "note",
     ),
     "persons": _PLACE,  # and a column for each group of persons
+    "person_cells": (*_PLACE, "type", "severity", "age_band", "persons"),
     "residence": (*_PLACE, "group", "residence", "persons"),
     "services": (*_PLACE, "service", "status", "provider", "last", "per_quarter"),
     "eligibility": ("service", "type", "severity", "age_band", "eligible", "clause"),
@@ -56,7 +57,9 @@ LAYOUT: dict[str, tuple[str, ...]] = {
     "indicators": ("indicator", "indicator_name", "value", "denominator", "basis"),
 }  # fmt: skip
 TABLES = tuple(LAYOUT)
-FROZEN = {"persons": 3, "residence": 3, "services": 4, "facilities": 2, "villages": 4}
+FROZEN = {
+    "persons": 3, "person_cells": 3, "residence": 3, "services": 4, "facilities": 2, "villages": 4,
+}  # fmt: skip
 # Columns that are filled in where the units of the study are known.
 KNOWN = {
     "townships": ("zone_id", "name", "kind"),
@@ -66,7 +69,7 @@ KNOWN = {
     "services": (*_PLACE, "service"),
     "indicators": ("indicator", "indicator_name"),
 }
-COUNTS = ("persons", "residence")
+COUNTS = ("persons", "person_cells", "residence")
 _ONCE = ("basis", "source_unit", "signer", "as_of")
 
 

@@ -6,7 +6,6 @@ chooses nothing, is a fault of the scenario file.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,10 +15,12 @@ import pandas as pd
 
 from wushan_geo.errors import InputError
 from wushan_geo.study.checks import SHORT_BY_M, SHORT_OF
+from wushan_geo.study.closing import alike, closing_faults
 from wushan_geo.study.config import parse_config
-from wushan_geo.study.faults import Where, fault, hint, nearest, rule, some
+from wushan_geo.study.crossings import read_crossings
+from wushan_geo.study.faults import Where, fault, hint, nearest, rule
 from wushan_geo.study.pages import Words
-from wushan_geo.study.roads import EDGE_FIELDS, RoadNetwork
+from wushan_geo.study.roads import EDGE_FIELDS, NODE_FIELDS, RoadNetwork
 from wushan_geo.study.study import weakest
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from wushan_geo.study.faults import Pair
     from wushan_geo.study.scenario import NewEdge, Place, Scenario, Selection
     from wushan_geo.study.study import Study
+    from wushan_geo.study.travelling import TravelConfig
 
-FEW = 20_000  # ids among which the most alike is looked for
 ROAD_TABLES = ("road_edges", "roads")
 SCENARIO, OTHER_ROADS = "scenario", "scenario_roads"
+MAY_BE_NAN = {"elevation_m", "speed_kmh", "grade"}
+UNSEEN = {"basis", "edition"}  # who says it and when: the roads are the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,11 @@ class ScenarioFile:
 
 
 def altered_study(
-    study: Study, scenario: Scenario, file: ScenarioFile, roads: RoadNetwork | None = None
+    study: Study,
+    scenario: Scenario,
+    file: ScenarioFile,
+    roads: RoadNetwork | None = None,
+    before: Sequence[Fault] = (),
 ) -> Study:
     """Give a study under a scenario.
 
@@ -67,6 +74,8 @@ def altered_study(
         The scenario's file.
     roads
         The other edition of the network that the scenario names; None if it names none.
+    before
+        Faults that were found already; they are told together with those found here.
 
     Returns
     -------
@@ -79,7 +88,8 @@ def altered_study(
     ------
     InputError
         With all faults of the scenario at once: what it names is not there, a choice that chooses
-        nothing, a class without speed, a condition that the study does not state.
+        nothing, a class without speed, a condition that the study does not state; or if everything
+        stands in the study as the scenario has it.
 
     Examples
     --------
@@ -92,9 +102,15 @@ def altered_study(
         changes = _Changes(network, scenario, file.name, _crossing_ids(study))
         network = changes.network(speeds)
         faults += changes.faults
-        faults += _speeds(network, speeds, file.name)
+        if not any(one.column.startswith("travel") for one in before):
+            faults += _speeds(network, speeds, file.name)
+        faults += _closing(study, config, network, file)
     elif scenario.changes_roads:
         faults.append(fault(Where(file.name), rule("scenario_roads"), hint("scenario_roads")))
+    faults = [*before, *faults]
+    if not faults and config is not None and not _differs(study, config, network, scenario):
+        advice = hint("scenario_changes")
+        faults.append(fault(Where(file.name), rule("scenario_changes"), advice))
     if faults or config is None:
         raise InputError(faults)
     return replace(
@@ -104,6 +120,57 @@ def altered_study(
         crossings=_crossings(study, scenario),
         assumptions=_assumptions(study, scenario),
         provenance=_provenance(study, scenario, file, network),
+    )
+
+
+def _closing(
+    study: Study, config: StudyConfig | None, roads: RoadNetwork, file: ScenarioFile
+) -> Iterator[Fault]:
+    """Find what a condition closes and is not among the roads as the scenario has them."""
+    if config is not None:
+        known = np.append(roads.crossing_id, np.array([*(_crossing_ids(study) or ())], object))
+        yield from closing_faults(file.name, config.travel, roads.edge_ids, known)
+
+
+def _differs(
+    study: Study, config: StudyConfig, roads: RoadNetwork | None, scenario: Scenario
+) -> bool:
+    """Tell whether anything is otherwise than in the study, but for who says so."""
+    if _unsigned(config.travel) != _unsigned(study.config.travel):
+        return True
+    if roads is not None:
+        if study.roads is None or not _alike_roads(study.roads, roads):
+            return True
+        # Another network may hold the same roads, better or worse known.
+        if scenario.roads is not None and not np.array_equal(study.roads.basis, roads.basis):
+            return True
+    return _opens(study, scenario)
+
+
+def _unsigned(travel: TravelConfig) -> TravelConfig:
+    """Leave out whose idea each condition is."""
+    conditions = {key: replace(one, source="") for key, one in travel.conditions.items()}
+    return replace(travel, conditions=conditions)
+
+
+def _alike_roads(one: RoadNetwork, other: RoadNetwork) -> bool:
+    """Tell whether two networks have the same roads in the same state."""
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name), equal_nan=name in MAY_BE_NAN)
+        for name in (*NODE_FIELDS, *EDGE_FIELDS, "bend_at", "bend_lon", "bend_lat")
+        if name not in UNSEEN
+    )
+
+
+def _opens(study: Study, scenario: Scenario) -> bool:
+    """Tell whether a crossing is opened that is not surely open all the year."""
+    opened = {one for chosen in scenario.open for one in chosen.crossings}
+    if not opened or study.crossings is None:
+        return False
+    known, day = read_crossings(study.crossings), study.config.as_of
+    return any(
+        bool(known[one].closures) or (start := known[one].opened) is None or start.last > day
+        for one in opened & set(known)
     )
 
 
@@ -202,7 +269,7 @@ class _Changes:
             for value in wanted:
                 which = column == value
                 if not which.any():
-                    self.blame(f"{one.at}.{name}", value, rule(words), _alike(value, column))
+                    self.blame(f"{one.at}.{name}", value, rule(words), alike(value, column))
                 found |= which
         return found
 
@@ -260,7 +327,7 @@ class _Changes:
             found = np.flatnonzero(roads.node_ids == place)
             if found.size:
                 return int(found[0])
-            self.blame(column, place, rule("scenario_node"), _alike(place, roads.node_ids))
+            self.blame(column, place, rule("scenario_node"), alike(place, roads.node_ids))
             return -1
         # A node that no open road reaches would be joined to nothing.
         used = np.unique(np.concatenate([roads.u[~roads.closed], roads.v[~roads.closed]]))
@@ -277,19 +344,6 @@ class _Changes:
 
 def _near(one: NewEdge, known: frozenset[str]) -> Pair:
     return nearest(one.crossing_id, known)
-
-
-def _alike(value: str, column: NDArray[Any]) -> Pair:
-    """Suggest what looks most like a value; of very many only a few are named."""
-    known = [str(one) for one in pd.unique(column) if one]
-    if len(known) <= FEW:
-        near = difflib.get_close_matches(value, known, n=3)
-        return hint("scenario_alike", near=some(near)) if near else _some_known(known)
-    return _some_known(known)
-
-
-def _some_known(known: Sequence[str]) -> Pair:
-    return hint("known", known=some(sorted(known))) if known else hint("none_known")
 
 
 def _own_speed(roads: RoadNetwork, speeds_kmh: Mapping[str, float]) -> NDArray[np.float64]:

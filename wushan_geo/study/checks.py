@@ -15,8 +15,10 @@ import pandas as pd
 from wushan_geo.study import geometry
 from wushan_geo.study.crossings import crossing_faults
 from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
+from wushan_geo.study.person_cells import cell_faults
 from wushan_geo.study.tables import (
     AGES,
+    ANY,
     COUNTY_DIGITS,
     ELIGIBLE,
     GROUPS,
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from wushan_geo.errors import Fault
-
-ANY = "any"  # in the table of eligibility: whatever the type or the age
 
 
 def check_study(tables: Tables) -> list[Fault]:
@@ -70,6 +70,7 @@ def check_study(tables: Tables) -> list[Fault]:
         _sums,
         _services,
         _eligibility,
+        cell_faults,
         _zones,
         _roads,
         crossing_faults,
@@ -263,6 +264,7 @@ def _zones(tables: Tables) -> Iterator[Fault]:
     villages, townships = _ids(tables, "villages"), _ids(tables, "townships")
     if villages:
         yield from _unknown(tables, ("services", "zone_id"), villages, rule("village"))
+        yield from _unknown(tables, ("person_cells", "zone_id"), villages, rule("village"))
         yield from _unknown(tables, ("demand_points", "zone_id"), villages, rule("village"))
     if villages and townships:
         known = villages | townships

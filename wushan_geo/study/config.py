@@ -6,11 +6,14 @@ passes what this file says, and every result prints it.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from wushan_geo.study.bounds import DURATION, MINUTES
 from wushan_geo.study.faults import hint, nearest, rule
+from wushan_geo.study.measuring import measures_config
 from wushan_geo.study.pages import Page
 from wushan_geo.study.tables import BASES, CONTRACTS, COUNTY_DIGITS, ELIGIBLE, GROUPS
 from wushan_geo.study.travelling import travel_config
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wushan_geo.errors import Fault
+    from wushan_geo.study.measuring import MeasuresConfig
     from wushan_geo.study.pages import Words
     from wushan_geo.study.travelling import TravelConfig
 
@@ -32,6 +36,8 @@ EDITIONS = ("internal",)
 SOURCE_TEXTS = (
     "title", "source", "licence", "basis", "source_unit", "signer", "as_of", "datum",
 )  # fmt: skip
+DECIMALS = 10  # to which the reach of given times is known, as in travel.trips
+ROUND = 100  # a limit that is suggested has two decimals
 LIMIT_COUNT = 3  # a reach limit is an assumption, so it is always shown at three values
 
 
@@ -124,6 +130,8 @@ class StudyConfig:
     """``internal`` or ``public``."""
     small_cell: int
     """Counts below this are not shown in the public edition."""
+    measures: MeasuresConfig | None = None
+    """How fairness, small counts and clusters are measured; None leaves them out."""
     extra_sources: tuple[Mapping[str, Any], ...] = ()
     """Sources to name on the pages, beyond the files themselves."""
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -170,9 +178,14 @@ def parse_config(raw: Mapping[str, Any], file: str) -> tuple[StudyConfig | None,
     }
     registers.refuse_unknown(set(known))
     siting = _siting(page.table("siting"), services) if "siting" in raw else None
+    timed = [one.key for one in services.values() if one.measure == "minutes"]
+    measures = measures_config(page.table("measures"), timed) if "measures" in raw else None
     travel = travel_config(page.table("travel"))
+    _check_reach(page, travel, services, siting)
     extra = tuple(_source(one, tables) for one in page.sections("sources"))
-    page.refuse_unknown({"study", "tables", "registers", "services", "travel", "siting", "sources"})
+    page.refuse_unknown(
+        {"study", "tables", "registers", "services", "travel", "siting", "measures", "sources"}
+    )
     if page.faults:
         return None, page.faults
     config = StudyConfig(
@@ -182,6 +195,7 @@ def parse_config(raw: Mapping[str, Any], file: str) -> tuple[StudyConfig | None,
         services=services,
         travel=travel,
         siting=siting,
+        measures=measures,
         extra_sources=extra,
         raw=raw,
     )
@@ -252,8 +266,8 @@ def _source(page: Page, tables: Mapping[str, tuple[str, ...]]) -> Mapping[str, A
 def _service(page: Page, key: str) -> ServiceConfig:
     measure = page.choice("measure", ("minutes", "places", "visits"))
     faults = len(page.faults)
-    limit = page.number("limit") if measure == "minutes" else None
-    also = page.numbers("also", default=())
+    limit = page.within("limit", DURATION) if measure == "minutes" else None
+    also = _also(page)
     read = len(page.faults) == faults
     if measure == "minutes" and read and len({limit, *also}) < LIMIT_COUNT:
         page.fault("also", list(also), rule("more_limits"), hint("more_limits"))
@@ -268,6 +282,48 @@ def _service(page: Page, key: str) -> ServiceConfig:
         eligible=page.text("eligible", default="") or None,
         source=page.text("source", default=""),
     )
+
+
+def _also(page: Page) -> tuple[float, ...]:
+    """Read the limits shown beside the default one."""
+    also = page.numbers("also", default=())
+    wrong = [one for one in also if one > DURATION.high]
+    if wrong:
+        words = rule("number_within", low=f"{DURATION.low:g}", high=f"{DURATION.high:g}")
+        page.fault("also", ", ".join(f"{one:g}" for one in wrong), words, DURATION.advice)
+    return also
+
+
+def _check_reach(
+    page: Page,
+    travel: TravelConfig,
+    services: Mapping[str, ServiceConfig],
+    siting: SitingConfig | None,
+) -> None:
+    """Make sure that given times are complete as far as the limits that are looked at.
+
+    At the low factor of the interval a time shrinks: a file that is complete up to `limit` tells
+    everything up to `limit` x low only.
+    """
+    given = travel.matrix
+    if given is None or given.limit is None:
+        return
+    asked = {
+        f"services.{one.key}": max(one.limits)
+        for one in services.values()
+        if one.measure == "minutes" and one.limits
+    }
+    if siting is not None:
+        asked["siting"] = max(siting.limits)
+    factor = min(travel.interval.low, travel.interval.central, travel.interval.high)
+    known = round(given.limit / MINUTES[given.unit] * factor, DECIMALS)
+    beyond = {name: limit for name, limit in asked.items() if limit > known}
+    if beyond:
+        where = ", ".join(f"{name} {limit:g} min" for name, limit in sorted(beyond.items()))
+        least = math.ceil(max(beyond.values()) / factor * MINUTES[given.unit] * ROUND) / ROUND
+        words = rule("given_reach", known=f"{known:g}", limits=where)
+        advice = hint("given_reach", least=f"{least:g}", unit=given.unit)
+        page.fault("travel.matrix.limit", f"{given.limit:g}", words, advice)
 
 
 def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
@@ -289,8 +345,8 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         services=offered,
         measured_by=measured_by,
         demand=demand,
-        limit=page.number("limit"),
-        also=page.numbers("also", default=()),
+        limit=page.within("limit", DURATION),
+        also=_also(page),
         max_sites=page.whole("max_sites", least=1),
         admits=page.choice("admits", ("township", "county", "anyone")),
     )

@@ -19,10 +19,16 @@ class MeasuresConfig:
 
     confidence: float
     """Confidence of the intervals of rates, between 0 and 1."""
+    small_below: float
+    """A rate of fewer persons than this is flagged as small."""
     epsilons: tuple[float, ...]
     """How much inequality is minded, for the Atkinson index: one result each."""
     neighbour_min: float
     """Minutes by road up to which two villages count as neighbours of each other."""
+    cluster_min: float
+    """Largest number of minutes between two villages of one group of those in need."""
+    covered_share: float
+    """Share of a township's persons who must be in reach for it to count as reached."""
     permutations: int
     """Number of random arrangements that a hot spot is compared with."""
     seed: int
@@ -65,8 +71,11 @@ def measures_config(page: Page, timed: Collection[str]) -> MeasuresConfig:
     upland = page.number("upland_m") if "upland_m" in page.content else None
     found = MeasuresConfig(
         confidence=_share(page, "confidence"),
+        small_below=page.number("small_below"),
         epsilons=page.numbers("epsilons", default=()),
         neighbour_min=page.number("neighbour_min"),
+        cluster_min=page.number("cluster_min"),
+        covered_share=_share(page, "covered_share"),
         permutations=page.whole("permutations", least=99),
         seed=page.whole("seed", least=0),
         false_discovery=_share(page, "false_discovery"),

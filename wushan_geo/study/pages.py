@@ -11,6 +11,7 @@ from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule
 
 if TYPE_CHECKING:
     from wushan_geo.errors import Fault
+    from wushan_geo.study.bounds import Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,15 @@ class Page:
         key = "number_above" if least is None else "number_least"
         self.unread(name, rule(key, least=f"{least or 0:g}"))
         return 1.0
+
+    def within(self, name: str, bound: Bound, *, least: float | None = None) -> float:
+        """Read a number as :meth:`number` does, and refuse what nobody can mean."""
+        before = len(self.faults)
+        value = self.number(name, least=least)
+        if len(self.faults) == before and not bound.low <= value <= bound.high:
+            words = rule("number_within", low=f"{bound.low:g}", high=f"{bound.high:g}")
+            self.fault(name, f"{value:g}", words, bound.advice)
+        return value
 
     def numbers(self, name: str, default: tuple[float, ...]) -> tuple[float, ...]:
         """Read a list of numbers above zero."""

@@ -8,16 +8,17 @@ takes another edition of the network. It says whose idea it is: nothing in it is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from wushan_geo.study.bounds import SPEED
+from wushan_geo.study.editions import is_possible
 from wushan_geo.study.faults import hint, nearest, rule
 from wushan_geo.study.pages import Page, Words
 from wushan_geo.study.tables import BASES, ROAD_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from wushan_geo.errors import Fault
 
 MODELLED = BASES[-1]  # what a scenario states is not a fact unless it says so
@@ -128,7 +129,7 @@ class Scenario:
 
 
 def parse_scenario(raw: Mapping[str, Any], file: str) -> tuple[Scenario | None, list[Fault]]:
-    """Turn the content of a scenario file into settings.
+    """Turn the content of a scenario file into settings, or say what is wrong with it.
 
     Parameters
     ----------
@@ -156,6 +157,39 @@ def parse_scenario(raw: Mapping[str, Any], file: str) -> tuple[Scenario | None, 
     >>> found.close[0].crossings, found.basis, faults
     (('yangtze_bridge',), 'modelled', [])
     """
+    scenario, faults = drafted_scenario(raw, file)
+    return (None if faults else scenario), faults
+
+
+def drafted_scenario(raw: Mapping[str, Any], file: str) -> tuple[Scenario, list[Fault]]:
+    """Turn the content of a scenario file into settings, as far as they can be read.
+
+    What has a fault is left out whole, so that the rest can be held against the study and every
+    fault be told at once.
+
+    Parameters
+    ----------
+    raw
+        The parsed TOML document.
+    file
+        Name of the file, for the faults.
+
+    Returns
+    -------
+    tuple
+        What can be read, and all faults found.
+
+    Raises
+    ------
+    AttributeError
+        If `raw` is not a mapping.
+
+    Examples
+    --------
+    >>> found, faults = drafted_scenario({"close": [{"edges": ["e1"]}, {}]}, "a.toml")
+    >>> [one.at for one in found.close], "close[2]" in [one.column for one in faults]
+    (['close[1]'], True)
+    """
     page = Page(raw, file, [])
     head = page.table("scenario")
     head.refuse_unknown({"name", "study", "source", "basis", "edition"})
@@ -179,8 +213,8 @@ def parse_scenario(raw: Mapping[str, Any], file: str) -> tuple[Scenario | None, 
         add=tuple(_new_edge(one, basis, edition) for one in page.sections("add")),
         raw=raw,
     )
-    if not page.faults and not scenario.changes_roads and not scenario.travel:
-        page.fault("", None, rule("scenario_changes"), hint("scenario"))
+    if not page.faults and not scenario.changes_roads and not _says_anything(scenario.travel):
+        page.fault("", None, rule("scenario_changes"), hint("scenario_changes"))
     usual = hint("settings", file="study.toml")
     faults = [
         replace(one, suggestion_zh=hint("scenario")[0], suggestion=hint("scenario")[1])
@@ -188,7 +222,33 @@ def parse_scenario(raw: Mapping[str, Any], file: str) -> tuple[Scenario | None, 
         else one
         for one in page.faults
     ]
-    return (None if faults else scenario), faults
+    return (_sound(scenario, faults) if faults else scenario), faults
+
+
+def _says_anything(settings: object) -> bool:
+    """Tell whether there is a value in settings, and not only empty sections."""
+    if isinstance(settings, Mapping):
+        return any(_says_anything(one) for one in settings.values())
+    return True
+
+
+def _sound(scenario: Scenario, faults: list[Fault]) -> Scenario:
+    """Leave out every part that has a fault: nothing more can be said of it."""
+    wrong = [one.column for one in faults]
+
+    def kept(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(one for one in parts if not any(at.split(".")[0] == one.at for at in wrong))
+
+    if any(at.startswith("travel") for at in wrong):
+        # Speeds, conditions and the network lean on each other.
+        return replace(scenario, travel={}, roads=None, close=(), slow=(), open=(), add=())
+    return replace(
+        scenario,
+        close=kept(scenario.close),
+        slow=kept(scenario.slow),
+        open=kept(scenario.open),
+        add=kept(scenario.add),
+    )
 
 
 def is_scenario(raw: Mapping[str, Any]) -> bool:
@@ -263,7 +323,7 @@ def _new_edge(page: Page, basis: str, edition: str) -> NewEdge:
         name=page.text("name", default=""),
         basis=page.choice("basis", BASES, default=basis),
         edition=_day(page, "edition") or edition,
-        speed_kmh=page.number("speed_kmh") if "speed_kmh" in page.content else None,
+        speed_kmh=page.within("speed_kmh", SPEED) if "speed_kmh" in page.content else None,
     )
 
 
@@ -290,6 +350,9 @@ def _day(page: Page, name: str) -> str:
     value = page.content.get(name, "")
     written = value if isinstance(value, str) else str(value)
     if not written or re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", written):
-        return written
+        if not written or is_possible(written):
+            return written
+        page.fault(name, value, rule("day"), hint("edition_day"))
+        return ""
     page.fault(name, value, rule("toml_date"))
     return ""

@@ -77,6 +77,9 @@ class Study:
     demand_points: pd.DataFrame | None = None
     """Points where the people of villages live: ``zone_id``, ``point_id``, ``lon``, ``lat`` and
     ``persons``. Trips of a village that has some start there and not at its `demand_point`."""
+    person_cells: pd.DataFrame | None = None
+    """Persons by village, type, severity and age band at once: ``zone_id``, ``type``, ``severity``,
+    ``age_band``, ``persons``. A cell that a listed village leaves out holds nobody."""
 
     def basis_of(self, *tables: str) -> str:
         """Give the weakest basis among some tables of the study.
@@ -117,9 +120,8 @@ class Study:
     @property
     def demonstration(self) -> bool:
         """Whether a decisive input is modelled, so that nothing official follows from the study."""
-        others = (
-            one for one in (*DECISIVE, "travel_times", "demand_points") if one != "facilities"
-        )
+        more = ("travel_times", "demand_points", "person_cells", "residence")
+        others = (one for one in (*DECISIVE, *more) if one != "facilities")
         return "modelled" in (self.register_basis, *(self.basis_of(one) for one in others))
 
     def group(self, name: str) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.study.answers import Answers
+from wushan_geo.study.bounds import DURATION, FASTEST_KMH, LONGEST_MIN, SPEED
 from wushan_geo.study.faults import Pair, Where, fault, hint, rule
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ TOWNSHIP_KINDS = ("subdistrict", "town", "township")
 VILLAGE_KINDS = ("community", "village")
 TYPES = ("visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple")
 AGES = ("age_0_15", "age_16_59", "age_60_plus")
+SEVERITIES = ("other", "severe")
+ANY = "any"  # in the table of eligibility: whatever the type, the severity or the age
 GROUPS = ("all", *TYPES, "severe", *AGES)
 ELIGIBLE = "eligible_"
 # Expressways, the five classes of the national numbering (国道, 省道, 县道, 乡道, 村道), streets of
@@ -287,6 +290,18 @@ CONTRACTS: dict[str, Contract] = {
         ),
         ("zone_id", "group"),
     ),
+    "person_cells": Contract(
+        (
+            Column("zone_id", "id", filled=True),
+            Column("type", "choice", filled=True, options=TYPES),
+            Column("severity", "choice", filled=True, options=SEVERITIES),
+            Column("age_band", "choice", filled=True, options=AGES),
+            Column("persons", "count", least=0),
+            _BASIS,
+            *_SIGNED,
+        ),
+        ("zone_id", "type", "severity", "age_band"),
+    ),
     "residence": Contract(
         (
             Column("zone_id", "id", filled=True),
@@ -333,7 +348,7 @@ CONTRACTS: dict[str, Contract] = {
             *_some("name", "name_en"),
             Column("kind", "choice", filled=True, options=("bridge", "ferry")),
             *_some("river", "opened", "hours"),
-            Column("headway_min", "number", needed=False, least=0),
+            Column("headway_min", "number", needed=False, least=0, most=7 * LONGEST_MIN),
             *_some("closures"),
             _LON,
             _LAT,
@@ -363,7 +378,7 @@ CONTRACTS: dict[str, Contract] = {
             Column("length_m", "number", filled=True, above=0),
             Column("road_class", "choice", filled=True, options=ROAD_CLASSES),
             Column("grade", "number", needed=False, least=-100, most=100),
-            Column("speed_kmh", "number", needed=False, above=0),
+            Column("speed_kmh", "number", needed=False, above=0, most=FASTEST_KMH),
             Column("oneway", "flag", needed=False),
             Column("closed", "flag", needed=False),
             Column("bridge", "flag", needed=False),
@@ -414,7 +429,9 @@ CONTRACTS: dict[str, Contract] = {
 }
 
 _FLAGS = {"yes": True, "no": False}
-_DEGREES = {"lon", "lat", "demand_lon", "demand_lat"}
+# What is most likely wrong with a number out of its bounds, by column.
+_ADVICE = {one: hint("swapped") for one in ("lon", "lat", "demand_lon", "demand_lat")}
+_ADVICE |= {"speed_kmh": SPEED.advice, "headway_min": DURATION.advice}
 _LOOKS_ALIKE = (
     0.88  # how alike an unknown column and a missing one must be to be the same, misspelt
 )
@@ -580,7 +597,7 @@ def _read_number(
         ("most", column.most, np.greater),
         ("above", column.above, np.less_equal),
     )
-    advice = hint("swapped" if column.name in _DEGREES else "correct_number")
+    advice = _ADVICE.get(column.name, hint("correct_number"))
     for key, bound, breaks in tests:
         if bound is not None:
             with np.errstate(invalid="ignore"):

@@ -12,7 +12,7 @@ from wushan_geo.errors import CrsError, Fault, InputError
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
     from pyproj import CRS, Transformer
@@ -27,6 +27,7 @@ LOWEST_M, HIGHEST_M = -500.0, 9000.0
 SQUARE = 0.01  # the sides of a cell may differ by 1 %
 TRUE_LENGTHS = 0.01  # lengths on the map may be wrong by 1 %
 GEOGRAPHIC = 4490
+OUT, HOLE, BARRIER = "outside", "no_data", "barrier"  # why nobody can walk at a place
 _SIX = 6
 _MEGABYTE = 1e6
 _PLANE = 2  # dimensions of a raster
@@ -246,6 +247,55 @@ class Terrain:
             f"{np.nanmin(self.elevation):,.0f} to {np.nanmax(self.elevation):,.0f} m, "
             f"{missing:.1%} without data, {cover}, {self.nbytes / _MEGABYTE:,.1f} MB"
         ).replace("% without", " % without")
+
+
+def standing(
+    terrain: Terrain,
+    factors: Mapping[int, float],
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+) -> NDArray[np.object_]:
+    """Say of places why nobody can walk there.
+
+    Parameters
+    ----------
+    terrain
+        The land.
+    factors
+        Multiplier of the walking speed by land cover code; 0 is a barrier, and so is a code
+        without one.
+    lon, lat
+        Degrees; NaN lies outside.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``outside`` the raster, ``no_data`` in the cell, ``barrier``; empty where one can walk.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in length.
+
+    Examples
+    --------
+    >>> place = (90, 0, 4e5, 0, -90, 344e4)
+    >>> land = Terrain(np.zeros((1, 2)), np.array([[1, 9]]), place, "EPSG:4546")
+    >>> standing(land, {1: 1.0, 9: 0.0}, *land.points(np.array([0, 1]))).tolist()
+    ['', 'barrier']
+    """
+    cell = terrain.cells(lon, lat)
+    inside = cell != OUTSIDE
+    found = np.full(cell.shape, OUT, dtype=object)
+    held = cell[inside]
+    blind = np.isnan(terrain.elevation.ravel()[held])
+    shut = np.zeros(held.shape, dtype=bool)
+    if terrain.land_cover is not None:
+        codes = terrain.land_cover.ravel()[held]
+        blind |= codes == NO_COVER
+        shut = ~np.isin(codes, [one for one, factor in factors.items() if factor > 0])
+    found[inside] = np.where(blind, HOLE, np.where(shut, BARRIER, ""))
+    return found
 
 
 def check_metres(crs: CRS, lon: float, lat: float) -> str:

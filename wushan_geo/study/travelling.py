@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
 
+from wushan_geo.study.bounds import DURATION, FACTOR, GRADE, OWN_PACE, SPEED
 from wushan_geo.study.faults import hint, rule, some
 from wushan_geo.study.tables import GROUPS, ROAD_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wushan_geo.study.bounds import Bound
     from wushan_geo.study.pages import Page
 
 Engine = Literal["network", "straight", "matrix", "terrain", "none"]
@@ -214,7 +216,7 @@ def travel_config(page: Page) -> TravelConfig:
         within.refuse_unknown({"speed_kmh", "share_of_radius"})
     page.refuse_unknown(TRAVEL_SETTINGS)
     moving = engine != "none"
-    straight_speed = page.number("straight_speed_kmh") if straight else None
+    straight_speed = page.within("straight_speed_kmh", SPEED) if straight else None
     from_pairs, detour = _detour(page) if straight else (False, None)
     profiles = _profiles(page)
     conditions = _conditions(page)
@@ -226,10 +228,10 @@ def travel_config(page: Page) -> TravelConfig:
         detour=detour,
         detour_from_pairs=from_pairs,
         interval=_multipliers(page.table("interval")) if moving else Interval(1.0, 1.0, 1.0),
-        snap_speed_kmh=page.number("snap_speed_kmh") if on_roads else 1.0,
-        within_village_speed_kmh=None if within is None else within.number("speed_kmh"),
+        snap_speed_kmh=page.within("snap_speed_kmh", SPEED) if on_roads else 1.0,
+        within_village_speed_kmh=None if within is None else within.within("speed_kmh", SPEED),
         within_village_share=0.0 if within is None else within.number("share_of_radius"),
-        boarding_min=page.number("boarding_min", least=0.0) if moving else 0.0,
+        boarding_min=page.within("boarding_min", DURATION, least=0.0) if moving else 0.0,
         departure=_departure(page),
         conditions=conditions,
         profiles=profiles,
@@ -243,7 +245,7 @@ def travel_config(page: Page) -> TravelConfig:
 
 def _speeds(page: Page) -> dict[str, float]:
     table = page.table("speeds_kmh")
-    speeds = {name: table.number(name) for name in ROAD_CLASSES if name in table.content}
+    speeds = {name: table.within(name, SPEED) for name in ROAD_CLASSES if name in table.content}
     table.refuse_unknown(set(ROAD_CLASSES))
     if not table.content:
         table.fault("", "", rule("speeds"), hint("speeds", name=some(ROAD_CLASSES)))
@@ -262,7 +264,7 @@ def _detour(page: Page) -> tuple[bool, Interval | None]:
 
 def _interval(page: Page) -> Interval:
     faults = len(page.faults)
-    low, central, high = (page.number(name) for name in ("low", "central", "high"))
+    low, central, high = (page.within(name, FACTOR) for name in ("low", "central", "high"))
     if len(page.faults) == faults and not low <= central <= high:
         words = hint("settings", file="study.toml")
         page.fault("", f"{low:g}, {central:g}, {high:g}", rule("ordered"), words)
@@ -308,12 +310,14 @@ def _one_condition(page: Page, key: str) -> ConditionConfig:
     above = _optional(page, "above_m")
     return ConditionConfig(
         key=key,
-        speed_factor=_optional(page, "speed_factor") or 1.0,
+        speed_factor=_optional(page, "speed_factor", FACTOR) or 1.0,
         speed_factors={}
         if factors is None
-        else {name: factors.number(name) for name in ROAD_CLASSES if name in factors.content},
+        else {
+            name: factors.within(name, FACTOR) for name in ROAD_CLASSES if name in factors.content
+        },
         above_m=above,
-        speed_factor_above=1.0 if above is None else page.number("speed_factor_above"),
+        speed_factor_above=1.0 if above is None else page.within("speed_factor_above", FACTOR),
         closes_ferries=page.flag("closes_ferries", default=False),
         closed_classes=classes,
         closed_crossings=_texts(page, "closed_crossings"),
@@ -339,10 +343,10 @@ def _profile(page: Page, key: str) -> ProfileConfig:
     return ProfileConfig(
         key=key,
         kind=cast("ProfileKind", kind),
-        speed_kmh=page.number("speed_kmh"),
-        max_minutes=_optional(page, "max_minutes"),
-        max_grade=_optional(page, "max_grade"),
-        boarding_min=0.0 if kind == "walk" else page.number("boarding_min", least=0.0),
+        speed_kmh=page.within("speed_kmh", OWN_PACE),
+        max_minutes=_optional(page, "max_minutes", DURATION),
+        max_grade=_optional(page, "max_grade", GRADE),
+        boarding_min=0.0 if kind == "walk" else page.within("boarding_min", DURATION, least=0.0),
         source=page.text("source"),
     )
 
@@ -381,7 +385,7 @@ def _terrain(page: Page) -> TerrainConfig:
         table = page.table("factors")
         for name in table.content:
             if re.fullmatch(r"[0-9]+", str(name)):
-                factors[int(name)] = table.number(name, least=0.0)
+                factors[int(name)] = table.within(name, FACTOR, least=0.0)
             else:
                 table.fault(str(name), name, rule("whole_least", least=0))
     neighbours = page.whole("neighbours", least=NEIGHBOURS[0])
@@ -391,7 +395,7 @@ def _terrain(page: Page) -> TerrainConfig:
     return TerrainConfig(
         elevation=page.text("elevation"),
         land_cover=page.text("land_cover", default="") or None,
-        walking_kmh=page.number("walking_kmh"),
+        walking_kmh=page.within("walking_kmh", OWN_PACE),
         factors=factors,
         neighbours=neighbours,
     )
@@ -415,9 +419,11 @@ def _departure(page: Page) -> dt.time | None:
     return None
 
 
-def _optional(page: Page, name: str) -> float | None:
+def _optional(page: Page, name: str, bound: Bound | None = None) -> float | None:
     """Read a number above zero that need not be there."""
-    return page.number(name) if name in page.content else None
+    if name not in page.content:
+        return None
+    return page.number(name) if bound is None else page.within(name, bound)
 
 
 def _texts(page: Page, name: str) -> tuple[str, ...]:

@@ -135,6 +135,91 @@ def standing_minutes(study: Study, condition: str) -> Standing:
     )
 
 
+class StandingRoads:
+    """The roads of a study under each condition, of which each is worked out once.
+
+    What was asked for stays: pass the same one to everything that a run asks of the roads.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> roads = StandingRoads(wg.open_study("wushan"))
+    >>> roads.under("snow") is roads.under("snow")
+    True
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._known: dict[str, Standing] = {}
+
+    def under(self, condition: str) -> Standing:
+        """Give the roads under a condition.
+
+        Parameters
+        ----------
+        condition
+            Name of a condition that the study states; ``ordinary`` is always one.
+
+        Returns
+        -------
+        Standing
+            As :func:`standing_minutes` gives them.
+
+        Raises
+        ------
+        ParameterError, UnknownIdError, InputError
+            As :func:`standing_minutes` does.
+
+        Examples
+        --------
+        See ``tests/test_travel_conditions.py``.
+        """
+        if condition not in self._known:
+            self._known[condition] = standing_minutes(self.study, condition)
+        return self._known[condition]
+
+
+def roads_of(study: Study, standing: StandingRoads | None) -> StandingRoads:
+    """Take the roads that were passed on, or start with those of the study.
+
+    Parameters
+    ----------
+    study
+        The study.
+    standing
+        Its roads under each condition, if something asked for them before.
+
+    Returns
+    -------
+    StandingRoads
+        Those passed on, else new ones.
+
+    Raises
+    ------
+    ParameterError
+        If those passed on are of another study.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> study = wg.open_study("wushan")
+    >>> known = StandingRoads(study)
+    >>> roads_of(study, known) is known
+    True
+    """
+    if standing is None:
+        return StandingRoads(study)
+    if standing.study is not study:
+        message = "standing must be the roads of the same study."
+        raise ParameterError(message)
+    return standing
+
+
 def standing_sentences(standing: Standing, study: Study) -> list[tuple[str, str, tuple[str, str]]]:
     """Say in both languages what a condition does to the roads, and what was taken for granted.
 
@@ -176,7 +261,7 @@ def standing_sentences(standing: Standing, study: Study) -> list[tuple[str, str,
             )
         elif change == "waiting":
             low, high = (f"{one:g}" for one in (rows["wait_min"].min(), rows["wait_min"].max()))
-            values = {"condition": state, "count": len(rows), "low": low, "high": high}
+            values = {"condition": state, "count": len(rows), "wait": _between(low, high)}
             text = put("condition.waiting", values)
         else:
             values = {"condition": state, "count": len(rows)}
@@ -188,10 +273,21 @@ def standing_sentences(standing: Standing, study: Study) -> list[tuple[str, str,
         reason = str(one_reason)
         which = [names.get(one, (one, one)) for one in rows["crossing_id"] if one]
         shown = (some([zh for zh, _ in which])[0], some([en for _, en in which])[1])
-        values = {"crossings": shown, "edges": int(rows["edges"].sum())}
+        values = {
+            "condition": state,
+            "crossings": shown,
+            "edges": int(rows["edges"].sum()),
+        }
         key = f"condition.assumed.{reason}" if which else f"condition.lacking.{reason}"
         told.append(("warning", reason, put(key, values)))
     return told
+
+
+def _between(low: str, high: str) -> tuple[str, str]:
+    """Write two ends of one range, and one number where they print the same."""
+    if low == high:
+        return low, high
+    return both("condition.waiting.between", low=low, high=high)
 
 
 def _names(study: Study) -> dict[str, tuple[str, str]]:

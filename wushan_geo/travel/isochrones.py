@@ -10,6 +10,7 @@ roads is not seen. Areas show; the matrix counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,14 +21,16 @@ from wushan_geo.travel.cells import cut, grid, require_inside
 from wushan_geo.travel.conditions import standing_minutes
 from wushan_geo.travel.ids import positions
 from wushan_geo.travel.matrix import TravelMatrix, checked_limit
-from wushan_geo.travel.network import road_trips
+from wushan_geo.travel.network import road_trips, search
+from wushan_geo.travel.network.matrix import ends_of
+from wushan_geo.travel.network.prepared import PreparedRoads
 from wushan_geo.travel.places import Places, places, require_points
-from wushan_geo.travel.snap import entered_at_ends, snap
+from wushan_geo.travel.snap import Snaps, entered_at_ends
 from wushan_geo.travel.times import stated_condition, travel_matrix
-from wushan_geo.travel.trips import minutes_of, positive, search_reach
+from wushan_geo.travel.trips import DECIMALS, minutes_of, positive, search_reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -37,9 +40,9 @@ if TYPE_CHECKING:
     from wushan_geo.study.study import Study
     from wushan_geo.travel.cells import Cells
     from wushan_geo.travel.edges import EdgeMinutes
-    from wushan_geo.travel.snap import Snaps
     from wushan_geo.travel.times import Direction
 
+BLOCK = 16_000_000  # numbers held at once while searching, so that memory does not grow
 METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6371 km: for spreading samples only
 
 
@@ -75,8 +78,9 @@ class Filling:
 
     points: NDArray[np.float64]
     """Longitude and latitude, one row each."""
-    minutes: NDArray[np.float64]
-    """Minutes, points down and facilities across; infinite where no way leads."""
+    minutes: Iterable[NDArray[np.float64]]
+    """Minutes of the points, for one facility after the other, which are read once; infinite where
+    no way leads."""
 
 
 def isochrones(  # noqa: PLR0913 - a public signature; four are named settings of the drawing
@@ -199,8 +203,9 @@ def catchments(
     """
     reach = _farthest(limits)
     at_homes, at_sites = _located(roads, homes), _located(roads, facilities)
-    times = _minutes(roads, homes, facilities, way, reach)
-    filling = road_filling(roads, at_sites, way, land, reach)
+    prepared = PreparedRoads(roads, way.minutes)
+    times = _minutes(prepared, homes, facilities, way, reach)
+    filling = _road_filling(prepared, at_sites, way, land, reach)
     return areas(at_homes, times, filling, limits=limits, area=land.area)
 
 
@@ -256,11 +261,11 @@ def areas(
     cells = cut(points, filling.points, area)
     found = [
         row
-        for at, facility in enumerate(times.destination_ids)
+        for at, (facility, minutes) in enumerate(
+            zip(times.destination_ids, filling.minutes, strict=True)
+        )
         for row in _rows(
-            cells,
-            _Reach(facility, steps, [one[:, at] for one in within], filling.minutes[:, at]),
-            homes.ids,
+            cells, _Reach(facility, steps, [one[:, at] for one in within], minutes), homes.ids
         )
     ]
     table = gpd.GeoDataFrame(found, columns=COLUMNS, geometry="geometry", crs=4326)
@@ -298,7 +303,8 @@ def road_filling(
     Returns
     -------
     Filling
-        The facilities first, then the ends of edges, then points along them.
+        The facilities first, then the ends of edges, then points along them. The minutes are
+        worked out as they are read, for some facilities at a time.
 
     Raises
     ------
@@ -309,17 +315,47 @@ def road_filling(
     --------
     See ``tests/test_travel_isochrones.py``.
     """
+    return _road_filling(PreparedRoads(roads, way.minutes), facilities, way, land, reach)
+
+
+def _road_filling(
+    prepared: PreparedRoads, facilities: Places, way: RoadWay, land: Land, reach: float
+) -> Filling:
+    """Spread the points, and hand over the minutes for one facility after the other."""
     from shapely import contains_xy, prepare
 
+    roads = prepared.roads
     entered = _entered(roads, way.minutes)
     used = np.unique(np.concatenate([roads.u[entered], roads.v[entered]]))
-    nodes = Places(
-        tuple(roads.node_ids[used].tolist()),
-        roads.lon[used],
-        roads.lat[used],
-        tuple(roads.node_ids[used].tolist()),
-        np.full(used.size, way.road_minutes),
+    samples = _samples(roads, entered, land.spacing_m)
+    points = np.concatenate(
+        [
+            np.column_stack([facilities.lon, facilities.lat]),
+            np.column_stack([roads.lon[used], roads.lat[used]]),
+            samples.points,
+        ]
     )
+    around = land.area.buffer(land.spacing_m / METRES_A_DEGREE)
+    prepare(around)
+    near = contains_xy(around, points[:, 0], points[:, 1])
+
+    def minutes() -> Iterator[NDArray[np.float64]]:
+        at_sites = _between(prepared, facilities, way, reach)
+        hung, charged, _ = ends_of(prepared, facilities, "destination", way.snap_speed_kmh)
+        at_nodes = _at_nodes(prepared, (hung, charged), used, way, reach)
+        along = _along(roads, samples, way)
+        for at, of_nodes in enumerate(at_nodes):
+            at_samples = np.minimum(of_nodes[along.u] + along.to_u, of_nodes[along.v] + along.to_v)
+            _beside(at_samples, samples, (hung, at), way)
+            yield np.concatenate([at_sites[:, at], of_nodes[used], at_samples])[near]
+
+    return Filling(points[near], minutes())
+
+
+def _between(
+    prepared: PreparedRoads, facilities: Places, way: RoadWay, reach: float
+) -> NDArray[np.float64]:
+    """Give the minutes from the spots of facilities to facilities, none at its own spot."""
     charged = Places(
         facilities.ids,
         facilities.lon,
@@ -327,25 +363,48 @@ def road_filling(
         facilities.node_ids,
         np.full(len(facilities.ids), way.road_minutes),
     )
-    at_sites = np.array(_minutes(roads, charged, facilities, way, reach).dense())
-    np.fill_diagonal(at_sites, 0.0)
-    at_nodes = np.full((roads.lon.size, len(facilities.ids)), np.inf)
-    at_nodes[used] = _minutes(roads, nodes, facilities, way, reach).dense()
-    samples = _samples(roads, entered, land.spacing_m)
-    points = np.concatenate(
-        [
-            np.column_stack([facilities.lon, facilities.lat]),
-            np.column_stack([nodes.lon, nodes.lat]),
-            samples.points,
-        ]
-    )
-    at_samples = _along(roads, samples, at_nodes, way)
-    _beside(at_samples, samples, snap(roads, facilities, way.minutes, "facilities"), way)
-    minutes = np.concatenate([at_sites, at_nodes[used], at_samples])
-    around = land.area.buffer(land.spacing_m / METRES_A_DEGREE)
-    prepare(around)
-    near = contains_xy(around, points[:, 0], points[:, 1])
-    return Filling(points[near], minutes[near])
+    found = np.array(_minutes(prepared, charged, facilities, way, reach).dense())
+    np.fill_diagonal(found, 0.0)
+    return found
+
+
+def _at_nodes(
+    prepared: PreparedRoads,
+    facilities: tuple[Snaps, NDArray[np.float64]],
+    used: NDArray[np.intp],
+    way: RoadWay,
+    reach: float,
+) -> Iterator[NDArray[np.float64]]:
+    """Give the minutes of all road nodes for one facility after the other, infinite if not used.
+
+    What a matrix of nodes and facilities would hold, but never more of it than a block.
+    """
+    hung, charged = facilities
+    joined = prepared.joined(_no_places(), hung)
+    graph = joined.graph if way.outward else joined.back
+    size = prepared.roads.lon.size
+    kept = np.zeros(graph.size, dtype=bool)
+    kept[used] = True
+    step = max(1, BLOCK // max(1, graph.size))
+    farthest = search_reach(reach, way.factor)
+    for first in range(0, charged.size, step):
+        sources = joined.destinations[first : first + step]
+        starts, nodes, moving = search.reached(graph, sources, farthest)
+        for at, (low, high) in enumerate(pairwise(starts.tolist()), start=first):
+            node, minutes = nodes[low:high], moving[low:high]
+            wanted = kept[node]
+            # The same sum in the same order as in Trips.matrix, so that both give the same number.
+            fixed = way.road_minutes + charged[at]
+            cost = np.round(minutes[wanted] * way.factor + fixed, DECIMALS)
+            found = np.full(size, np.inf)
+            found[node[wanted]] = np.where(cost <= reach, cost, np.inf)
+            yield found
+
+
+def _no_places() -> Snaps:
+    """Hang nothing on the roads."""
+    none, nowhere = np.empty(0), np.empty(0, dtype=np.intp)
+    return Snaps(nowhere, nowhere.copy(), none, none.copy(), none.copy(), none.copy())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -355,7 +414,7 @@ class _Samples:
     points: NDArray[np.float64]
     """Longitude and latitude."""
     edge: NDArray[np.intp]
-    """Edge on which each lies."""
+    """Edge on which each lies, in ascending order."""
     share: NDArray[np.float64]
     """How far along it is, from 0 at `u` to 1 at `v`."""
 
@@ -378,14 +437,13 @@ def _farthest(limits: Sequence[float]) -> float:
 
 
 def _minutes(
-    roads: RoadNetwork, points: Places, facilities: Places, way: RoadWay, reach: float
+    roads: PreparedRoads, points: Places, facilities: Places, way: RoadWay, reach: float
 ) -> TravelMatrix:
     """Give the minutes of points (down) and facilities (across), in the direction of the way."""
     ends = (facilities, points) if way.outward else (points, facilities)
     trips = road_trips(
         roads,
         *ends,
-        minutes=way.minutes,
         snap_speed_kmh=way.snap_speed_kmh,
         reach=search_reach(reach, way.factor),
     )
@@ -436,34 +494,48 @@ def _samples(roads: RoadNetwork, entered: NDArray[np.bool_], spacing_m: float) -
     return _Samples(shapely.get_coordinates(found) / scale, which[line], share)
 
 
-def _along(
-    roads: RoadNetwork, samples: _Samples, at_nodes: NDArray[np.float64], way: RoadWay
-) -> NDArray[np.float64]:
-    """Give the minutes of points along edges: over whichever end is quicker."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Along:
+    """The way from points along edges to both ends."""
+
+    u: NDArray[np.intp]
+    """Node at one end of the edge of each point."""
+    v: NDArray[np.intp]
+    to_u: NDArray[np.float64]
+    """Minutes between the point and that end; infinite where none leads."""
+    to_v: NDArray[np.float64]
+
+
+def _along(roads: RoadNetwork, samples: _Samples, way: RoadWay) -> _Along:
+    """Give the minutes between points along edges and the ends."""
     edge, share = samples.edge, samples.share
     forward, backward = way.minutes.forward[edge], way.minutes.backward[edge]
     if way.outward:
         # Staff come from an end towards the point.
         forward, backward = backward, forward
-    to_u = at_nodes[roads.u[edge]] + (way.factor * share * backward)[:, None]
-    to_v = at_nodes[roads.v[edge]] + (way.factor * (1 - share) * forward)[:, None]
-    return np.minimum(to_u, to_v)
+    to_u, to_v = way.factor * share * backward, way.factor * (1 - share) * forward
+    return _Along(roads.u[edge], roads.v[edge], to_u, to_v)
 
 
-def _beside(at_samples: NDArray[np.float64], samples: _Samples, hung: Snaps, way: RoadWay) -> None:
+def _beside(
+    at_samples: NDArray[np.float64], samples: _Samples, facility: tuple[Snaps, int], way: RoadWay
+) -> None:
     """Let points on the very edge of a facility go straight along it."""
-    for at in np.flatnonzero(hung.node < 0).tolist():
-        here = np.flatnonzero(samples.edge == hung.edge[at])
-        ahead = hung.share[at] - samples.share[here]
-        towards, back = way.minutes.forward[hung.edge[at]], way.minutes.backward[hung.edge[at]]
-        if way.outward:
-            towards, back = back, towards
-        pace = np.where(ahead > 0, towards, back)
-        # At the facility's own spot there is no way to go, even where none leads.
-        along = np.multiply(np.abs(ahead), pace, out=np.zeros(here.size), where=ahead != 0)
-        to_road = minutes_of(hung.metres[at : at + 1], way.snap_speed_kmh, "snap_speed_kmh")
-        direct = way.road_minutes + way.factor * along + to_road
-        at_samples[here, at] = np.minimum(at_samples[here, at], direct)
+    hung, at = facility
+    if hung.node[at] >= 0:
+        return
+    edge = hung.edge[at]
+    here = slice(*np.searchsorted(samples.edge, [edge, edge + 1]).tolist())
+    ahead = hung.share[at] - samples.share[here]
+    towards, back = way.minutes.forward[edge], way.minutes.backward[edge]
+    if way.outward:
+        towards, back = back, towards
+    pace = np.where(ahead > 0, towards, back)
+    # At the facility's own spot there is no way to go, even where none leads.
+    along = np.multiply(np.abs(ahead), pace, out=np.zeros(ahead.size), where=ahead != 0)
+    to_road = minutes_of(hung.metres[at : at + 1], way.snap_speed_kmh, "snap_speed_kmh")
+    direct = way.road_minutes + way.factor * along + to_road
+    at_samples[here] = np.minimum(at_samples[here], direct)
 
 
 def _located(roads: RoadNetwork, at: Places) -> Places:
@@ -558,18 +630,26 @@ def _filling(study: Study, sites: Places, land: Land, asked: _Asked) -> Filling:
         )
         return road_filling(standing.roads, sites, way, land, asked.reach)
     points = np.column_stack([sites.lon, sites.lat])
-    minutes = np.full((len(points), len(points)), np.inf)
-    np.fill_diagonal(minutes, 0.0)
-    if settings.engine == "straight":
-        spread = grid(land.area, land.spacing_m)
-        points = np.concatenate([points, spread])
-        minutes = np.concatenate([minutes, _as_villages(study, spread, sites.ids)])
-    return Filling(points, minutes)
+    own = _own_spots(len(points))
+    if settings.engine != "straight":
+        return Filling(points, own)
+    spread = grid(land.area, land.spacing_m)
+    there = _as_villages(study, spread, sites.ids)
+    columns = (np.concatenate(pair) for pair in zip(own, there, strict=True))
+    return Filling(np.concatenate([points, spread]), columns)
+
+
+def _own_spots(count: int) -> Iterator[NDArray[np.float64]]:
+    """Give the minutes of the spots of facilities where nothing is known but each one's own."""
+    for at in range(count):
+        minutes = np.full(count, np.inf)
+        minutes[at] = 0.0
+        yield minutes
 
 
 def _as_villages(
     study: Study, points: NDArray[np.float64], to: Sequence[str]
-) -> NDArray[np.float64]:
+) -> Iterator[NDArray[np.float64]]:
     """Give the minutes that villages at some points would have, but for the way within them."""
     import geopandas as gpd
     import shapely
@@ -582,7 +662,9 @@ def _as_villages(
     villages["demand_point"] = spots
     travel = replace(study.config.travel, within_village_speed_kmh=None)
     there = replace(study, villages=villages, config=replace(study.config, travel=travel))
-    return travel_matrix(there, to).dense()
+    step = max(1, BLOCK // max(1, len(points)))
+    for first in range(0, len(to), step):
+        yield from travel_matrix(there, to[first : first + step]).dense().T
 
 
 def _villages(study: Study) -> Places:

@@ -240,6 +240,7 @@ class TravelMatrix:
         if limit is None:
             dense = np.full(shape, np.inf)
             dense[known.pairs.origin, known.pairs.destination] = known.pairs.cost
+            dense.flags.writeable = False  # so that it is not copied
             return cls(known.origin_ids, known.destination_ids, unit, dense)
         rows = compressed(known.pairs, shape[0])
         return cls(known.origin_ids, known.destination_ids, unit, rows, limit)
@@ -617,10 +618,18 @@ def compressed(pairs: Pairs, count: int) -> CompressedRows:
     >>> rows.data.tolist()
     [0.0, 2.0]
     """
-    order = np.lexsort((pairs.destination, pairs.origin))
     indptr = np.zeros(count + 1, dtype=np.intp)
     np.cumsum(np.bincount(pairs.origin, minlength=count), out=indptr[1:])
-    return CompressedRows(indptr, pairs.destination[order], pairs.cost[order])
+    key = pairs.origin * (int(pairs.destination.max(initial=0)) + 1) + pairs.destination
+    if (key[1:] > key[:-1]).all():  # as tables and engines mostly give them
+        return CompressedRows(indptr, pairs.destination, pairs.cost)
+    # Keys are unique, or the rows are refused: which sort it is does not matter.
+    order = np.argsort(key)
+    del key
+    indices, data = pairs.destination[order], pairs.cost[order]
+    for one in (indptr, indices, data):
+        one.flags.writeable = False  # so that it is not copied
+    return CompressedRows(indptr, indices, data)
 
 
 def _kept(rows: CompressedRows, keep: NDArray[np.bool_]) -> CompressedRows:

@@ -41,7 +41,7 @@ class KnownPairs:
     destination_ids: tuple[str, ...]
     """Destinations in order."""
     pairs: Pairs
-    """The pairs with a finite cost within the limit, in the order of the table."""
+    """The pairs with a finite cost within the limit, by origin and then destination."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class _Reading:
         self, column: str, stated: tuple[str, ...] | None
     ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """Read a column of ids into positions; unreadable and unknown ones get NOBODY."""
-        codes, found = pd.factorize(_plain(self.table[column]), use_na_sentinel=True)
+        codes, found = _factorized(_plain(self.table[column]))
         names: list[str] = []
         place = {one: at for at, one in enumerate(stated or ())}
         moved = np.full(len(found) + 1, NOBODY, dtype=np.intp)
@@ -79,6 +79,8 @@ class _Reading:
                 unknown.append(at)
         # The last place is for the missing ids, whose code is -1.
         answer = moved[codes]
+        if not unknown and (not answer.size or int(answer.min()) > NOBODY):
+            return answer, tuple(names) if stated is None else stated
         strange = np.isin(codes, np.array(unknown, dtype=np.intp))
         bad = np.flatnonzero((answer == NOBODY) & ~strange)
         if bad.size:
@@ -163,16 +165,65 @@ def read_pairs(
     destination, destination_ids = reading.ids(columns[1], destinations)
     cost = reading.costs(columns[2])
     read = (origin != NOBODY) & (destination != NOBODY)
-    key = origin[read] * len(destination_ids) + destination[read]
-    _refuse_twice(reading, columns, key, np.flatnonzero(read))
+    key = origin * len(destination_ids) + destination
+    key = key if read.all() else key[read]
+    order = _order(key)
+    if order is not None and (np.diff(key[order]) == 0).any():
+        _refuse_twice(reading, columns, key, np.flatnonzero(read))
     if limit is None and not reading.faults:
         _refuse_absent(reading, columns, key, (origin_ids, destination_ids))
     if reading.faults:
         raise InputError(reading.faults)
+    del key, read
     keep = np.isfinite(cost) if limit is None else cost <= limit
-    return KnownPairs(
-        origin_ids, destination_ids, Pairs(origin[keep], destination[keep], cost[keep])
-    )
+    pairs = _chosen(Pairs(origin, destination, cost), order, keep)
+    return KnownPairs(origin_ids, destination_ids, pairs)
+
+
+def _order(key: NDArray[np.intp]) -> NDArray[np.intp] | None:
+    """Give the order in which keys ascend; None if they do already, as tables mostly come."""
+    return None if (key[1:] > key[:-1]).all() else np.argsort(key)
+
+
+def _chosen(pairs: Pairs, order: NDArray[np.intp] | None, keep: NDArray[np.bool_]) -> Pairs:
+    """Put pairs in order and keep some; without a copy where nothing is moved or left out."""
+    if order is None and keep.all():
+        return pairs
+    at = np.flatnonzero(keep) if order is None else order[keep[order]]
+    return Pairs(pairs.origin[at], pairs.destination[at], pairs.cost[at])
+
+
+def _factorized(values: pd.Series[Any]) -> tuple[NDArray[np.intp], Any]:
+    """Give the ids of a column numbers in first-seen order; those missing are -1.
+
+    The same as ``pandas.factorize``, which hashes each row: whole numbers close together are looked
+    up in a table, and of equal texts one after the other only the first is hashed.
+    """
+    kind = values.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "iu" and values.size:
+        numbers = values.to_numpy()
+        least, most = int(numbers.min()), int(numbers.max())
+        if most - least < values.size and most <= np.iinfo(np.intp).max:
+            return _looked_up(numbers.astype(np.intp, copy=False) - least, least)
+    if isinstance(kind, pd.StringDtype) and values.size and not values.hasnans:
+        array: Any = values.array
+        changes = np.asarray(array[1:] != array[:-1], dtype=bool)
+        starts = np.concatenate(([0], np.flatnonzero(changes) + 1))
+        if starts.size <= values.size // 2:
+            codes, found = pd.factorize(values.take(starts), use_na_sentinel=True)
+            return np.repeat(codes, np.diff(starts, append=values.size)), found
+    return pd.factorize(values, use_na_sentinel=True)
+
+
+def _looked_up(above: NDArray[np.intp], least: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give whole numbers, written as what they are above the least, numbers in first-seen order."""
+    first = np.full(int(above.max()) + 1, above.size, dtype=np.intp)
+    # Written from the last to the first, so that the first stays.
+    first[above[::-1]] = np.arange(above.size - 1, -1, -1)
+    there = np.flatnonzero(first < above.size)
+    found = there[np.argsort(first[there])]
+    first[found] = np.arange(found.size)
+    return first[above], found + least
 
 
 def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -220,6 +271,8 @@ def _refuse_absent(
 ) -> None:
     """Name the pairs that are not there, where no limit says why."""
     count = len(ids[1])
+    if key.size == len(ids[0]) * count:  # none is there twice
+        return
     there = np.zeros(len(ids[0]) * count, dtype=bool)
     there[key] = True
     absent = np.flatnonzero(~there)

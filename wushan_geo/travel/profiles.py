@@ -47,6 +47,9 @@ class ProfileMinutes:
     """Metres among them whose grade is not known: they are used as if they were flat."""
     closed_edges: tuple[str, ...]
     """Edges that are open, but not to this person: expressways on foot, and what is too steep."""
+    lived_on: NDArray[np.bool_]
+    """True for each edge on which places keep hanging though this person cannot pass it: closed for
+    a while, or too steep."""
 
     @property
     def unknown_grade_share(self) -> float:
@@ -218,6 +221,9 @@ def profile_minutes(
     than the profile's largest grade, up or down, are closed to it. Where the grade is not known
     an edge counts as flat, and its metres are counted.
 
+    Who lives on a road that is too steep lives there all the same: places keep hanging on it and
+    are cut off, as on a road that is closed for a while. An expressway is nobody's way in on foot.
+
     Parameters
     ----------
     roads
@@ -249,14 +255,15 @@ def profile_minutes(
     walks = profile.kind == "walk"
     open_to_some = minutes.passable
     ferry = roads.road_class == RIDDEN
-    refused = np.zeros(roads.length_m.size, dtype=bool)
+    steep = foreign = np.zeros(roads.length_m.size, dtype=bool)
     if profile.max_grade is not None:
-        refused |= ~ferry & (np.abs(roads.grade) > profile.max_grade * GRADE_SLACK)
+        steep = ~ferry & (np.abs(roads.grade) > profile.max_grade * GRADE_SLACK)
     if walks:
-        refused |= roads.road_class == NOT_ON_FOOT
+        foreign = roads.road_class == NOT_ON_FOOT
         ways = _on_own_way(roads, minutes, speed, sloped=uses_tobler(profile))
     else:
         ways = minutes.forward, minutes.backward
+    refused = steep | foreign
     passes = open_to_some & ~refused
     matters = passes & ~ferry & (walks or profile.max_grade is not None)
     return ProfileMinutes(
@@ -264,6 +271,7 @@ def profile_minutes(
         float(roads.length_m[matters].sum()),
         float(roads.length_m[matters & np.isnan(roads.grade)].sum()),
         tuple(roads.edge_ids[open_to_some & refused].tolist()),
+        (roads.for_a_while | (open_to_some & steep)) & ~foreign,
     )
 
 
@@ -279,7 +287,8 @@ def profile_trips(
     """Search the roads once for one profile, in the direction in which it travels.
 
     The way between a point and the road goes at the profile's own speed. Boarding is charged once
-    where the trip starts: at home for a ride, at the base for outreach.
+    where the trip starts: at home for a ride, at the base for outreach. A place whose own road is
+    too steep for this person hangs on it still, and is cut off between its ends.
 
     Parameters
     ----------
@@ -305,7 +314,7 @@ def profile_trips(
     ------
     ParameterError
         If the minutes are of another network, a reach is given where nothing limits the trip, or
-        no edge can be passed.
+        nobody could enter any edge.
     UnknownIdError
         If a place names an unknown node.
 
@@ -321,7 +330,7 @@ def profile_trips(
     boarding = 0.0 if profile.kind == "walk" else profile.boarding_min
     edges = profile_minutes(roads, minutes, profile)
     trips = road_trips(
-        roads,
+        _hung_on(roads, edges),
         replace(start, minutes=start.minutes + boarding),
         end,
         minutes=edges.minutes,
@@ -363,7 +372,8 @@ def profile_matrix(
     Raises
     ------
     ParameterError
-        If the minutes are of another network, the factor is not above 0, or no edge can be passed.
+        If the minutes are of another network, the factor is not above 0, or nobody could enter
+        any edge.
     UnknownIdError
         If a place names an unknown node.
 
@@ -387,6 +397,13 @@ def _on_own_way(
         np.where(ferry, minutes.forward, flat / tobler_factor(slope)),
         np.where(ferry, minutes.backward, flat / tobler_factor(-slope)),
     )
+
+
+def _hung_on(roads: RoadNetwork, edges: ProfileMinutes) -> RoadNetwork:
+    """Let places hang where they would if this person could pass everything that has a way in."""
+    if (edges.lived_on == roads.for_a_while).all():
+        return roads
+    return replace(roads, for_a_while=edges.lived_on)
 
 
 def _on_foot(trips: Trips) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

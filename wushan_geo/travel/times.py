@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError, listed
-from wushan_geo.travel.conditions import standing_minutes
+from wushan_geo.study.terrain import standing as standing_on
+from wushan_geo.travel.conditions import roads_of
 from wushan_geo.travel.detour import detour_factor
-from wushan_geo.travel.friction import Way, friction_graph, friction_trips
+from wushan_geo.travel.friction import Way, friction_graph, friction_trips, off_land
 from wushan_geo.travel.given import given_trips
 from wushan_geo.travel.hamlets import Starts, starts
 from wushan_geo.travel.ids import id_texts, positions
+from wushan_geo.travel.matrix import TravelMatrix
 from wushan_geo.travel.network import components, road_trips
 from wushan_geo.travel.places import Places, places
 from wushan_geo.travel.profiles import profile_matrix
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from wushan_geo.study.study import Study
     from wushan_geo.study.terrain import Terrain
     from wushan_geo.study.travelling import Interval, MatrixConfig, TerrainConfig, TravelConfig
-    from wushan_geo.travel.matrix import TravelMatrix
+    from wushan_geo.travel.conditions import StandingRoads
     from wushan_geo.travel.profiles import ProfileTimes
 
 Direction = Literal["to_facility", "from_facility"]
@@ -156,15 +158,21 @@ def travel_matrix(
         raise ParameterError(message)
     ends = _ends(study, to)
     if ends.left_out:
-        message = f"no time can be told for {listed(ends.left_out)}: give them a point."
+        message = (
+            f"no time can be told for {listed(ends.left_out)}: give them a point, "
+            "over land one on the raster."
+        )
         raise ParameterError(message)
-    trips = _trips(study, ends, stated_condition(study, condition), direction)
+    roads = roads_of(study, None)
+    trips = _trips(roads, ends, stated_condition(study, condition), direction)
     factors = _factors(study)
     found = trips.matrix(factors[1], _known_up_to(trips, factors))
     return _by_village(ends, found, direction)
 
 
-def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInterval:
+def travel_interval(
+    study: Study, to: str | Iterable[Any] = "all", *, standing: StandingRoads | None = None
+) -> TravelInterval:
     """Work out the times from villages to facilities with their interval, in one search.
 
     The road part of each time is multiplied by the low, central and high factor of the study; what
@@ -177,6 +185,9 @@ def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInte
         The study.
     to
         As in :func:`travel_matrix`; with ``all`` the status is read from the study later.
+    standing
+        The roads of this study under each condition, if more than this is asked of them; None
+        works them out.
 
     Returns
     -------
@@ -187,7 +198,8 @@ def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInte
     Raises
     ------
     ParameterError
-        If no times can be worked out (:func:`can_travel` says why), or `to` is no known word.
+        If no times can be worked out (:func:`can_travel` says why), `to` is no known word, or the
+        roads are those of another study.
     UnknownIdError
         If a facility id is not known or given twice.
 
@@ -197,7 +209,8 @@ def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInte
     """
     settings = study.config.travel
     ends = _ends(study, to)
-    trips = _trips(study, ends, settings.condition, "to_facility")
+    roads = roads_of(study, standing)
+    trips = _trips(roads, ends, settings.condition, "to_facility")
     factors = _factors(study)
     known = _known_up_to(trips, factors)
     low, central, high = (ends.homes.by_village(trips.matrix(one, known)) for one in factors)
@@ -205,17 +218,19 @@ def travel_interval(study: Study, to: str | Iterable[Any] = "all") -> TravelInte
     if settings.engine in ON_ROADS:
         for name in settings.conditions:
             if name != settings.condition:
-                found = _trips(study, ends, name, "to_facility").matrix(factors[1])
+                found = _trips(roads, ends, name, "to_facility").matrix(factors[1])
                 conditions[name] = ends.homes.by_village(found)
     parts = pd.Series(dtype=np.int64, name="part")
     if settings.engine == "network":
-        standing = standing_minutes(study, settings.condition)
-        parts = components(standing.roads, standing.minutes)
+        shown = roads.under(settings.condition)
+        parts = components(shown.roads, shown.minutes)
     snaps = ends.homes.snaps(trips.snaps)
     return TravelInterval(low, central, high, snaps, parts, ends.left_out, conditions)
 
 
-def travel_profiles(study: Study, to: str | Iterable[Any] = "all") -> dict[str, ProfileTimes]:
+def travel_profiles(
+    study: Study, to: str | Iterable[Any] = "all", *, standing: StandingRoads | None = None
+) -> dict[str, ProfileTimes]:
     """Work out a matrix for each travel profile that the study states, on the roads as they stand.
 
     Parameters
@@ -224,6 +239,8 @@ def travel_profiles(study: Study, to: str | Iterable[Any] = "all") -> dict[str, 
         The study; its engine must be the road network.
     to
         As in :func:`travel_matrix`.
+    standing
+        As in :func:`travel_interval`.
 
     Returns
     -------
@@ -233,7 +250,8 @@ def travel_profiles(study: Study, to: str | Iterable[Any] = "all") -> dict[str, 
     Raises
     ------
     ParameterError
-        If no times can be worked out, or `to` is no known word.
+        If no times can be worked out, `to` is no known word, or the roads are those of another
+        study.
     UnknownIdError
         If a facility id is not known or given twice.
 
@@ -244,20 +262,106 @@ def travel_profiles(study: Study, to: str | Iterable[Any] = "all") -> dict[str, 
     settings = study.config.travel
     if settings.engine != "network" or not settings.profiles:
         return {}
-    standing = standing_minutes(study, settings.condition)
+    shown = roads_of(study, standing).under(settings.condition)
     found = {}
     for key, profile in settings.profiles.items():
         # Inside the village a walker goes at his own pace, and a vehicle at that of the study.
         pace = profile.speed_kmh if profile.kind == "walk" else settings.within_village_speed_kmh
         ends = _ends(study, to, charged=_charged(study, boarding_min=0.0, speed_kmh=pace))
         times = profile_matrix(
-            standing.roads,
+            shown.roads,
             ends.homes.at,
             ends.facilities,
             profile=profile,
-            minutes=standing.minutes,
+            minutes=shown.minutes,
         )
         found[key] = replace(times, matrix=_by_village(ends, times.matrix, times.direction))
+    return found
+
+
+def between_villages(study: Study) -> TravelMatrix:
+    """Work out the central times from every village to every other, as if facilities stood there.
+
+    What is charged in the village is charged where a trip starts; it ends at the demand point of
+    the other village, where a facility would stand.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    TravelMatrix
+        Minutes, villages with a point on both sides, over land one where somebody can walk; 0 from
+        a village to itself.
+
+    Raises
+    ------
+    ParameterError
+        If no times can be worked out, or the study takes its times from elsewhere, which are known
+        to facilities only.
+
+    Examples
+    --------
+    See ``tests/test_travel_times.py``.
+    """
+    if study.config.travel.engine == "matrix":
+        message = "times from elsewhere are known to facilities, not between villages."
+        raise ParameterError(message)
+    there = places(_rows(_homes(study), _can_end(study)), "villages")
+    ends = replace(_ends(study, "all"), facilities=there)
+    trips = _trips(roads_of(study, None), ends, study.config.travel.condition, "to_facility")
+    found = ends.homes.by_village(trips.matrix(_factors(study)[1]))
+    reached = set(found.destination_ids)
+    here = [one for one in found.origin_ids if one in reached]
+    found = found.select(origins=here, destinations=here)
+    costs = np.array(found.dense())
+    np.fill_diagonal(costs, 0.0)
+    return TravelMatrix(found.origin_ids, found.destination_ids, found.unit, costs, found.limit)
+
+
+def village_elevation(study: Study, snaps: pd.DataFrame) -> pd.Series[float]:
+    """Give the elevation of the road where each village hangs on the network.
+
+    Along an edge the elevation is taken to rise evenly between its two nodes.
+
+    Parameters
+    ----------
+    study
+        The study.
+    snaps
+        Where the villages hang, as in :class:`TravelInterval`.
+
+    Returns
+    -------
+    Series
+        Metres above sea level by ``zone_id``, NaN where the road's elevation is not known.
+
+    Raises
+    ------
+    KeyError
+        If the table lacks a column.
+
+    Examples
+    --------
+    See ``tests/test_travel_times.py``.
+    """
+    rows = snaps[(snaps["role"] == "origin").to_numpy()]
+    index = pd.Index(rows["place_id"].to_numpy(), dtype="str", name="zone_id")
+    found = pd.Series(np.nan, index=index, name="elevation_m")
+    if study.roads is None:
+        return found
+    roads = study.roads
+    edges = {one: at for at, one in enumerate(roads.edge_ids.tolist())}
+    at = np.array([edges.get(one, -1) for one in rows["edge_id"]], dtype=np.intp)
+    share = rows["share"].to_numpy(dtype=float)
+    ends = roads.elevation_m[roads.u[at]], roads.elevation_m[roads.v[at]]
+    # At a node itself the other end need not be known.
+    along = np.where(share == 0, ends[0], np.where(share == 1, ends[1], 0.0))
+    between = (share > 0) & (share < 1)
+    along = np.where(between, ends[0] + share * (ends[1] - ends[0]), along)
+    found[:] = np.where((at >= 0) & ~np.isnan(share), along, np.nan)
     return found
 
 
@@ -351,7 +455,11 @@ def _ends(
         raise ParameterError(message)
     charged = village_minutes(study) if charged is None else charged
     homes, facilities = _homes(study), _chosen(study, to)
-    points, placed, open_to = _points(study), _placed(study), _with_point(facilities)
+    villages_off, facilities_off = off_land(study)
+    points = _points(study)
+    points = points[~points["zone_id"].isin(villages_off).to_numpy()]
+    placed = _placed(study) & ~homes.index.isin(villages_off)
+    open_to = _with_point(facilities) & ~facilities.index.isin(facilities_off)
     left_out = (*homes.index[~placed], *facilities.index[~open_to])
     homes = _rows(homes, placed & ~homes.index.isin(points["zone_id"]))
     whole = places(homes, "villages", minutes=charged[homes.index])
@@ -369,8 +477,9 @@ def _by_village(ends: _Ends, matrix: TravelMatrix, direction: Direction) -> Trav
     return ends.homes.by_village(matrix.reversed()).reversed()
 
 
-def _trips(study: Study, ends: _Ends, condition: str, direction: Direction) -> Trips:
+def _trips(roads: StandingRoads, ends: _Ends, condition: str, direction: Direction) -> Trips:
     """Search once, by the engine that the study names."""
+    study = roads.study
     start, end = ends.homes.at, ends.facilities
     if direction == "from_facility":
         start, end = end, start
@@ -381,9 +490,9 @@ def _trips(study: Study, ends: _Ends, condition: str, direction: Direction) -> T
         return _given(study, ends, direction)
     if settings.engine == "terrain":
         return friction_trips(
-            friction_graph(cast("Terrain", study.terrain), _way(study, condition)), start, end
+            friction_graph(cast("Terrain", study.terrain), _way(roads, condition)), start, end
         )
-    standing = standing_minutes(study, condition)
+    standing = roads.under(condition)
     return road_trips(
         standing.roads,
         start,
@@ -414,13 +523,14 @@ def _given(study: Study, ends: _Ends, direction: Direction) -> Trips:
     return given_trips(config, table[wanted.to_numpy()], ends.homes.at, ends.facilities)
 
 
-def _way(study: Study, condition: str) -> Way:
+def _way(roads: StandingRoads, condition: str) -> Way:
     """Say how one moves over land, and along the roads as they stand."""
+    study = roads.study
     settings = study.config.travel
     land = cast("TerrainConfig", settings.terrain)
     if study.roads is None:
         return Way(land.walking_kmh, land.factors, land.neighbours)
-    standing = standing_minutes(study, condition)
+    standing = roads.under(condition)
     return Way(
         land.walking_kmh,
         land.factors,
@@ -453,6 +563,16 @@ def _placed(study: Study) -> NDArray[np.bool_]:
     """Say which villages have a place where trips start."""
     homes = _homes(study)
     return _with_point(homes) | homes.index.isin(_points(study)["zone_id"])
+
+
+def _can_end(study: Study) -> NDArray[np.bool_]:
+    """Say at which villages a trip of others can end: at their own point, on land."""
+    known = _with_point(_homes(study))
+    land, terrain = study.config.travel.terrain, study.terrain
+    if land is None or terrain is None:
+        return known
+    lon, lat = (study.villages[f"demand_{one}"].to_numpy(dtype=float) for one in ("lon", "lat"))
+    return np.asarray(known & (standing_on(terrain, land.factors, lon, lat) == ""), dtype=bool)
 
 
 def _facilities(study: Study) -> gpd.GeoSeries:

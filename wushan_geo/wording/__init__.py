@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 from wushan_geo.errors import UnknownIdError
 from wushan_geo.wording import (
+    analysis,
     cli,
     common,
     compare,
+    dictionary,
     faults,
     intake_checks,
     intake_datum,
@@ -55,6 +57,8 @@ PARTS = (
     roads.TEXTS,
     terrain.TEXTS,
     compare.TEXTS,
+    analysis.TEXTS,
+    dictionary.TEXTS,
 )
 
 

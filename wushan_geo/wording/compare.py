@@ -13,6 +13,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Compare it with the scenarios in data/wushan/scenarios.",
     ),
     "rule.scenario_changes": ("情景应有所改变", "changes something"),
+    "hint.scenario_changes": (
+        "所写内容与研究现状相同或为空：请写明要封闭、减速、开通、新增的道路或要改的设定。",
+        "It is empty, or all of it stands in the study already: say which roads are closed, slowed, opened or added, or which setting is another.",
+    ),
     "rule.scenario_selects": ("应指明道路", "says which roads are meant"),
     "hint.scenario_selects": (
         "请用 edges、crossings、names 或 classes 列出。",
@@ -75,6 +79,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请在 [travel.speeds_kmh] 下填写 {name} 的车速。",
         "Give {name} a speed under [travel.speeds_kmh].",
     ),
+    "hint.scenario_snap": (
+        "道路线图层须写明连接多少米以内的断点；0 为不连接。",
+        "Say up to how many metres gaps between lines are closed; 0 closes none.",
+    ),
     "info.table.scenario": ("情景", "scenario"),
     "info.table.scenario_roads": ("情景所用路网", "roads of the scenario"),
     # What changes.
@@ -122,6 +130,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{service} at {limit} min: what is reached is not known in either (data lacking).",
     ),
     "compare.roads": ("{change}的路段 {count} 个。", "Road edges {change}: {count}."),
+    "compare.nothing": (
+        "两者没有差别：各村、各乡镇和全县的类别、时间、机构和人数，以及道路，全部相同。",
+        "The two do not differ: class, minutes, facility and persons of every village, township and the county, and the roads, are the same.",
+    ),
+    "compare.in_condition": (
+        "{condition}路况下，{service}（{limit} 分钟内）：可到达的村（社区）由 {places_a} 个变为 {places_b} 个（{places_delta}），持证残疾人由 {persons_a} 人变为 {persons_b} 人（{persons_delta}）。",
+        "In the condition {condition}, {service} within {limit} min: villages reached go from {places_a} to {places_b} ({places_delta}), certified persons from {persons_a} to {persons_b} ({persons_delta}).",
+    ),
     "compare.condition": (
         "路况不同：甲为{a}，乙为{b}。",
         "The conditions differ: {a} in A, {b} in B.",

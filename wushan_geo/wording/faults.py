@@ -64,6 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule.number_above": ("应为大于 {least} 的数", "is a number above {least}"),
     "rule.number_least": ("应为不小于 {least} 的数", "is a number of at least {least}"),
     "rule.share": ("应为 0 至 1 之间的数", "is a share from 0 to 1"),
+    "rule.share_inside": ("应大于 0 且小于 1", "is above 0 and below 1"),
     "rule.numbers": ("应为大于 0 的数的列表", "is a list of numbers above 0"),
     "rule.whole_least": (
         "应为不小于 {least} 的整数",
@@ -290,6 +291,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "group {group!r} of {zone} is at most its group 'all' ({total})",
     ),
     "hint.counts": ("请更正人数。", "Correct the counts."),
+    "rule.cells_sum": (
+        "{zone} 的残疾人数交叉表按群体相加，应等于 {file} 中的人数（{groups}）",
+        "the cells of {zone} add up to the groups that {file} states ({groups})",
+    ),
+    "rule.cells_eligible": (
+        "{file} 中 {zone} 的服务对象，不应多于交叉表中符合条件的人数（{groups}）",
+        "{zone} has no more eligible persons in {file} than its cells have by the table of eligibility ({groups})",
+    ),
+    "hint.cells_sum": (
+        "请核对两张表；未列出的格按没有人计。",
+        "Compare the two tables; a cell that is not listed counts as nobody.",
+    ),
+    "rule.eligibility_torn": (
+        "{service} 的条件不应与同样具体的另一行（第 {row} 行）矛盾",
+        "does not contradict an equally particular row of {service} (row {row})",
+    ),
+    "hint.eligibility_torn": (
+        "请更正其中一行，或为两行都涉及的人增加更具体的一行。",
+        "Correct one of the two, or add a more particular row for those whom both meet.",
+    ),
+    "rule.residence_sum": (
+        "{zone} 的 {group} 各居住状况之和不应大于该群体人数（{total}）",
+        "the places of residence of group {group!r} of {zone} hold at most the group ({total})",
+    ),
     "rule.service": ("应为研究文件中列出的服务", "is a service named in the study file"),
     "rule.type": ("应为已知的残疾类别", "is a known type of disability"),
     "rule.age_band": ("应为已知的年龄段", "is a known age band"),

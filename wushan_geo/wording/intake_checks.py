@@ -277,6 +277,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "choice.persons": ("残疾人数", "persons by village and group"),
     "choice.facilities": ("机构", "facilities"),
     "choice.services": ("村级服务记录", "village services"),
+    "choice.person_cells": ("残疾人数交叉表", "persons by type, severity and age at once"),
     "choice.residence": ("居住情况", "where persons live"),
     "choice.townships": ("乡镇（街道）", "townships"),
     "choice.villages": ("村（社区）", "villages"),

@@ -238,8 +238,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{places} village points lie more than {metres} m from the network; the way there is charged.",
     ),
     "finding.no_point": (
-        "有 {places} 个村（社区）或机构缺点位，无法计算到达时间：{names}。",
-        "No travel times without a point, villages or facilities: {places} ({names}).",
+        "有 {places} 个村（社区）或机构缺点位，或不在地形栅格可通行处，无法计算到达时间：{names}。",
+        "No travel times without a point, or off the land that can be walked: {places} ({names}).",
     ),
     "finding.no_travel_engine": (
         "未计算到达时间：缺路网或村（社区）点位，可达性不作分析。",

@@ -261,6 +261,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.column.places_within": ("时限内村（社区）（个）", "villages within the limit"),
     "report.column.persons_within": ("时限内持证残疾人（人）", "certified persons within"),
     "report.column.eligible_within": ("时限内服务对象（人）", "eligible persons within"),
+    "report.column.border_village": (
+        "可能由县外就近服务（县外资料未录入）",
+        "could be served from beyond the county (not entered yet)",
+    ),
+    "report.column.border_places": (
+        "可能由县外就近服务的村（社区）（个）",
+        "villages that could be served from beyond the county",
+    ),
+    "report.column.border_facility": (
+        "服务范围越过县界（县外人数未录入）",
+        "catchment crosses the county line (nobody beyond is counted)",
+    ),
     "report.column.file": ("文件", "file"),
     "report.column.title": ("资料", "title"),
     "report.column.source": ("来源", "source"),

@@ -261,6 +261,56 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请补充该桥梁或渡口，或更正路段 {edges}。",
         "Add the crossing to its table, or correct the edges {edges}.",
     ),
+    # Settings and data that do not fit the roads (study/editions.py, study/fitting.py).
+    "rule.day": ("应为日历中有的日期", "is a date that a calendar has"),
+    "rule.edition_day": (
+        "数据日期应为日历中有的日期（共 {count} 条路段）",
+        "is a date that a calendar has (edges with it: {count})",
+    ),
+    "hint.edition_day": (
+        "请写年、年月或年月日，例如 2026、2026-06 或 2026-06-30；不详时留空。",
+        "Write a year, a month or a day, such as 2026, 2026-06 or 2026-06-30; leave it out if it is not known.",
+    ),
+    "rule.edition_after": (
+        "数据日期晚于数据截止日期 {day}（共 {count} 条路段）",
+        "shows a state later than the cut-off date {day} (edges with it: {count})",
+    ),
+    "hint.edition_after": (
+        "其间新通车的道路也会计入；截止日期时尚未开通的桥梁渡口，请在桥梁渡口表中填写开通时间。",
+        "Roads that were opened in between count as there; give crossings that were not open yet their date in the table of crossings.",
+    ),
+    "rule.roads_far": (
+        "路网应在本县（离任何点位最近的节点也有 {km} 公里）",
+        "lies in this county (its nearest node is {km} km away from every point of the study)",
+    ),
+    "hint.roads_far": (
+        "请换成本县路网，或核对其坐标系和点位的经纬度。",
+        "Take roads of this county, or check their reference system and the points' degrees.",
+    ),
+    "rule.road_too_fast": (
+        "车速应不大于 {most} 公里/小时（共 {count} 条超出）",
+        "has speeds of at most {most} km/h (roads above it: {count})",
+    ),
+    "rule.roads_ferry_time": (
+        "按所注时间折算车速不合理的轮渡，时间未采用：{count} 条",
+        "has ferries whose stated time would make an implausible speed: their time is not used, {count}",
+    ),
+    "rule.roads_shrunk": (
+        "连接 {metres} 米内的断点后两端合为一点、不再有长度的路段 {count} 个，未采用",
+        "has {count} pieces of road that shrank to nothing when gaps up to {metres} m were closed, left out",
+    ),
+    "hint.roads_shrunk": (
+        "如其中有必要的短连接线，请减小 --snap-m 的米数。",
+        "If short links are among them that are needed, give --snap-m fewer metres.",
+    ),
+    "rule.roads_barriers": (
+        "道路上有阻挡通行的设施（隔离桩、上锁的门等）{count} 处，未读取，道路按可通行计",
+        "has {count} barriers on its roads that stop vehicles (bollards, locked gates); they are not read, and the roads count as open",
+    ),
+    "hint.roads_barriers": (
+        "请核对；确实不通的，在情景或路况中按路段封闭。",
+        "Look at them; close the edges where nobody gets through, in a condition or a scenario.",
+    ),
     # Crossings by name (study/named_crossings.py); each is a note.
     "rule.crossings_attached": (
         "按名称对应到路段的桥梁渡口：{crossings}",

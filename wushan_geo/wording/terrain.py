@@ -136,6 +136,47 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请核对坐标系，或使用覆盖本县的土地覆被。",
         "Check its reference system, or take land cover of this county.",
     ),
+    # Places and codes against the rasters (study/fitting.py).
+    "rule.terrain_factor": (
+        "应为土地覆被中的每个代码给出系数（该代码 {cells} 个像元）",
+        "has a factor for each code of the land cover ({cells} cells have this one)",
+    ),
+    "hint.terrain_factor": (
+        "请在 [travel.terrain.factors] 中写明：1 与空地相同，0 不可通行。",
+        "State it under [travel.terrain.factors]: 1 as on open ground, 0 a barrier.",
+    ),
+    "rule.terrain_factors_alone": (
+        "没有土地覆被时不应给出系数",
+        "is given only where there is land cover",
+    ),
+    "hint.terrain_factors_alone": (
+        "请写明 land_cover，或删去 [travel.terrain.factors]。",
+        "Name land_cover, or take out [travel.terrain.factors].",
+    ),
+    "rule.terrain_no_place": (
+        "应覆盖本研究的村（社区）和机构（可步行的像元上：村 {villages} 个，机构 {facilities} 个）",
+        "holds villages and facilities of the study (in cells that can be entered: {villages} villages, {facilities} facilities)",
+    ),
+    "hint.terrain_no_place": (
+        "请使用覆盖本县的栅格，或核对其坐标系和点位的经纬度。",
+        "Take a raster of this county, or check its reference system and the points' degrees.",
+    ),
+    "rule.terrain_outside": (
+        "有 {count} 个村（社区）和机构不在栅格范围内，无法计算到达时间：{names}",
+        "does not reach {count} villages and facilities, so that no time can be told for them: {names}",
+    ),
+    "rule.terrain_hole": (
+        "有 {count} 个村（社区）和机构位于没有数据的像元，无法计算到达时间：{names}",
+        "has no data in the cells of {count} villages and facilities, so that no time can be told for them: {names}",
+    ),
+    "rule.terrain_barrier": (
+        "有 {count} 个村（社区）和机构位于不可通行的像元，无法计算到达时间：{names}",
+        "has barriers in the cells of {count} villages and facilities, so that no time can be told for them: {names}",
+    ),
+    "hint.terrain_places": (
+        "请扩大栅格范围、补全数据，或核对这些点位。",
+        "Take a larger raster, fill its holes, or check these points.",
+    ),
     # Notes: what was done.
     "rule.terrain_projected": (
         "已由“{own}”以双线性法重采样到 {crs}，像元 {cell} 米",

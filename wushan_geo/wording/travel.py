@@ -17,9 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Condition {condition}: road edges made faster, {count} ({reason}); check the factors.",
     ),
     "condition.waiting": (
-        "{condition}路况下 {count} 个轮渡路段计候渡时间 {low}～{high} 分钟（班次间隔的一半）。",
-        "Condition {condition}: ferry edges with a wait, {count}, {low}–{high} min (half the headway).",
+        "{condition}路况下 {count} 个轮渡路段计候渡时间 {wait} 分钟（班次间隔的一半）。",
+        "Condition {condition}: ferry edges with a wait, {count}, {wait} min (half the headway).",
     ),
+    "condition.waiting.between": ("{low}～{high}", "{low}–{high}"),
     "condition.by.edge": ("设定中列出的路段", "edges named in the settings"),
     "condition.by.class": ("设定中列出的道路等级", "road classes named in the settings"),
     "condition.by.crossing": ("设定中列出的桥渡", "crossings named in the settings"),
@@ -57,8 +58,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Ferry edges that name no crossing, so that no wait is charged: {edges}.",
     ),
     "condition.lacking.elevation_unknown": (
-        "{edges} 个路段的端点海拔不详，按不高于分界海拔计。",
-        "Road edges with an end of unknown elevation, counted as not above the line: {edges}.",
+        "{condition}路况下 {edges} 个路段的端点海拔不详，按不高于分界海拔计。",
+        "Condition {condition}: road edges with an end of unknown elevation, counted as not above the line, {edges}.",
     ),
     # Crossings: bridges and ferries with their times.
     "rule.crossing_opened": (
@@ -163,6 +164,49 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.detour_pairs": (
         "请补充已知里程的地点对，或在 [travel.detour] 中直接填写 low、central、high。",
         "Add pairs with a known length, or state low, central and high under [travel.detour].",
+    ),
+    # Numbers that nobody can mean (study/bounds.py).
+    "rule.number_within": (
+        "应在 {low} 至 {high} 之间",
+        "is a number from {low} to {high}",
+    ),
+    "hint.speed_unit": (
+        "单位为公里/小时，请核对：可能单位不同，或多写了位数；不详时留空。",
+        "It is in km/h: look for another unit or a digit too many, and leave it out if it is not known.",
+    ),
+    "hint.minutes_unit": (
+        "单位为分钟，请核对：可能是秒，或用大数表示“没有”。",
+        "It is in minutes: look whether it is in seconds, or a large number that stands for none.",
+    ),
+    "hint.factor_unit": (
+        "系数为倍数，请核对：50% 写作 0.5。",
+        "It is a multiplier: 50 % is written 0.5.",
+    ),
+    "hint.grade_unit": (
+        "坡度为高差与水平距离之比，请核对：8% 写作 0.08。",
+        "It is rise / run: 8 % is written 0.08.",
+    ),
+    "rule.pairs_most": (
+        "应不大于 {most} {unit}（共 {count} 对超出）",
+        "is at most {most} {unit} (pairs above it: {count})",
+    ),
+    "hint.pairs_most": (
+        "请核对单位；如该数表示无法到达，请改为 inf。",
+        "Check the unit; if the number stands for no way, write inf.",
+    ),
+    "rule.given_reach": (
+        "到达时间表应完整到各项时限以上（按区间低值折算只完整到 {known} 分钟；超出的时限：{limits}）",
+        "is at least as far as the limits that are looked at (at the low factor of the interval the file is complete up to {known} min; limits beyond it: {limits})",
+    ),
+    "hint.given_reach": (
+        "请提供完整到 {least} {unit} 以上的到达时间，或减小这些时限；文件已列出全部各对的，请删去 limit。",
+        "Give times that are complete up to {least} {unit}, or lower these limits; where every pair is in the file, take limit out.",
+    ),
+    # Settings against data (study/closing.py).
+    "rule.closed_edge": ("应为路网中的路段编号", "is an edge of the road network"),
+    "rule.closed_crossing": (
+        "应为桥梁渡口表或路网中的编号",
+        "is a crossing of the crossing table or of the road network",
     ),
     # Why there are no times.
     "travel.obstacle.engine": (

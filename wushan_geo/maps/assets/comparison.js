@@ -1,50 +1,12 @@
 /* The script of a comparison page. It shows what Python has counted and computes no measure itself.
-   Text enters the page as text only (textContent), never as HTML. */
-(function () {
-"use strict";
+   What it shares with the other pages stands in shared.js. */
 
-var data = JSON.parse(document.getElementById("study-data").textContent);
 var state = {
     language: "zh", service: 0, limit: data.start, theme: "change", level: "places", filter: "", sort: {}
 };
-var SVG = "http://www.w3.org/2000/svg";
-var INK = "#16324f";
-var still = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-// The page around the map scrolls, so the wheel zooms only once the map has been entered.
-L.Map.mergeOptions({scrollWheelZoom: false});
-if (still) {
-    L.Map.mergeOptions({
-        zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false
-    });
-}
 
 /* ---- words and numbers: the same rules as figures.py and comparison.py ---- */
 
-function say(key, values) {
-    var text = data.words[state.language][key];
-    if (text === undefined) { return key; }
-    return text.replace(/\{(\w+)\}/g, function (whole, name) {
-        return values && name in values ? String(values[name]) : whole;
-    });
-}
-function word(prefix, key) {
-    if (!key) { return say("no_data"); }
-    var name = prefix + "." + key;
-    return name in data.words[state.language] ? say(name) : key;
-}
-function pick(pair) { return pair[state.language === "zh" ? 0 : 1]; }
-function number(value) { return value === null ? say("no_data") : String(value); }
-function interval(low, high, mid) {
-    if (low === null || high === null) { return say("no_data"); }
-    if (low === "inf") { return say("unreachable"); }
-    if (high === "inf") { return say("map.from", {low: low}); }
-    if (low === high) { return say("map.limit.value", {minutes: low}); }
-    if (mid !== null && mid !== undefined) {
-        return say("map.minutes.full", {mid: mid, low: low, high: high});
-    }
-    return say("minutes.interval", {low: low, high: high});
-}
 function minutes(now, side, at) {
     var mid = now["mid_" + side];
     return interval(now["low_" + side][at], now["high_" + side][at], mid && mid[at]);
@@ -67,47 +29,16 @@ function arrow(pair) {
     if (pair[0] === null && pair[1] === null) { return say("no_data"); }
     return number(pair[0]) + " → " + number(pair[1]);
 }
-function className(at) {
-    var key = data.looks.classes[at].key, name = say("class." + key);
-    if (data.demonstration && key !== "unknown") {
-        return say("map.demonstration.class", {class_name: name});
-    }
-    return name;
-}
 function changeName(at) { return say("compare.change." + data.looks.changes[at].key); }
-function townName(at) { return at < 0 ? say("map.outside") : pick(data.towns.name[at]); }
 function facilityOf(id) {
     if (!id) { return say("not_applicable"); }
     var at = data.facilities.id.indexOf(id);
     return at < 0 ? id : pick(data.facilities.name[at]);
 }
-function service() { return data.services.length ? data.services[state.service] : null; }
 function view(level) { return data.views[state.service][state.limit][level || state.level]; }
-
-/* ---- elements ---- */
-
-function el(tag, attributes, children) {
-    return filled(document.createElement(tag), attributes, children);
-}
-function svg(tag, attributes, children) {
-    return filled(document.createElementNS(SVG, tag), attributes, children);
-}
-function filled(node, attributes, children) {
-    Object.keys(attributes || {}).forEach(function (name) {
-        var value = attributes[name];
-        if (value !== null && value !== undefined) { node.setAttribute(name, value); }
-    });
-    (children || []).forEach(function (child) {
-        node.appendChild(typeof child === "string" ? document.createTextNode(child) : child);
-    });
-    return node;
-}
-function empty(node) { while (node.firstChild) { node.removeChild(node.firstChild); } return node; }
-function byId(id) { return document.getElementById(id); }
 
 /* ---- patterns: each change and class has its own, a demonstration adds white diagonals ---- */
 
-var TILE = 12;
 var MARKS = {
     plain: [],
     dots: [["circle", {cx: 3, cy: 3, r: 1.2}], ["circle", {cx: 9, cy: 9, r: 1.2}]],
@@ -122,22 +53,6 @@ var MARKS = {
     waves: [["path", {d: "M0 8L3 4L6 8L9 4L12 8", fill: "none", "stroke-width": 1.2}]],
     rings: [["circle", {cx: 6, cy: 6, r: 1.6, fill: "none", "stroke-width": 0.8}]]
 };
-function pattern(look, prefix) {
-    var marks = MARKS[look.pattern].map(function (mark) {
-        var own = {fill: look.ink, stroke: mark[0] === "path" || mark[1].fill ? look.ink : "none"};
-        return svg(mark[0], Object.assign({}, own, mark[1]));
-    });
-    var parts = [svg("rect", {width: TILE, height: TILE, fill: look.fill})].concat(marks);
-    if (data.demonstration && look.key !== "unknown" && look.key !== "now_unknown") {
-        parts.push(svg("path", {
-            d: "M-3 3l6 -6M0 12l12 -12M9 15l6 -6",
-            stroke: "#ffffff", "stroke-width": 2.4, "stroke-opacity": 0.5, "class": "hatch"
-        }));
-    }
-    return svg("pattern", {
-        id: prefix + look.key, width: TILE, height: TILE, patternUnits: "userSpaceOnUse"
-    }, parts);
-}
 function addPatterns() {
     var all = data.looks.changes.map(function (look) { return pattern(look, "change-"); })
         .concat(data.looks.classes.map(function (look) { return pattern(look, "class-"); }));
@@ -148,23 +63,10 @@ function addPatterns() {
 function looks() { return state.theme === "change" ? data.looks.changes : data.looks.classes; }
 function prefix() { return state.theme === "change" ? "change-" : "class-"; }
 function groupsOf(now) { return state.theme === "change" ? now.change : now["class_" + state.theme]; }
-function swatch(id) {
-    return svg("svg", {width: 30, height: 18, "aria-hidden": "true", "class": "swatch"}, [
-        svg("rect", {x: 0.5, y: 0.5, width: 29, height: 17, fill: "url(#" + id + ")", stroke: "#4b5563"})
-    ]);
-}
 
 /* ---- what tooltips and pop-ups say ---- */
 
 function column(name) { return say("compare.column." + name); }
-function lines(pairs) {
-    var list = el("dl");
-    pairs.forEach(function (pair) {
-        list.appendChild(el("dt", {}, [pair[0]]));
-        list.appendChild(el("dd", {}, [pair[1]]));
-    });
-    return list;
-}
 function card(title, under, pairs, full) {
     var parts = [el("strong", {}, [title])];
     if (under) { parts.push(el("span", {"class": "under"}, [under])); }
@@ -357,23 +259,8 @@ function drawTables() {
 
 /* ---- the map ---- */
 
-var map, control, zones = {}, groups = {}, labels = [], home;
+var map, control, zones = {}, groups = {}, labels = [], crosses = [], home;
 
-function decode(steps) {
-    var points = [], x = 0, y = 0;
-    for (var at = 0; at < steps.length; at += 2) {
-        x += steps[at]; y += steps[at + 1];
-        points.push([y / 1e5, x / 1e5]);
-    }
-    return points;
-}
-function rings(shape) { return shape.map(function (part) { return part.map(decode); }); }
-function pane(name, height, live) {
-    var made = map.createPane(name);
-    made.style.zIndex = height;
-    if (!live) { made.style.pointerEvents = "none"; }
-    return L.svg({pane: name, padding: 0.6});
-}
 function zoneStyle(level, at) {
     var group = data.views.length ? groupsOf(view(level))[at] : data.looks.changes.length - 1;
     return {
@@ -418,11 +305,6 @@ function explain(layer, content) {
     });
     layer.on("tooltipopen", function () { if (layer.isPopupOpen()) { layer.closeTooltip(); } });
 }
-function raise(layer, up, focused) {
-    // Who moves a focused element within the page takes the focus from it.
-    if (up && !focused) { layer.bringToFront(); }
-    layer.setStyle(up ? {weight: 3.2, color: "#111827"} : zoneStyle(layer.kind, layer.place));
-}
 function label(layer) {
     var now = view(layer.kind), at = layer.place, group = groupsOf(now)[at];
     var name = layer.kind === "places" ? pick(data.places.name[at]) + ", " + townName(data.places.town[at]) : townName(at);
@@ -446,29 +328,6 @@ function dress(group) {
         }
         path.addEventListener("keydown", function (event) { walk(event, all, place, layer); });
     });
-}
-function walk(event, all, place, layer) {
-    var to = {
-        ArrowRight: place + 1, ArrowDown: place + 1, ArrowLeft: place - 1, ArrowUp: place - 1,
-        Home: 0, End: all.length - 1
-    }[event.key];
-    if (event.key === "Enter" || event.key === " ") {
-        layer.openPopup();
-    } else if (to === undefined) {
-        return;
-    } else {
-        var next = all[(to + all.length) % all.length];
-        layer.getElement().setAttribute("tabindex", "-1");
-        next.getElement().setAttribute("tabindex", "0");
-        map.panInside(center(next), {padding: [60, 60], animate: !still});
-        next.getElement().focus({preventScroll: true});
-    }
-    event.preventDefault();
-    event.stopPropagation();
-}
-function center(layer) { return layer.getLatLng ? layer.getLatLng() : layer.getCenter(); }
-function icon(picture, size, anchor, name) {
-    return L.divIcon({html: picture, className: "mark " + name, iconSize: size, iconAnchor: anchor});
 }
 function symbol(status) {
     return svg("svg", {width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true", focusable: "false"}, [
@@ -512,7 +371,7 @@ function cross(color) {
 function buildChanged(renderer) {
     groups.changed = L.featureGroup();
     groups.halos = L.layerGroup();
-    map.createPane("crosses").style.zIndex = 595;
+    map.createPane("crosses").style.zIndex = 610; // above names and facilities
     map.getPane("crosses").style.pointerEvents = "none";
     data.changed.forEach(function (one, at) {
         var look = data.looks.roads[one.change], points = decode(one.line);
@@ -520,7 +379,9 @@ function buildChanged(renderer) {
             renderer: renderer, pane: "changed", interactive: false, color: "#ffffff", weight: look[1] + 5, opacity: 0.9
         }));
         if (shut(one)) {
-            groups.halos.addLayer(L.marker(L.polyline(points).getBounds().getCenter(), {
+            var middle = L.polyline(points).getBounds().getCenter();
+            crosses.push(middle);
+            groups.halos.addLayer(L.marker(middle, {
                 interactive: false, keyboard: false, pane: "crosses", icon: icon(cross(look[0]), [20, 20], [10, 10], "shut")
             }));
         }
@@ -535,9 +396,6 @@ function buildChanged(renderer) {
     });
     groups.changed.on("add", function () { groups.halos.addTo(map); groups.changed.bringToFront(); });
     groups.changed.on("remove", function () { groups.halos.remove(); });
-}
-function buildLines(items, style) {
-    return items.map(function (steps) { return L.polyline(decode(steps), style); });
 }
 function buildBase() {
     var base = data.base;
@@ -588,7 +446,7 @@ function buildSeats() {
         labels.push({town: at, node: text, seat: seat});
     });
 }
-/* Names keep clear of markers and of each other; a name without room is left out until one zooms in. */
+/* Names keep clear of markers, crosses and each other; a name without room is left out until one zooms in. */
 function placeLabels() {
     if (!map || !map.hasLayer(groups.seats)) { return; }
     var taken = [];
@@ -596,6 +454,12 @@ function placeLabels() {
         groups.facilities.eachLayer(function (marker) {
             var at = map.latLngToContainerPoint(marker.getLatLng()), anchor = marker.options.icon.options.iconAnchor;
             taken.push([at.x - anchor[0] + 1, at.y - anchor[1] + 1, 16, 16]);
+        });
+    }
+    if (map.hasLayer(groups.halos)) {
+        crosses.forEach(function (middle) {
+            var at = map.latLngToContainerPoint(middle);
+            taken.push([at.x - 8, at.y - 8, 16, 16]);
         });
     }
     labels.forEach(function (one) {
@@ -613,9 +477,6 @@ function placeLabels() {
         one.node.style.top = free[1] + "px";
         taken.push([at.x + free[0], at.y + free[1], wide, high]);
     });
-}
-function meet(a, b) {
-    return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
 }
 function restyle() {
     if (!data.views.length) { return; }
@@ -798,50 +659,6 @@ function speak() {
     refresh();
     fit();
 }
-function refresh() {
-    restyle();
-    drawLegend();
-    drawTables();
-    placeLabels();
-}
-function addTools() {
-    L.control.zoom().addTo(map);
-    var Home = L.Control.extend({options: {position: "topleft"}, onAdd: function () {
-        var button = el("button", {type: "button", "class": "home leaflet-bar"}, [
-            svg("svg", {width: 22, height: 22, viewBox: "0 0 22 22", "aria-hidden": "true"}, [
-                svg("path", {d: "M3 8V3H8M14 3H19V8M19 14V19H14M8 19H3V14", fill: "none", stroke: "#111827", "stroke-width": 2})
-            ])
-        ]);
-        L.DomEvent.disableClickPropagation(button);
-        L.DomEvent.on(button, "click", function () { whole(!still); });
-        return button;
-    }});
-    new Home().addTo(map);
-    var North = L.Control.extend({options: {position: "topright"}, onAdd: function () {
-        return el("div", {"class": "north", "aria-hidden": "true"}, [
-            svg("svg", {width: 34, height: 46, viewBox: "0 0 34 46"}, [
-                svg("path", {d: "M17 14L27 44L17 37z", fill: "#ffffff", stroke: "#111827"}),
-                svg("path", {d: "M17 14L7 44L17 37z", fill: "#111827", stroke: "#111827"}),
-                svg("text", {x: 17, y: 11, "text-anchor": "middle"}, ["N"])
-            ])
-        ]);
-    }});
-    new North().addTo(map);
-    L.control.scale({imperial: false, maxWidth: 140, position: "bottomleft"}).addTo(map);
-}
-/* The notices keep the height of their longer language, so that the map keeps its scale. */
-function steady() {
-    Array.prototype.forEach.call(document.querySelectorAll(".banner[data-t]"), function (banner) {
-        var key = banner.getAttribute("data-t");
-        banner.style.minHeight = "";
-        var heights = ["zh", "en"].map(function (language) {
-            banner.textContent = data.words[language][key];
-            return banner.offsetHeight;
-        });
-        banner.textContent = say(key);
-        banner.style.minHeight = Math.max.apply(null, heights) + "px";
-    });
-}
 /* The board fills what the window leaves below the heading, so that the map is seen as a whole. */
 function fit() {
     var board = document.querySelector(".board"), wide = window.innerWidth >= 1000;
@@ -850,11 +667,6 @@ function fit() {
     map.invalidateSize({animate: false, pan: false});
     whole(false);
     placeLabels();
-}
-function whole(moving) {
-    var size = map.getSize();
-    if (size.x < 80 || size.y < 80) { return; } // folded away, as some printers do
-    map.fitBounds(home, {animate: moving, padding: [14, 14]});
 }
 function wholeMap(made) {
     map = made;
@@ -901,4 +713,3 @@ function listen() {
     window.addEventListener("resize", fit);
 }
 window.wushanCoverage = wholeMap;
-}());

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wushan_geo.study.faults import hint, rule
-from wushan_geo.study.tables import AGES, TYPES
+from wushan_geo.study.person_cells import SHAPE, kinds_served, torn_subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.sources.registers.asking import Register
 
-SHAPE = (len(TYPES), 2, len(AGES))  # type, severe or not, band of ages
-_ANY = "any"
-_SEVERE = 1
+__all__ = ["SHAPE", "truth"]
 
 
 def truth(
@@ -68,37 +66,14 @@ def truth(
 
 def _one(register: Register, service: str, rows: pd.DataFrame) -> np.ndarray:
     """Work the rows of one service out to every kind of person."""
-    most = np.zeros((2, *SHAPE), dtype=int)  # how particular the best no and the best yes are
-    columns = ("type", "severity", "age_band", "eligible")
-    for kind, severity, age, eligible in rows[list(columns)].itertuples(index=False, name=None):
-        part = (_place(kind, TYPES), _severities(severity), _place(age, AGES))
-        if None in part:
-            continue  # a fault of its own, which the checks across tables tell
-        said = 1 + sum(one != _ANY for one in (kind, severity, age))
-        held = most[int(bool(eligible))]
-        held[part] = np.maximum(held[part], said)
-    no, yes = most
-    table = yes > no
-    for cell in np.argwhere((yes == no) & (yes > 0)).tolist():
+    table, torn = kinds_served(rows)
+    for cell in np.argwhere(torn).tolist():
         table[tuple(cell)] = _decided(register, service, cell)
     return table
 
 
-def _place(word: str, words: Sequence[str]) -> slice | None:
-    if word == _ANY:
-        return slice(None)
-    return slice(words.index(word), words.index(word) + 1) if word in words else None
-
-
-def _severities(word: str) -> slice:
-    return slice(None) if word == _ANY else slice(_SEVERE, _SEVERE + 1)
-
-
 def _decided(register: Register, service: str, cell: Sequence[int]) -> bool:
-    kind, severity, age = cell
-    subject = (
-        f"eligibility/{service}/{TYPES[kind]}/{('not_severe', 'severe')[severity]}/{AGES[age]}"
-    )
+    subject = torn_subject(service, cell)
     words = rule("register_eligibility")
     answer = register.ask(
         subject, ("yes", "no"), ("", subject), words, hint("register_eligibility")

@@ -24,7 +24,7 @@ import numpy as np
 
 from wushan_geo.errors import InputError, ParameterError
 from wushan_geo.sources.formats.refusing import RefusedError
-from wushan_geo.sources.roads.osm import Elements, Found, metres, network_of
+from wushan_geo.sources.roads.osm import Elements, Found, metres, network_of, stops
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
@@ -275,6 +275,7 @@ class _Kept:
     def __init__(self) -> None:
         self.node_id, self.way_id, self.version = array("q"), array("q"), array("q")
         self.lon, self.lat, self.elevation = array("d"), array("d"), array("d")
+        self.barriers = array("q")
         self.nodes: list[list[int]] = []
         self.tags: list[dict[str, str]] = []
         self.dates: list[str] = []
@@ -291,6 +292,7 @@ class _Kept:
                 self.lon.append(one["lon"])
                 self.lat.append(one["lat"])
                 self.elevation.append(metres(tags.get("ele")))
+                self.barriers.extend([one["id"]] * stops(tags))
             elif one["type"] == "way":
                 self.way_id.append(one["id"])
                 self.version.append(one.get("version", 0))
@@ -309,6 +311,7 @@ class _Kept:
             nodes=self.nodes,
             tags=self.tags,
             date=min(self.dates, default=""),
+            barriers=np.array(self.barriers, dtype=np.int64),
         )
 
 

@@ -19,7 +19,7 @@ from wushan_geo.sources.formats.limits import Allowance
 from wushan_geo.sources.formats.refusing import RefusedError
 from wushan_geo.sources.formats.xml import Attributes, Walker
 from wushan_geo.sources.roads.graphml import read_graphml
-from wushan_geo.sources.roads.osm import Elements, Found, metres, network_of
+from wushan_geo.sources.roads.osm import Elements, Found, metres, network_of, stops
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class _Osm(Walker):
         super().__init__(Allowance(elements=MOST_OBJECTS))
         self.node_id, self.way_id, self.version = array("q"), array("q"), array("q")
         self.lon, self.lat, self.elevation = array("d"), array("d"), array("d")
+        self.barriers = array("q")
         self.nodes: list[array[int]] = []
         self.tags: list[Tags] = []
         self.date = ""
@@ -144,7 +145,7 @@ class _Osm(Walker):
         """Read the place of a node."""
         self._within = ""
         if self._osm and _is_there(attributes) and "lat" in attributes:
-            self._within = "node"
+            self._within, self._tags = "node", {}
             self.node_id.append(int(attributes["id"]))
             self.lon.append(float(attributes["lon"]))
             self.lat.append(float(attributes["lat"]))
@@ -171,6 +172,14 @@ class _Osm(Walker):
             self._tags[attributes["k"]] = attributes["v"]
         elif self._within == "node" and attributes["k"] == "ele":
             self.elevation[-1] = metres(attributes["v"])
+        elif self._within == "node":
+            self._tags[attributes["k"]] = attributes["v"]
+
+    def end_node(self) -> None:
+        """Note a node that stops vehicles."""
+        if self._within == "node" and stops(self._tags):
+            self.barriers.append(self.node_id[-1])
+        self._within = ""
 
     def end_way(self) -> None:
         """Keep a way if it may be a road."""
@@ -193,6 +202,7 @@ class _Osm(Walker):
             nodes=self.nodes,
             tags=self.tags,
             date=self.date[:_DATE],
+            barriers=np.array(self.barriers, dtype=np.int64),
         )
 
 
@@ -262,6 +272,7 @@ def _pbf(path: Path) -> Elements:
         tags.append({tag.k: tag.v for tag in way.tags})
     needed = {one for refs in nodes for one in refs}
     node_id, lon, lat, elevation = array("q"), array("d"), array("d"), array("d")
+    barriers = array("q")
     found: Any = osmium.FileProcessor(file, osmium.osm.NODE)
     if min(needed, default=0) >= 0:
         # Quicker, but it takes no negative number, which an editor gives to what is new.
@@ -272,6 +283,8 @@ def _pbf(path: Path) -> Elements:
             lon.append(node.location.lon)
             lat.append(node.location.lat)
             elevation.append(metres(node.tags.get("ele")))
+            if "barrier" in node.tags and stops({tag.k: tag.v for tag in node.tags}):
+                barriers.append(node.id)
     return Elements(
         node_id=np.array(node_id, dtype=np.int64),
         lon=np.array(lon),
@@ -282,6 +295,7 @@ def _pbf(path: Path) -> Elements:
         nodes=nodes,
         tags=tags,
         date=header.get("osmosis_replication_timestamp")[:_DATE],
+        barriers=np.array(barriers, dtype=np.int64),
     )
 
 

@@ -24,6 +24,7 @@ from wushan_geo.errors import InputError
 from wushan_geo.sources.roads.classes import road_class
 from wushan_geo.sources.roads.joining import Pieces, Points, Ways, joined
 from wushan_geo.sources.roads.osm import (
+    BRIDGE_NAME,
     CREDIT,
     ONEWAY,
     Found,
@@ -336,4 +337,6 @@ def _ways(kept: Sequence[tuple[_Street, str]], *, directed: bool) -> Ways:
 
 
 def _title(tags: Tags) -> str:
-    return title({key: "; ".join(tags.get(key, [])) for key in ("ref", "name")})
+    return title(
+        {key: "; ".join(tags.get(key, [])) for key in ("ref", "name", "bridge", BRIDGE_NAME)}
+    )

@@ -22,6 +22,7 @@ from wushan_geo.sources.roads.noding import noded
 from wushan_geo.sources.roads.osm import Found
 from wushan_geo.sources.vocabulary import Vocabulary, built_in, folded
 from wushan_geo.study.answers import Answers
+from wushan_geo.study.bounds import FASTEST_KMH, SPEED
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.roads import METRES_A_KM, PERCENT, RoadNetwork
 from wushan_geo.study.tables import BASES
@@ -437,6 +438,13 @@ class _Read:
     def _speeds(self) -> NDArray[np.float64]:
         """Read speeds; no road is travelled at 0, which offices write where they know none."""
         speeds = self._numbers("speed_kmh")
+        fast = speeds > FASTEST_KMH
+        if fast.any():
+            header, cells = self.columns.first("speed_kmh") or ("", [])
+            at = int(np.flatnonzero(fast)[0])
+            where = Where(self.columns.file, at + 1, header, cells[at])
+            words = rule("road_too_fast", most=f"{FASTEST_KMH:g}", count=int(fast.sum()))
+            self.faults.append(fault(where, words, SPEED.advice))
         none = speeds <= 0
         if none.any():
             header, _ = self.columns.first("speed_kmh") or ("", [])
@@ -486,6 +494,9 @@ def _joined(network: Noded, file: str, snap_m: float) -> Iterator[Fault]:
         yield _note(file, rule("roads_tees_joined", count=network.tees_joined, metres=metres))
     if network.pointless:
         yield _note(file, rule("roads_pointless", count=network.pointless))
+    if network.shrunk:
+        words = rule("roads_shrunk", count=network.shrunk, metres=metres)
+        yield _note(file, words, hint("roads_shrunk"))
     if len(network.crossings):
         words = rule("roads_crossing", count=len(network.crossings))
         yield _note(file, words, hint("roads_crossing"))

@@ -58,6 +58,8 @@ class Noded:
     """Ends that did not touch the middle of another line and were joined to it."""
     pointless: int
     """Lines left out because they have no length."""
+    shrunk: int
+    """Pieces of lines left out because both their ends became one node."""
     crossings: NDArray[np.intp]
     """Pairs of edges that cross without a common vertex, two columns."""
 
@@ -155,7 +157,7 @@ def _nothing(count: int) -> Noded:
     none = (whole,) * 2
     return Noded(
         number, number, *none, number, *none, np.zeros(1, dtype=np.intp), number, number, 0, 0,
-        count, np.empty((0, 2), dtype=np.intp),
+        count, 0, np.empty((0, 2), dtype=np.intp),
     )  # fmt: skip
 
 
@@ -324,6 +326,7 @@ def _network(
     length = np.add.reduceat(_metres(spots, place, line), at)[:-1][same]
     # Two nodes of a line that became one, with nothing between them: a road from here to here.
     leads = (place[start] != place[stop]) | (stop - start > 1)
+    shrunk = int((~leads).sum())
     start, stop, length = start[leads], stop[leads], length[leads]
     nodes = np.unique(np.concatenate([place[start], place[stop]]))
     nodes = nodes[np.lexsort((spots.lat[nodes], spots.lon[nodes]))]
@@ -339,7 +342,7 @@ def _network(
     return Noded(
         spots.lon[nodes], spots.lat[nodes], u[order], v[order], length[order],
         position[line[start]], turn[order], bend_at, spots.lon[place[inner]],
-        spots.lat[place[inner]], *counts, _crossing(spots, place, start, stop),
+        spots.lat[place[inner]], *counts, shrunk, _crossing(spots, place, start, stop),
     )  # fmt: skip
 
 

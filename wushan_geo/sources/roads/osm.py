@@ -17,10 +17,11 @@ import numpy as np
 from wushan_geo.errors import InputError
 from wushan_geo.sources.roads.classes import HIGHWAYS, road_class
 from wushan_geo.sources.roads.joining import Pieces, Points, Ways, joined
+from wushan_geo.study.bounds import FASTEST_KMH
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,6 +46,16 @@ NO_ROAD = frozenset(
     }
 )  # fmt: skip
 SHUT = ("no", "private")
+VEHICLES = ("motorcar", "motor_vehicle", "vehicle", "access")  # whose access holds, the first
+# What no car passes unless the tags say so (Key:barrier of the OpenStreetMap wiki).
+IMPASSABLE = frozenset(
+    {
+        "bollard", "block", "chain", "cycle_barrier", "debris", "full-height_turnstile",
+        "horse_stile", "jersey_barrier", "kissing_gate", "log", "motorcycle_barrier", "stile",
+        "turnstile",
+    }
+)  # fmt: skip
+BRIDGE_NAME = "bridge:name"
 ONEWAY = {"yes": 1, "true": 1, "1": 1, "-1": -1, "reverse": -1}
 MINUTES_AN_HOUR, METRES_A_KM = 60, 1000.0
 MOST_LON, MOST_LAT = 180.0, 90.0
@@ -75,6 +86,8 @@ class Elements:
     """Tags of each way."""
     date: str = ""
     """Date of the state, such as ``2026-11-01``; empty if not said."""
+    barriers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Numbers of the nodes that stop vehicles (:func:`stops`)."""
 
 
 # The licence asks that whoever is shown a map made of these data can see whose they are.
@@ -162,9 +175,61 @@ def network_of(
     if not pieces.u.size:
         raise InputError([fault(Where(file), rule("roads_there"), hint("roads_there"))])
     ways = _ways(elements, reading, (points, pieces), cut)
+    told = np.isfinite(reading.minutes) & ~cut & (np.bincount(pieces.way, minlength=cut.size) > 0)
+    reading.counts["roads_ferry_time"] = int((told & np.isnan(ways.speed_kmh)).sum())
     roads = joined(points, ways, pieces, edition or elements.date)
     reading.counts["roads_cut"] = int(cut.sum())
-    return Found(roads, notes(file, reading.counts), CREDIT)
+    stopped = np.isin(np.unique(elements.barriers), _passed(points, pieces, ways))
+    return Found(roads, (*notes(file, reading.counts), *_barriers(file, stopped)), CREDIT)
+
+
+def _passed(points: Points, pieces: Pieces, ways: Ways) -> NDArray[np.int64]:
+    """Give the numbers of the nodes of roads for vehicles."""
+    driven = (ways.road_class != "path")[pieces.way]
+    at = np.unique(np.concatenate([pieces.u[driven], pieces.v[driven]]))
+    return np.asarray(points.ids[at], dtype=np.int64)
+
+
+def _barriers(file: str, stopped: NDArray[np.bool_]) -> Iterator[Fault]:
+    """Say how many barriers stand on the roads, which count as open all the same."""
+    if stopped.any():
+        words = rule("roads_barriers", count=int(stopped.sum()))
+        yield fault(Where(file), words, hint("roads_barriers"), severity="note")
+
+
+def stops(tags: Mapping[str, str]) -> bool:
+    """Tell whether a node stops vehicles.
+
+    Parameters
+    ----------
+    tags
+        Its tags.
+
+    Returns
+    -------
+    bool
+        True for a barrier that the tags of access forbid to pass, that is locked, or that nothing
+        but a bicycle passes anyhow (bollards, blocks, stiles) unless access says otherwise.
+
+    Raises
+    ------
+    AttributeError
+        If `tags` is no mapping.
+
+    Examples
+    --------
+    >>> stops({"barrier": "gate"}), stops({"barrier": "gate", "access": "private"})
+    (False, True)
+    >>> stops({"barrier": "bollard"}), stops({"barrier": "bollard", "motor_vehicle": "yes"})
+    (True, False)
+    """
+    kind = tags.get("barrier", "")
+    if not kind:
+        return False
+    said = next((tags[key] for key in VEHICLES if key in tags), None)
+    if said is not None:
+        return said in SHUT
+    return tags.get("locked") == "yes" or kind in IMPASSABLE
 
 
 def oneway(tags: Tags) -> int:
@@ -259,7 +324,7 @@ def metres(elevation: str | None) -> float:
 
 
 def title(tags: Mapping[str, str]) -> str:
-    """Give what a road is called: its number and its name.
+    """Give what a road is called: its number and its name; of a bridge without one, the bridge's.
 
     Parameters
     ----------
@@ -280,8 +345,12 @@ def title(tags: Mapping[str, str]) -> str:
     --------
     >>> title({"ref": "G348", "name": "巫大路"}), title({"name": "巫大路"}), title({})
     ('G348 巫大路', '巫大路', '')
+    >>> title({"bridge": "yes", "bridge:name": "大宁河大桥"})
+    '大宁河大桥'
     """
-    ref, name = (" ".join(tags.get(key, "").split()) for key in ("ref", "name"))
+    ref, name, own = (" ".join(tags.get(key, "").split()) for key in ("ref", "name", BRIDGE_NAME))
+    if not name and is_bridge(tags.get("bridge")):
+        name = own
     return name if ref in name else f"{ref} {name}".strip()
 
 
@@ -350,7 +419,7 @@ def use_of(tags: Tags, own: Mapping[str, str]) -> tuple[str, str]:
     on_foot = not _shut(tags, "foot", "access")
     if highway in PATHS:
         return ("path", highway) if on_foot else ("roads_private", "")
-    if not _shut(tags, "motorcar", "motor_vehicle", "vehicle", "access"):
+    if not _shut(tags, *VEHICLES):
         return "road", highway
     return ("on_foot", highway) if on_foot else ("roads_private", "")
 
@@ -472,7 +541,7 @@ def _speeds(took: NDArray[np.float64], points: Points, pieces: Pieces) -> NDArra
         total = np.bincount(way, weights=length, minlength=took.size)
         moves = total > 0
         speed[moves] = total[moves] / METRES_A_KM / (took[moves] / MINUTES_AN_HOUR)
-    return speed
+    return np.where(speed > FASTEST_KMH, np.nan, speed)
 
 
 def word_unknown(file: str, word: str, count: int) -> Fault:
@@ -536,7 +605,7 @@ def notes(file: str, counts: Mapping[str, int]) -> tuple[Fault, ...]:
         key: counts.get(key, 0)
         for key in (
             "roads_private", "roads_not_in_use", "roads_none", "roads_areas", "roads_on_foot",
-            "roads_cut", "roads_merged",
+            "roads_cut", "roads_merged", "roads_ferry_time",
         )
     }  # fmt: skip
     place, advice = Where(file), hint("nothing")

@@ -18,14 +18,16 @@ from wushan_geo.sources.roads.reading import find_roads, is_layer
 from wushan_geo.sources.roads.store import ROADS_FILE, roads_bytes, stored_roads
 from wushan_geo.sources.roads.studied import ROADS, based
 from wushan_geo.study.answers import Answers
+from wushan_geo.study.editions import is_possible
 from wushan_geo.study.faults import Where, fault, hint, rule
+from wushan_geo.study.fitting import Fitting, fitting_faults
 from wushan_geo.study.metric import metric_crs
 from wushan_geo.study.road_report import RoadNeeds
 from wushan_geo.study.tables import ROAD_CLASSES
 from wushan_geo.wording import both
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from wushan_geo.errors import Fault
     from wushan_geo.sources.opening import Reading
@@ -76,7 +78,7 @@ class NewRoads:
     roads: RoadNetwork
     """The network."""
     notes: tuple[Fault, ...]
-    """How it was read, and what was left out."""
+    """How it was read, what was left out, and what of it does not fit the study."""
     study: str
     """Name of the study file."""
     files: Mapping[str, bytes]
@@ -125,7 +127,7 @@ def objection(study: str | Path, asked: RoadsAsked, home: Path | None) -> Pair |
         (asked.server is not None and not asked.download, "roads.only_download"),
         (bool(asked.edition) and not asked.writes, "roads.only_new"),
         (bool(asked.basis) and not asked.writes, "roads.basis_only_new"),
-        (bool(asked.edition) and not _DATE.fullmatch(asked.edition), "roads.edition"),
+        (not _is_date(asked.edition), "roads.edition"),
         (asked.snap_m is not None and not lines, "roads.only_lines"),
         (lines and asked.snap_m is None, "roads.snap_needed"),
         (asked.writes and home is None, "roads.built_in"),
@@ -183,6 +185,7 @@ def new_roads(study: str | Path, asked: RoadsAsked) -> NewRoads:
         files[path.name] = changed
     stored = stored_roads(files[ROADS_FILE], ROADS_FILE)
     needs = _needs(reading, config, stored)
+    notes = (*notes, *_unfitting(reading, config, stored))
     return NewRoads(stored, notes, path.name, files, naming, needs)
 
 
@@ -232,6 +235,11 @@ def naming_roads(content: bytes) -> tuple[bytes, Naming]:
     return content, "by_hand"
 
 
+def _is_date(edition: str) -> bool:
+    """Tell whether a date is written as one and has its day in the calendar; it may be left out."""
+    return not edition or (_DATE.fullmatch(edition) is not None and is_possible(edition))
+
+
 def _read(reading: Reading, config: StudyConfig, asked: RoadsAsked) -> Found:
     """Read a file of roads with the words of the study."""
     name, layer = split_sheet(asked.file or "", Path())
@@ -273,6 +281,14 @@ def _known(found: Found, asked: RoadsAsked) -> tuple[RoadNetwork, tuple[Fault, .
     words = rule("roads_basis_known")
     note = fault(Where(file), words, hint("nothing"), severity="note")
     return found.roads, (*found.notes, note)
+
+
+def _unfitting(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> Iterator[Fault]:
+    """Find what of a network does not fit the study: its dates, its speeds, where it lies."""
+    fit = Fitting(
+        reading.study, config.travel, config.as_of, reading.clean, reading.raw, roads, ROADS_FILE
+    )
+    return (one for one in fitting_faults(fit) if one.file == ROADS_FILE)
 
 
 def _needs(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> RoadNeeds:

@@ -11,6 +11,7 @@ from wushan_geo.sources.roads import road_network
 from wushan_geo.sources.roads.lines import Asked, network_of_lines
 from wushan_geo.sources.roads.osm import Found
 from wushan_geo.sources.roads.store import stored_credit, stored_roads
+from wushan_geo.study.editions import is_possible
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def read_roads(
     InputError
         With all faults of the file at once.
     ParameterError
-        If the file holds lines and `snap_m` is not given, or is not a finite number of at least 0.
+        If the file holds lines and `snap_m` is not given, or is not a finite number of at least 0;
+        or if `edition` looks like a date and is none.
 
     Examples
     --------
@@ -75,6 +77,9 @@ def read_roads(
         message = (
             "snap_m must be given for lines: the farthest gap to close, in metres; 0 for none."
         )
+        raise ParameterError(message)
+    if not is_possible(edition):
+        message = f"edition must be a date that a calendar has, such as 2026-06. Got {edition!r}."
         raise ParameterError(message)
     asked = Asked(road_classes or {}, 0.0 if snap_m is None else snap_m, edition)
     return find_roads(file, asked).roads

@@ -302,7 +302,7 @@ def carry_down(body: Body, records: list[int]) -> None:
     own = set(records)
     free = [index in own and (codes is None or not codes[index]) for index in range(len(body.at))]
     village = body.named("name" if body.desk.table == "villages" else "village_name")
-    several = [body.named(one) for one in ("group", "residence", "service", *CROSSED)]
+    several = [body.named(one) for one in ("group", "residence", "service", "age_band", *CROSSED)]
     if any(one is not None for one in several):
         town = body.named("township_name")
         # An empty village beside a township is the township's own row, not one more of a village.

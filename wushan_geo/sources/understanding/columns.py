@@ -35,6 +35,8 @@ ANCHORS: dict[str, set[str]] = {
         table: {"zone_id", *PLACES, "person_name", "person_id"}
         for table in ("persons", "residence", "services")
     },
+    # Only counts: a row a person is a register, and stands in the table of persons.
+    "person_cells": {"zone_id", *PLACES},
     "eligibility": {"service"},
     "crossings": {"crossing_id", "name"},
     "road_nodes": {"node_id", "lon"},
@@ -45,7 +47,9 @@ ANCHORS: dict[str, set[str]] = {
 """Columns of which a header has at least one: without it the rows have no name."""
 NAMING = ("person_name", "person_id", "person_certificate")
 """Columns that only a register with a row a person has."""
-_NAMED = ("persons", "residence", "services", "facilities", "road_nodes", "demand_points")
+_NAMED = (
+    "persons", "person_cells", "residence", "services", "facilities", "road_nodes", "demand_points",
+)  # fmt: skip
 PSEUDO: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_NAMED, (*PLACES, "parent_id", "address")),
     "villages": ("county_name", "township_name"),

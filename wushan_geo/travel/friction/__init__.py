@@ -9,6 +9,7 @@ from wushan_geo.travel.friction.matrix import (
     friction_trips,
 )
 from wushan_geo.travel.friction.moves import metrication_error
+from wushan_geo.travel.friction.seats import off_land
 from wushan_geo.travel.friction.speed import tobler_kmh
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "friction_trips",
     "land_graph",
     "metrication_error",
+    "off_land",
     "tobler_kmh",
 ]

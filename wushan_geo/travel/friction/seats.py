@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from wushan_geo.errors import ParameterError
+from wushan_geo.study.fitting import KINDS, on_land
 from wushan_geo.travel.places import Places, require_points
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wushan_geo.study.study import Study
     from wushan_geo.study.terrain import Terrain
 
 
@@ -91,6 +93,48 @@ def seats(
         message = f"these places cannot be reached on the terrain: {'; '.join(faults)}. {near}"
         raise ParameterError(message)
     return found[0], found[1]
+
+
+def off_land(study: Study) -> tuple[frozenset[str], frozenset[str]]:
+    """Name the villages and facilities of a study for which no time over land can be told.
+
+    They lie outside the raster, where it has no data, or on a barrier. What is not known of one
+    village says nothing of another, so that the others keep their times.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    tuple of frozenset
+        Ids of the villages and of the facilities that have a point; none unless the study's engine
+        is ``terrain``.
+
+    Raises
+    ------
+    KeyError
+        If the tables of the study lack a column of their contract.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> off_land(wg.open_study("example"))
+    (frozenset(), frozenset())
+    """
+    land, terrain = study.config.travel.terrain, study.terrain
+    if land is None or terrain is None:
+        return frozenset(), frozenset()
+    tables: dict[str, Any] = {"villages": study.villages, "facilities": study.facilities}
+    if study.demand_points is not None:
+        tables["demand_points"] = study.demand_points
+    found = on_land(terrain, land.factors, tables)
+    off = found[(found["why"] != "").to_numpy()]
+    villages, facilities = (
+        frozenset(off.loc[(off["kind"] == one).to_numpy(), "id"].astype(str)) for one in KINDS
+    )
+    return villages, facilities
 
 
 def _nearest(

@@ -8,12 +8,21 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError
+from wushan_geo.study.bounds import FAR_KM
 from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
 from wushan_geo.travel.matrix import CompressedRows, TravelMatrix, checked_limit
 from wushan_geo.travel.network import search
 from wushan_geo.travel.network.prepared import PreparedRoads, parts_of, ready
 from wushan_geo.travel.places import Places, places
-from wushan_geo.travel.trips import DECIMALS, Trips, charges, minutes_of, positive, search_reach
+from wushan_geo.travel.trips import (
+    DECIMALS,
+    METRES_A_KM,
+    Trips,
+    charges,
+    minutes_of,
+    positive,
+    search_reach,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +88,8 @@ def network_matrix(  # noqa: PLR0913 - the public signature of the design; six a
     ------
     ParameterError
         If a speed is missing or not above 0, both speeds and minutes are given or neither, a
-        factor or limit is out of range, a place has no point, or no edge is open.
+        factor or limit is out of range, a place has no point, no edge is open, or every place
+        lies more than 50 km from the roads.
     CrsError
         If a layer has no reference system, or a table holds no degrees.
     UnknownIdError
@@ -151,8 +161,8 @@ def road_trips(
     Raises
     ------
     ParameterError
-        If the minutes are missing or given twice, a speed is not above 0, or no edge can be
-        travelled.
+        If the minutes are missing or given twice, a speed is not above 0, no edge can be
+        travelled, or every place lies more than 50 km from the roads.
     UnknownIdError
         If a place names an unknown node.
 
@@ -163,6 +173,7 @@ def road_trips(
     prepared = ready(roads, minutes)
     from_snaps, from_min, from_rows = ends_of(prepared, origins, "origin", snap_speed_kmh)
     to_snaps, to_min, to_rows = ends_of(prepared, destinations, "destination", snap_speed_kmh)
+    _check_near((origins, destinations), (from_snaps, to_snaps))
     return Trips(
         origins.ids,
         destinations.ids,
@@ -264,6 +275,20 @@ def ends_of(
     return snaps, at.minutes + minutes, report
 
 
+def _check_near(ends: tuple[Places, Places], snaps: tuple[Snaps, Snaps]) -> None:
+    """Refuse roads that lie far from every place: they are of another county, or mistaken."""
+    metres = np.concatenate([one.metres for one in snaps])
+    if metres.size and metres.min() > FAR_KM * METRES_A_KM:
+        nearest = [*ends[0].ids, *ends[1].ids][int(metres.argmin())]
+        message = (
+            f"the roads lie far from every place: the nearest place, {nearest}, is "
+            f"{metres.min() / METRES_A_KM:,.0f} km from a road that can be entered, and "
+            f"{FAR_KM:g} km is the most. Take the roads of these places, or check the degrees of "
+            "both."
+        )
+        raise ParameterError(message)
+
+
 def _within(
     roads: PreparedRoads,
     ends: tuple[Places, Places],
@@ -274,6 +299,7 @@ def _within(
     """Make a matrix of the pairs within a limit, without a number for any other pair."""
     from_snaps, from_min, _ = ends_of(roads, ends[0], "origin", snap_speed_kmh)
     to_snaps, to_min, _ = ends_of(roads, ends[1], "destination", snap_speed_kmh)
+    _check_near(ends, (from_snaps, to_snaps))
     joined = roads.joined(from_snaps, to_snaps)
     reach = search_reach(limit, factor)
     rows = search.limited(

@@ -1,0 +1,169 @@
+"""The whole analysis of the built-in studies: what is there, what is refused, what agrees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from analysed import EXAMPLE, analysis_of, rows, times_of
+from built_in import result_of, study_of
+
+import wushan_geo as wg
+from wushan_geo.analysis.answer import analysis_tables
+from wushan_geo.analysis.dictionary import dictionary
+from wushan_geo.analysis.rows import COLUMNS
+from wushan_geo.errors import UnknownIdError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REFUSED = ("equity", "groups", "rates", "hotspots")
+
+
+@pytest.mark.parametrize("name", ["example", "wushan", "wushan-facts"])
+def test_every_table_has_its_columns(name: str) -> None:
+    tables = analysis_of(name).tables
+
+    assert list(tables) == ["gaps", *COLUMNS, "dictionary"]
+    for table, columns in COLUMNS.items():
+        assert tables[table].columns.tolist() == columns
+
+
+@pytest.mark.parametrize("name", ["example", "wushan", "wushan-facts"])
+def test_every_column_and_measure_is_in_the_dictionary(name: str) -> None:
+    tables = analysis_of(name).tables
+    described = set(zip(tables["dictionary"]["table"], tables["dictionary"]["column"], strict=True))
+
+    for table, content in tables.items():
+        if table != "dictionary":
+            assert {(table, column) for column in content.columns} <= described
+    kinds = {("measures", f"measure={one}") for one in set(tables["measures"]["measure"])}
+    assert kinds <= described
+
+
+def test_a_column_nobody_described_is_refused() -> None:
+    with pytest.raises(UnknownIdError, match="strange"):
+        dictionary({"curve": pd.DataFrame(columns=["strange"])})
+
+
+def test_modelled_persons_get_no_equity_groups_ranks_or_hot_spots() -> None:
+    tables = analysis_of("wushan").tables
+
+    for name in REFUSED:
+        assert tables[name].empty
+        assert not analysis_of("example").tables[name].empty
+    assert "modelled_persons" in set(tables["notes"]["key"])
+
+
+def test_facts_alone_measure_nothing_and_say_why() -> None:
+    tables = analysis_of("wushan-facts").tables
+
+    assert tables["measures"].empty
+    assert set(tables["causes"]["cause"][tables["causes"]["places"] > 0]) == {"unknown"}
+    assert len(tables["notes"])
+
+
+def test_gaps_are_those_of_a_run() -> None:
+    pd.testing.assert_frame_equal(
+        analysis_of("example").tables["gaps"], result_of("example").tables["gaps"]
+    )
+
+
+@pytest.mark.parametrize("name", ["example", "wushan", "wushan-facts"])
+def test_causes_add_up_to_all_villages_and_persons(name: str) -> None:
+    tables = analysis_of(name).tables
+    keys = ["service", "limit"]
+    gaps = tables["gaps"]
+
+    for level in ("village", "township", "county"):
+        sums = rows(tables["causes"], level=level).groupby(keys)[["places", "persons"]].sum()
+        assert (sums["places"] == gaps.groupby(keys).size()).all()
+        for service, limit in sums.index:
+            own = rows(gaps, service=service, limit=limit)
+            group = study_of(name).config.services[service].eligible
+            counted = own["persons" if group is None else "eligible"].sum()
+            assert sums.loc[(service, limit), "persons"] == pytest.approx(counted)
+
+
+def test_who_is_in_reach_is_served_or_waits() -> None:
+    tables = analysis_of("example").tables
+    causes = rows(tables["causes"], service="day_care", level="county", limit=30.0)
+    counts = causes.set_index("cause")["persons"]
+    own = rows(tables["gaps"], service="day_care", limit=30.0)
+    reached = own[own["class"].isin(["effective", "neighbour"]).to_numpy()]["eligible"].sum()
+    measures = rows(tables["measures"], service="day_care", level="county")
+
+    assert counts["served"] + counts["capacity"] == reached
+    assert counts["capacity"] == rows(measures, measure="persons_no_place")["value"].item() > 0
+
+
+def test_a_larger_limit_never_leaves_more_to_the_roads() -> None:
+    causes = rows(analysis_of("example").tables["causes"], level="county", cause="roads")
+
+    for _, some in causes.sort_values("limit").groupby("service"):
+        assert some["places"].is_monotonic_decreasing
+
+
+def test_the_change_is_there_only_with_an_earlier_study() -> None:
+    assert set(analysis_of("example").tables["change"]["part"]) == {
+        "before", "persons", "supply", "roads", "after",
+    }  # fmt: skip
+    assert analysis_of("wushan").tables["change"].empty
+
+
+def test_without_settings_fairness_is_left_out_and_named() -> None:
+    study = study_of("example")
+    bare = replace(study, config=replace(study.config, measures=None))
+
+    tables = wg.analyse_gaps(bare).tables
+
+    assert tables["equity"].empty
+    assert tables["gap_clusters"].empty
+    assert {"no_settings", "no_score"} <= set(tables["notes"]["key"])
+
+
+def test_weights_for_a_service_without_times_make_no_score() -> None:
+    study = study_of("wushan")
+    assert study.config.measures is not None
+    asked = replace(study.config.measures, weights={"county_rehab": 1.0})
+    tables = wg.analyse_gaps(replace(study, config=replace(study.config, measures=asked))).tables
+
+    assert not tables["measures"]["measure"].eq("combined_score").any()
+    assert "score_lacks" in set(tables["notes"]["key"])
+
+
+def test_upland_and_lowland_stand_side_by_side_where_elevations_are_known() -> None:
+    study = study_of("example")
+    assert study.config.measures is not None
+    asked = replace(study.config.measures, upland_m=500.0)
+    changed = replace(study, config=replace(study.config, measures=asked))
+    zones = study.villages["zone_id"].tolist()
+    heights = pd.Series(np.linspace(100, 900, len(zones)), index=zones)
+    tables = analysis_tables(
+        changed, analysis_of("example").tables["gaps"], times_of("example"), {}, heights
+    )
+
+    own = rows(tables["groups"], partition="elevation", service="day_care", limit=30.0)
+    assert set(own["group"]) == {"upland", "lowland"}
+    assert set(own["reference"]) == {"lowland"}
+    assert "no_upland" in set(analysis_of("example").tables["notes"]["key"])
+
+
+def test_saved_tables_are_written_with_a_record(tmp_path: Path) -> None:
+    folder = analysis_of("example").save(tmp_path)
+
+    names = {path.name for path in (folder / "gaps").iterdir()}
+    assert names == {f"{one}.csv" for one in ("gaps", *COLUMNS, "dictionary")}
+    assert (folder / "gaps.json").read_text(encoding="utf-8").count("gaps/causes.csv") == 1
+
+
+def test_the_same_study_gives_the_same_bytes(tmp_path: Path) -> None:
+    one = analysis_of("example").save(tmp_path / "one")
+    before = wg.open_study(EXAMPLE / "study-2024.toml")
+    two = wg.analyse_gaps(wg.open_study("example"), before=before).save(tmp_path / "two")
+
+    for path in sorted((one / "gaps").iterdir()):
+        assert path.read_bytes() == (two / "gaps" / path.name).read_bytes(), path.name
