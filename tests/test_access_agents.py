@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from wushan_geo.access.agents import RationalAgentAccess, rational_agent_access
 from wushan_geo.access.agents import access as module
 from wushan_geo.access.agents.forest import parts
+from wushan_geo.access.agents.sweeps import filled, swept
 from wushan_geo.access.agents.working import Working, cheapest, cut
 from wushan_geo.errors import ParameterError, UnknownIdError, VerificationError
 from wushan_geo.travel.matrix import Pairs, TravelMatrix, compressed
@@ -477,3 +478,127 @@ def test_a_matrix_of_many_blocks_is_read_to_its_end() -> None:
     rows = TravelMatrix(names("o", 3000), names("f", 100), "min", compressed(pairs, 3000), 0.5)
     expected = (np.where(costs < 0.5, costs, np.inf) + prices).min(axis=1)
     np.testing.assert_array_equal(cheapest(rows, prices), expected)
+
+
+def few_homes(count: int, width: int, seed: int, limit: float = np.inf) -> tuple[Floats, ...]:
+    """Draw homes and far more facilities: most facilities stay empty or are used by one home."""
+    random = np.random.default_rng(seed)
+    costs = np.hypot(*(random.random((2, count, 1)) - random.random((2, 1, width)))) * 300
+    costs[costs > limit] = np.inf
+    persons = np.ceil(random.lognormal(2.5, 1.0, count))
+    return costs, persons, random.integers(1, 60, width).astype(float)
+
+
+@pytest.mark.parametrize("limit", [60.0, np.inf])
+@pytest.mark.parametrize(
+    ("count", "width", "steps"), [(1, 50, 15), (2, 300, 50), (20, 400, 100), (30, 600, 100)]
+)
+def test_few_homes_and_far_more_facilities_are_solved_in_few_steps(
+    count: int, width: int, steps: int, limit: float
+) -> None:
+    # Prices of facilities that nobody uses once fell too far at every step: a gap of a half.
+    costs, persons, places = few_homes(count, width, 2027, limit)
+    rho = persons.sum() / places.sum()
+
+    found = solved(costs, persons, places, rho)
+
+    check_optimal(found, costs, persons, places, rho, 60)
+    assert found.iterations <= steps
+
+
+@given(
+    count=st.integers(1, 12),
+    more=st.integers(1, 130),
+    seed=st.integers(0, 2**32),
+    limit=st.sampled_from([45.0, 150.0, np.inf]),
+    step=st.sampled_from([0.0, 10.0]),
+)
+@settings(max_examples=25, deadline=None)
+def test_more_facilities_than_origins_meet_the_conditions_of_optimality(
+    count: int, more: int, seed: int, limit: float, step: float
+) -> None:
+    costs, persons, places = few_homes(count, count + more, seed, limit)
+    costs = np.round(costs / step) * step if step else costs
+    rho = persons.sum() / places.sum() * 10 ** np.random.default_rng(seed).uniform(-2, 2)
+
+    check_optimal(solved(costs, persons, places, rho), costs, persons, places, rho, 60)
+
+
+def test_facilities_so_small_that_a_hair_of_the_way_decides_are_solved() -> None:
+    # Two homes, crowding twenty times the way, places that differ a million times.
+    costs, persons, _ = few_homes(2, 575, 22)
+    places = 10 ** np.random.default_rng(22).uniform(-3, 3, 575)
+    rho = persons.sum() / places.sum() / 100
+
+    check_optimal(solved(costs, persons, places, rho), costs, persons, places, rho, 60)
+
+
+def test_many_homes_at_few_spots_are_solved() -> None:
+    # Newton's steps alone lead nowhere here: the sweeps must help.
+    costs, persons, places = few_homes(100, 150, 23)
+    costs = costs[np.arange(100) % 6]
+    rho = persons.sum() / places.sum()
+
+    check_optimal(solved(costs, persons, places, rho), costs, persons, places, rho, 60)
+
+
+@pytest.mark.parametrize(("count", "width"), [(300, 40), (40, 300)])
+def test_where_all_costs_are_equal_all_facilities_are_equally_full(count: int, width: int) -> None:
+    costs, persons, places = few_homes(count, width, 24)
+    found = solved(np.full_like(costs, 30.0), persons, places)
+
+    full = persons.sum() / (places.sum() * 10)
+    assert found.congestion.to_numpy() == pytest.approx(full, rel=1e-9)
+    assert found.demand.to_numpy() == pytest.approx(places * 10 * full, rel=1e-9)
+    assert found.cost.to_numpy() == pytest.approx(full + 0.5, rel=1e-9)
+
+
+def test_few_pairs_of_equal_cost_and_facilities_of_many_sizes_are_solved() -> None:
+    # Origins that reach four facilities or so, all at one cost: many parts, and rings in them.
+    random = np.random.default_rng(812)
+    costs = np.where(random.random((46, 88)) < 0.95, np.inf, 30.0)
+    persons, places = np.round(random.exponential(3, 46)), 10 ** random.uniform(-3, 3, 88)
+
+    check_optimal(solved(costs, persons, places, 0.093, 2.3), costs, persons, places, 0.093, 2.3)
+
+
+@given(seed=st.integers(0, 2**32), weight=st.sampled_from([0.0, 3.0]))
+@settings(max_examples=40, deadline=None)
+def test_poured_persons_stand_at_one_level_and_none_above_it(seed: int, weight: float) -> None:
+    random = np.random.default_rng(seed)
+    width, persons = random.integers(1, 30), 10 ** random.uniform(-2, 3)
+    base = random.choice([0.0, 5.0, 30.0, 47.5], width) + random.random(width) * weight
+    slope = 10 ** random.uniform(-2, 2, width)
+    found = filled(base, slope, persons)
+
+    low, high = base.min(), base.min() + persons * slope.max() + 1
+    for _ in range(200):  # an oracle: halve the range of the level until it is found
+        level = (low + high) / 2
+        if (np.maximum(0, level - base) / slope).sum() < persons:
+            low = level
+        else:
+            high = level
+    assert found == pytest.approx(np.maximum(0, level - base) / slope, rel=1e-7, abs=1e-7 * persons)
+    assert found.sum() == pytest.approx(persons, rel=1e-12)
+
+
+def test_sweeps_come_near_the_optimum_on_dense_costs_and_on_rows() -> None:
+    costs, persons, places = few_homes(10, 60, 25, 135.0)
+    pairs = Pairs(*np.nonzero(np.isfinite(costs)), costs[np.isfinite(costs)])
+    rows = TravelMatrix(names("o", 10), names("f", 60), "min", compressed(pairs, 10), 135.0)
+    rho = persons.sum() / places.sum()
+
+    found = swept(dense(costs), persons, places * rho / 60, 0.0)
+
+    np.testing.assert_array_equal(swept(rows, persons, places * rho / 60, 0.0), found)
+    best = one_by_one(costs, persons, places, rho, 60)[1]
+    demand = found * places * rho / 60
+    assert demand.sum() == pytest.approx(persons.sum(), rel=1e-12)
+    assert np.abs(demand - best).sum() <= 0.05 * persons.sum()
+
+
+def test_sweeps_at_a_weight_spread_persons_more_evenly() -> None:
+    # Each person more costs 6 minutes by crowding and 10 / 10 by the weight: 7 x = 50 and 20.
+    found = swept(dense(np.array([[0.0, 30.0]])), np.array([10.0]), np.full(2, 10 / 60), 10.0)
+
+    assert found == pytest.approx([6 * 50 / 7, 6 * 20 / 7], rel=1e-12)

@@ -14,7 +14,7 @@ import pytest
 from built_in import study_of
 from hypothesis import given
 from hypothesis import strategies as st
-from variants import S2, set_facility
+from variants import S2, set_basis, set_facility, with_registers
 
 from wushan_geo.access.change import CHANGE_COLUMNS, PARTS, gap_change, shapley
 from wushan_geo.access.gaps import Times
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Years = tuple[Study, Study]
 
 EARLIER = Path(__file__).parents[1] / "data" / "example" / "study-2024.toml"
-BRIDGE, NEW = "B1", "F-new"
+BRIDGE, FERRY, NEW = "B1", "R1", "F-new"
 
 MIXES = list(product((False, True), repeat=3))
 
@@ -81,13 +81,16 @@ def change(years: Years) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def bridged(years: Years) -> Years:
-    """Two studies of which only the day differs, and a bridge that opened between the days."""
-    after = years[1]
+    """Two studies of which only day and crossings differ: a bridge opened, a ferry runs more."""
+    after = with_services(years[1], "county_rehab")
     assert after.crossings is not None
     crossings = after.crossings.copy()
     crossings.loc[(crossings["crossing_id"] == BRIDGE).to_numpy(), "opened"] = "2024-12-01"
     after = replace(after, crossings=crossings)
-    return replace(after, config=replace(after.config, as_of=dt.date(2024, 6, 30))), after
+    seldom = crossings.copy()
+    seldom.loc[(seldom["crossing_id"] == FERRY).to_numpy(), "headway_min"] = 60.0
+    config = replace(after.config, as_of=dt.date(2024, 6, 30))
+    return replace(after, config=config, crossings=seldom), after
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +175,9 @@ def test_a_bridge_opened_between_the_two_days_is_found_as_roads(
 ) -> None:
     total = part(bridge_change, "after") - part(bridge_change, "before")
 
-    assert (total["places"] < 0).any()
-    assert (total["persons"] < 0).any()
+    # The ferry alone would bring one village more into reach.
+    assert (total["places"] < -1).all()
+    assert (total["persons"] < 0).all()
     pd.testing.assert_frame_equal(part(bridge_change, "roads"), total)
     for other in ("persons", "supply"):
         assert (part(bridge_change, other).fillna(0.0) == 0).all(axis=None)
@@ -279,6 +283,45 @@ def test_the_weakest_input_of_either_year_is_told(
     assert told["day_care"] == ["stated"]
     assert told["community_rehab"] == ["measured"]
     assert set(change["basis"]) == {"measured"}
+
+
+def test_roads_of_one_year_that_are_modelled_are_told(years: Years) -> None:
+    after = with_services(years[1], "day_care")
+
+    found = gap_change(set_basis(after, "road_edges", "modelled"), after)
+
+    assert set(found["basis"]) == {"modelled"}
+
+
+def test_without_persons_in_one_year_only_places_are_compared(years: Years) -> None:
+    after = with_services(years[1], "day_care")
+
+    found = gap_change(replace(after, persons=None), after)
+
+    assert found[["persons", "eligible", "left_out"]].isna().all(axis=None)
+    assert found["places"].notna().all()
+    assert set(found["basis"]) == {"missing"}
+
+
+@pytest.mark.parametrize("lacks", ["word", "file"])
+def test_a_list_that_became_complete_is_found_as_supply(
+    years: Years, gaps: list[pd.DataFrame], lacks: str
+) -> None:
+    after = with_services(years[1], "day_care")
+    before = with_registers(after, facilities="partial")
+    if lacks == "file":
+        there = (after.provenance["table"] != "facilities").to_numpy()
+        before = replace(after, provenance=after.provenance[there])
+
+    found = gap_change(before, after)
+
+    own = gaps_of(before)
+    later = gaps[1][(gaps[1]["service"] == "day_care").to_numpy()]
+    for counted in ("not_reached", "unknown"):
+        first, last = (part(found, one, counted) for one in ("before", "after"))
+        pd.testing.assert_frame_equal(first, own_counts(own, later, counted))
+        pd.testing.assert_frame_equal(part(found, "supply", counted), last - first)
+    assert (part(found, "before", "unknown") > part(found, "after", "unknown")).any(axis=None)
 
 
 @pytest.fixture(scope="module")

@@ -659,8 +659,8 @@ def test_a_direction_has_one_of_two_names() -> None:
         ("wagstaff", {}, "kind must be"),
         ("standard", {"lower": 0}, "belong to the kind 'erreygers'"),
         ("standard", {"upper": 9}, "belong to the kind 'erreygers'"),
-        ("erreygers", {"lower": 0}, "needs lower and upper"),
-        ("erreygers", {"upper": 9}, "needs lower and upper"),
+        ("erreygers", {"lower": 0}, "needs both bounds"),
+        ("erreygers", {"upper": 9}, "needs both bounds"),
         ("erreygers", {"lower": 4, "upper": 4}, "lower must be below upper"),
         ("erreygers", {"lower": 2, "upper": 4}, r"between lower \(2\) and upper \(4\)"),
         ("erreygers", {"lower": 0, "upper": 3}, r"between lower \(0\) and upper \(3\)"),
@@ -670,6 +670,18 @@ def test_a_direction_has_one_of_two_names() -> None:
 def test_the_bounds_of_an_index_fit_its_kind(kind: Any, bounds: Any, words: str) -> None:
     with pytest.raises(ParameterError, match=words):
         equity.concentration_index(VALUES, PERSONS, VALUES, kind, **bounds)
+
+
+def test_without_bounds_a_value_is_taken_to_be_a_share() -> None:
+    share = {"a": 0.0, "b": 0.5, "c": 1.0, "d": 1.0}
+    height = {"a": 900, "b": 700, "c": 500, "d": 300}
+
+    plain = equity.concentration_index(share, PERSONS, height, "erreygers")
+
+    stated = equity.concentration_index(share, PERSONS, height, "erreygers", lower=0, upper=1)
+    assert plain == stated
+    with pytest.raises(ParameterError, match="between lower"):
+        equity.concentration_index(VALUES, PERSONS, VALUES, "erreygers")
 
 
 def test_both_bounds_of_the_erreygers_index_matter() -> None:

@@ -121,7 +121,7 @@ def test_both_languages_print_the_same_numbers(
 
     def numbers(tongue: str) -> list[str]:
         text = printed("example", tongue, capsys).replace("（", " (").replace("）", ")")
-        return sorted(re.findall(r"│ *([+-]?[0-9.]+(?: %(?: \([0-9.–]+ %\))?)?) *(?=│)", text))
+        return sorted(re.findall(r"│ *([+-]?[0-9.]+(?: %(?: \([0-9.–]+\))?)?) *(?=│)", text))
 
     found = numbers("zh")
     assert found == numbers("en")
@@ -184,7 +184,7 @@ def test_the_title_names_the_county(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tongue", "cell"), [("zh", "10.1 %（6.8–25.8 %）"), ("en", "10.1 % (6.8–25.8 %)")]
+    ("tongue", "cell"), [("zh", "10.1 %（6.8–25.8）"), ("en", "10.1 % (6.8–25.8)")]
 )
 def test_a_share_stands_with_its_range_and_what_is_to_be_verified(
     tongue: str, cell: str, capsys: pytest.CaptureFixture[str]
@@ -202,6 +202,15 @@ def test_a_share_stands_with_its_range_and_what_is_to_be_verified(
     )
 
     assert cells(text, "30")[1:] == ["30", "50.0 %", cell, "5.4 %"]
+
+
+def test_all_certified_persons_are_named_as_such_also_where_those_at_home_count(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = "limit=45 min; counted=all, at home; times=central"
+    text = small("en", capsys, measures=[("county", "rehab", "person_share", 0.5, words)])
+
+    assert cells(text, "rehab (certified persons)")[1:] == ["45", "—", "50.0 %", "—"]
 
 
 @pytest.mark.parametrize("tongue", ["zh", "en"])
@@ -259,6 +268,7 @@ def test_clusters_are_groups_of_the_default_limit_and_single_villages_are_counte
     assert say("analysis.single", "zh", count=1) in text
     assert say("analysis.heading.clusters", "zh", service="日间照料", limit="30") in text
     assert "777" not in text
+    assert "仅作为方法演示" not in text
 
 
 def test_clusters_name_the_site_by_its_name_else_by_its_id(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wushan_geo import siting as siting
     from wushan_geo.access import decay as decay
     from wushan_geo.access import equity as equity
+    from wushan_geo.access import rates as rates
     from wushan_geo.access.agents import RationalAgentAccess as RationalAgentAccess
     from wushan_geo.access.agents import rational_agent_access as rational_agent_access
     from wushan_geo.access.allocation import Allocation as Allocation
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from wushan_geo.access.tiers import Level as Level
     from wushan_geo.access.tiers import hierarchical_catchment as hierarchical_catchment
     from wushan_geo.access.tiers import variable_catchment as variable_catchment
+    from wushan_geo.analysis.asked import ServiceAsked as ServiceAsked
     from wushan_geo.comparison import compare as compare
     from wushan_geo.errors import WushanGeoError as WushanGeoError
     from wushan_geo.maps import coverage_map as coverage_map
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from wushan_geo.matrices import read_matrix as read_matrix
     from wushan_geo.pipeline import analyse_gaps as analyse_gaps
     from wushan_geo.pipeline import run_study as run_study
+    from wushan_geo.pipeline import service_asked as service_asked
     from wushan_geo.policy.scoreboard import scoreboard as scoreboard
     from wushan_geo.reports import write_report as write_report
     from wushan_geo.results import GapAnalysis as GapAnalysis
@@ -62,7 +65,14 @@ if TYPE_CHECKING:
     from wushan_geo.travel.times import travel_matrix as travel_matrix
     from wushan_geo.travel.times import travel_profiles as travel_profiles
 
-_ROOMS = {"datum", "decay", "divisions", "equity", "siting"}  # names that are modules themselves
+_ROOMS = {
+    "datum",
+    "decay",
+    "divisions",
+    "equity",
+    "rates",
+    "siting",
+}  # names that are modules themselves
 _HOMES = {
     "Allocation": "wushan_geo.access.allocation",
     "Chance": "wushan_geo.access.clusters",
@@ -70,6 +80,7 @@ _HOMES = {
     "GapAnalysis": "wushan_geo.results",
     "Level": "wushan_geo.access.tiers",
     "RationalAgentAccess": "wushan_geo.access.agents",
+    "ServiceAsked": "wushan_geo.analysis.asked",
     "Study": "wushan_geo.study.study",
     "StudyResult": "wushan_geo.results",
     "TravelMatrix": "wushan_geo.travel.matrix",
@@ -103,12 +114,14 @@ _HOMES = {
     "open_either": "wushan_geo.sources.scenarios",
     "open_study": "wushan_geo.sources.opening",
     "rational_agent_access": "wushan_geo.access.agents",
+    "rates": "wushan_geo.access.rates",
     "read_matrix": "wushan_geo.matrices",
     "read_roads": "wushan_geo.sources.roads.reading",
     "read_terrain": "wushan_geo.sources.terrain",
     "run_study": "wushan_geo.pipeline",
     "save_map": "wushan_geo.maps",
     "scoreboard": "wushan_geo.policy.scoreboard",
+    "service_asked": "wushan_geo.pipeline",
     "siting": "wushan_geo.siting",
     "spatial_availability": "wushan_geo.access.catchment",
     "travel_matrix": "wushan_geo.travel.times",

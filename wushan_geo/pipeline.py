@@ -19,8 +19,9 @@ from wushan_geo.access.profiles import profile_rows
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
 from wushan_geo.analysis.answer import analysis_tables
+from wushan_geo.analysis.asked import service_asked as asked_of
 from wushan_geo.analysis.dictionary import dictionary
-from wushan_geo.errors import ParameterError
+from wushan_geo.errors import ParameterError, listed
 from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
 from wushan_geo.results import GapAnalysis, ServiceInfo, StudyInfo, StudyResult
@@ -40,6 +41,7 @@ from wushan_geo.wording import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wushan_geo.analysis.asked import ServiceAsked
     from wushan_geo.siting.programme import NextSites
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.study.study import Study
@@ -179,6 +181,46 @@ def analyse_gaps(
     if study.config.measures is not None:
         manifest |= {"seed": study.config.measures.seed, "seed_note": "hot spots only"}
     return GapAnalysis(_info(study), tables, manifest)
+
+
+def service_asked(study: Study, service: str) -> ServiceAsked:
+    """Prepare one service of a study for any measure of access.
+
+    Whom it is for (by the table of eligibility, those at home where that is known), the facilities
+    that surely offer it and surely admit them, their places, and the central minutes there.
+
+    Parameters
+    ----------
+    study
+        The study.
+    service
+        Key of a service that is measured in minutes or in places.
+
+    Returns
+    -------
+    ServiceAsked
+        ``matrix``, ``persons`` and ``capacity`` as the measures take them.
+
+    Raises
+    ------
+    ParameterError
+        If the study has no such service, or no travel times can be worked out.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> asked = wg.service_asked(wg.open_study("example"), "day_care")
+    >>> found = wg.coverage(asked.matrix, asked.persons, limit=30)
+    >>> found.places, found.persons
+    (22, 98.0)
+    """
+    if service not in study.config.services:
+        known = listed(study.config.services)
+        message = f"the study has no service {service!r}. Its services: {known}."
+        raise ParameterError(message)
+    travel = travel_interval(study, "all")
+    times = Times(travel.central, travel.low, travel.high, travel.conditions)
+    return asked_of(study, study.config.services[service], times, study_gaps(study, times))
 
 
 def _times(travel: TravelInterval | None) -> Times | None:

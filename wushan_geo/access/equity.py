@@ -362,7 +362,8 @@ def concentration_index(
     kind
         ``"standard"`` or ``"erreygers"``.
     lower, upper
-        Bounds of the value, for the kind ``"erreygers"`` only: 0 and 1 for a share.
+        Bounds of the value, for the kind ``"erreygers"`` only. Without both the value is taken to
+        be a share, or yes and no, whose bounds are 0 and 1; a value outside them is refused.
 
     Returns
     -------
@@ -887,9 +888,11 @@ def _width(numbers: Floats, kind: Kind, lower: float | None, upper: float | None
             message = "lower and upper belong to the kind 'erreygers'. Leave them out."
             raise ParameterError(message)
         return None
-    if lower is None or upper is None:
-        message = "the kind 'erreygers' needs lower and upper, the bounds of the value."
+    if (lower is None) != (upper is None):
+        message = "the kind 'erreygers' needs both bounds, lower and upper, or neither of them."
         raise ParameterError(message)
+    if lower is None or upper is None:
+        lower, upper = 0.0, 1.0
     bounds = _number(lower, "lower"), _number(upper, "upper")
     if bounds[0] >= bounds[1]:
         message = f"lower must be below upper. Got {lower!r} and {upper!r} instead."

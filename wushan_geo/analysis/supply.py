@@ -251,6 +251,9 @@ def value_rows(asked: ServiceAsked) -> pd.DataFrame:
 
 def _reading(served: float, saved: float) -> tuple[str, str]:
     """Say in both languages what one more place does."""
+    if served > 0 and saved > 0:
+        # The chain of moves that the place sets off may shorten other ways by more.
+        return both("analysis.place.serves_and_saves", count=f"{served:g}", minutes=f"{saved:.1f}")
     if served > 0:
         return both("analysis.place.serves", count=f"{served:g}", minutes=f"{-saved:.1f}")
     if saved > 0:

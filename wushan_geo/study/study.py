@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wushan_geo.errors import ParameterError, listed
@@ -81,6 +81,21 @@ class Study:
     """Persons by village, type, severity and age band at once: ``zone_id``, ``type``, ``severity``,
     ``age_band``, ``persons``. A cell that a listed village leaves out holds nobody."""
 
+    register_basis: str = field(init=False, repr=False)
+    """Weakest basis of the facilities that there are; candidate sites decide no verdict."""
+    demonstration: bool = field(init=False, repr=False)
+    """Whether a decisive input is modelled, so that nothing official follows from the study."""
+
+    def __post_init__(self) -> None:
+        """Work out once what everything that is shown asks."""
+        real = self.facilities[(self.facilities["status"] != "candidate").to_numpy()]
+        register = self.basis_of("facilities") if real.empty else weakest(real["basis"])
+        object.__setattr__(self, "register_basis", register)
+        more = ("travel_times", "demand_points", "person_cells", "residence")
+        others = (one for one in (*DECISIVE, *more) if one != "facilities")
+        modelled = "modelled" in (register, *(self.basis_of(one) for one in others))
+        object.__setattr__(self, "demonstration", modelled)
+
     def basis_of(self, *tables: str) -> str:
         """Give the weakest basis among some tables of the study.
 
@@ -110,19 +125,6 @@ class Study:
         if any(one not in known for one in tables):
             return MISSING
         return weakest(known[one] for one in tables)
-
-    @property
-    def register_basis(self) -> str:
-        """Weakest basis of the facilities that there are; candidate sites decide no verdict."""
-        real = self.facilities[(self.facilities["status"] != "candidate").to_numpy()]
-        return self.basis_of("facilities") if real.empty else weakest(real["basis"])
-
-    @property
-    def demonstration(self) -> bool:
-        """Whether a decisive input is modelled, so that nothing official follows from the study."""
-        more = ("travel_times", "demand_points", "person_cells", "residence")
-        others = (one for one in (*DECISIVE, *more) if one != "facilities")
-        return "modelled" in (self.register_basis, *(self.basis_of(one) for one in others))
 
     def group(self, name: str) -> pd.Series:
         """Give the persons of one group by village.

@@ -179,7 +179,8 @@ class _Page:
         if math.isnan(share) or math.isnan(least) or math.isnan(most):
             return central
         low = _percent(least).removesuffix(" %")
-        return self.word("analysis.range", central=central, low=low, high=_percent(most))
+        high = _percent(most).removesuffix(" %")
+        return self.word("analysis.range", central=central, low=low, high=high)
 
     def causes(self) -> Table | None:
         """Say why the gap is there, at the default limits."""

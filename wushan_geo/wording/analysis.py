@@ -192,6 +192,10 @@ TEXTS = {
         "增加1个名额可多安排 {count} 人，总路程增加 {minutes} 人·分钟",
         "one more care place serves {count} person more, at {minutes} more person-minutes",
     ),
+    "analysis.place.serves_and_saves": (
+        "增加1个名额可多安排 {count} 人，总路程减少 {minutes} 人·分钟",
+        "one more care place serves {count} person more and saves {minutes} person-minutes",
+    ),
     "analysis.place.saves": (
         "增加1个名额可节省 {minutes} 人·分钟",
         "one more care place saves {minutes} person-minutes",

@@ -10,7 +10,10 @@ the objective gives each origin one answer, the projection of its total costs on
 
 and makes the dual in q a concave function whose pieces are quadratic: a semismooth Newton method
 with line search ends after finitely many steps (Qi & Sun 1993), and its matrix is sparse, for only
-origins that use several facilities appear in it. The weight e then goes
+origins that use several facilities appear in it. What that matrix cannot tell is who would come
+to a facility that is empty; so the price of such a one first falls to where somebody is about to
+come, which may be done at any time. Where facilities far outnumber origins, or Newton's steps lead
+nowhere, a few exact sweeps over the origins give the prices to begin with. The weight e then goes
 towards 0. While the same pairs are used the prices and flows are a smooth function of e: its
 tangent predicts the next start. Once two weights use the same pairs, the prices that leave no
 difference in cost on these pairs are worked out along the trees that the pairs form, and the flows
@@ -28,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wushan_geo.access.agents.forest import Forest, Used, balanced, exact_prices, forest
+from wushan_geo.access.agents.sweeps import swept
 from wushan_geo.access.agents.working import Working, cheapest, connected, cut, near
 
 if TYPE_CHECKING:
@@ -49,7 +53,9 @@ STILL = 1e-13  # change of a share that ends them
 LAST = 1e-9  # the last weight, as a share of a usual total cost: below it rounding rules
 BALANCED = 1e-13  # share of persons that demand and prices may disagree on
 ROUNDING = 1e-15  # the same for each part of a usual total cost that the weight is
-STEPS = 100  # Newton steps at one weight
+ROUGH = 1e3  # multiple of them below which no progress is blamed on rounding
+FAR_MORE = 8  # times as many facilities as origins: most will be empty
+STEPS = 50  # Newton steps at one weight
 SHORTEST = 1e-6  # shortest part of a Newton step that is tried
 ARMIJO = 1e-4  # share of the promised gain that a step must give
 LEAP = 8.0  # how many weights a price may move in the first step, about
@@ -214,7 +220,7 @@ class _Search:
     def run(self, tolerance: float) -> _Answer:
         """Follow the path of ever smaller weights to its end."""
         weight = FIRST * self.usual
-        point = self.settle(np.full(self.room.size, self.start), weight)
+        point = self.settle(self.begin(weight), weight)
         best = self.answer(point, point.share, point.prices)
         while weight > LAST * self.usual:
             ahead = self.ahead(point, weight, weight * (SHRINK - 1))
@@ -229,6 +235,12 @@ class _Search:
             if best.gap <= tolerance and len(found) > 1:
                 break
         return best
+
+    def begin(self, weight: float) -> Floats:
+        """Give the first prices: all facilities equally full, unless most will stay empty."""
+        if self.room.size > FAR_MORE * self.persons.size:
+            return self.swept(weight)
+        return np.full(self.room.size, self.start)
 
     def polished(self, point: _Point) -> list[_Answer]:
         """Give the shares on the pairs in use at weight 0; none if one of them is negative."""
@@ -294,24 +306,85 @@ class _Search:
         return _Answer(point, share, prices, float(above / total))
 
     def settle(self, prices: Floats, weight: float) -> _Point:
-        """Take Newton steps until demand and prices agree at one weight."""
-        point = self.at(prices, weight)
-        share = max(BALANCED, ROUNDING * self.usual / weight)
-        leap = LEAP
+        """Find where demand and prices agree at one weight."""
+        point = self.newton(prices, weight)
+        if self.off(point, weight) > ROUGH:
+            again = self.newton(self.swept(weight), weight)
+            point = min(point, again, key=lambda one: self.off(one, weight))
+        return point
+
+    def swept(self, weight: float) -> Floats:
+        """Give prices that are about right, however few the origins and empty the facilities."""
+        return swept(self.matrix, self.persons, self.room, weight)
+
+    def off(self, point: _Point, weight: float) -> float:
+        """Say by how much demand and prices disagree, as a multiple of what rounding explains."""
+        least = max(BALANCED, ROUNDING * self.usual / weight)
+        return float(np.abs(point.excess).sum() / (least * self.persons.sum()))
+
+    def newton(self, prices: Floats, weight: float) -> _Point:
+        """Take Newton steps until demand and prices agree, or rounding hides any progress."""
+        point = self.lowered(self.at(prices, weight), weight)
+        off, leap = self.off(point, weight), LEAP
         for _ in range(STEPS):
-            if np.abs(point.excess).sum() <= share * self.persons.sum():
+            if off <= 1:
                 break
-            # A facility that nobody shares is held by its room alone, and a plain Newton step would
-            # throw its price far; this much more on the diagonal keeps a step within the leap.
+            # A facility that none of the pairs in use shares is held by its room alone, and a plain
+            # step would throw its price far; this much more on the diagonal keeps it in the leap.
             held = np.abs(point.excess) / (leap * weight)
             found, part = self._along(point, self.system(point, weight, held)(point.excess), weight)
             if found is None:
                 break
             # Where prices differ by far more than the weight, steps must grow to get there.
             leap = leap * WIDER if part == 1 else max(leap / WIDER, LEAP)
-            point = found
             self.steps += 1
+            point = self.lowered(found, weight)
+            before, off = off, self.off(point, weight)
+            if before / 2 <= off <= ROUGH:
+                break
         return point
+
+    def lowered(self, point: _Point, weight: float) -> _Point:
+        """Lower the price of facilities that nobody uses until somebody is about to come.
+
+        The dual rises and nobody moves. The next step then knows whom a lower price would bring; a
+        step that did not would throw the price as far as the room alone allows.
+        """
+        empty = (point.excess <= -self.room * point.prices) & (point.prices > 0)
+        working = self.working
+        if working is None or not empty.any():
+            return point
+        first = np.searchsorted(point.row, np.arange(self.persons.size))
+        level = (point.cost + point.prices[point.column] + weight * point.share)[first]
+        at = np.flatnonzero(empty[working.column])
+        entry = level[working.row[at]] - working.cost[at]
+        # Below this price somebody may come who is not held.
+        moved = float((point.prices - working.anchor).max())
+        prices = np.maximum(0.0, working.anchor + moved + weight - working.band)
+        np.maximum.at(prices, working.column[at], entry)
+        prices = np.where(empty, np.minimum(prices, point.prices), point.prices)
+        return self._met(point, working, prices, at[entry >= prices[working.column[at]]])
+
+    def _met(self, point: _Point, working: Working, prices: Floats, at: Places) -> _Point:
+        """Give the point at lower prices of empty facilities, with held pairs about to be used."""
+        pairs = (
+            (point.row, working.row),
+            (point.column, working.column),
+            (point.cost, working.cost),
+            (point.share, np.zeros(working.row.size)),
+        )
+        row, column, cost, share = (np.concatenate([one, more[at]]) for one, more in pairs)
+        order = np.argsort(row * self.room.size + column)
+        return _Point(
+            prices,
+            point.value + float(self.room @ (point.prices**2 - prices**2)) / 2,
+            point.excess + self.room * (point.prices - prices),
+            row[order],
+            column[order],
+            cost[order],
+            share[order],
+            np.bincount(row),
+        )
 
     def _along(self, point: _Point, step: Floats, weight: float) -> tuple[_Point | None, float]:
         """Go along a step as far as the dual rises well; None if rounding hides any rise."""
