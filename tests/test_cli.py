@@ -503,6 +503,11 @@ def last_year(tmp_path_factory: pytest.TempPathFactory) -> LastYear:
     return LastYear(folder / "old", new, commands, seconds)
 
 
+def _heeds_interruptions() -> None:
+    """Let a child be interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def moments(seconds: dict[str, float]) -> Iterator[tuple[str, str, float]]:
     """Give the moments: seconds after a file has appeared, or after the start of a command."""
     for name, count in (("whole", WHOLE), ("computed", SPREAD - WHOLE)):
@@ -532,6 +537,8 @@ def test_a_run_killed_at_twenty_moments_leaves_complete_outputs(
         child = subprocess.Popen(
             [*last_year.commands[name], "run", "example", "--out", str(out), "-q"],
             stderr=subprocess.PIPE,
+            # What a shell starts in the background ignores interruptions, and so would this.
+            preexec_fn=_heeds_interruptions,  # noqa: PLW1509 -- no thread is running here
         )
         while child.poll() is None and not (out / since).exists():
             time.sleep(0.0002)  # a busy wait would take the core from the child

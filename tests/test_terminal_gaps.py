@@ -13,7 +13,9 @@ import pandas as pd
 import pytest
 from analysed import analysis_of, rows
 
+from wushan_geo.access.survey import GAP_COLUMNS
 from wushan_geo.analysis.dictionary import dictionary
+from wushan_geo.analysis.rows import COLUMNS
 from wushan_geo.results import GapAnalysis, ServiceInfo, StudyInfo
 from wushan_geo.terminal.gaps import show_gaps
 from wushan_geo.wording import MESSAGES, say
@@ -154,7 +156,8 @@ def small(
     **tables: pd.DataFrame | Iterable[tuple[object, ...]],
 ) -> str:
     """Print an analysis that has these rows alone."""
-    held = {name: pd.DataFrame(columns=columns) for name, columns in EMPTY.items()}
+    others = COLUMNS | {"gaps": GAP_COLUMNS}
+    held = {name: pd.DataFrame(columns=columns) for name, columns in (others | EMPTY).items()}
     held["units"] = pd.DataFrame(UNITS, columns=EMPTY["units"])
     for name, some in tables.items():
         made = isinstance(some, pd.DataFrame)
@@ -393,3 +396,54 @@ def test_texts_on_care_places_do_not_speak_of_villages() -> None:
 
     assert own
     assert all("care places" in MESSAGES[key][1] for key in own)
+
+
+def test_what_one_more_place_would_do_is_told_by_facility(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    values = rows(analysis_of("example").tables["place_values"], service="day_care")
+
+    text = re.sub(r"[\s│]", "", printed("example", "zh", capsys))
+
+    for row in values.to_dict("records"):
+        assert f"{row['capacity']:g}{row['load']:g}" in text
+    assert "增加名额没有效果" in text
+
+
+def test_a_township_to_be_verified_has_a_dash_and_no_rank(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed("example", "zh", capsys)
+
+    part = text[text.index("各乡镇（街道）覆盖率") : text.index("分组比较")]
+    unknown = next(line for line in part.splitlines() if "南柯乡" in line)
+    assert re.findall(r"[^\s│]+", unknown) == ["南柯乡", "—", "—", "—", "31", "31"]
+    assert "1–4" in next(line for line in part.splitlines() if "子虚镇" in line)
+
+
+def test_groups_are_shown_with_their_difference_in_points(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = rows(
+        analysis_of("example").tables["groups"], service="day_care", limit=30.0, partition="persons"
+    ).set_index("group")
+
+    text = printed("example", "zh", capsys)
+
+    line = next(one for one in text.splitlines() if "言语残疾" in one)
+    cells = re.findall(r"[^\s│]+", line.replace(" %", "%"))
+    gap = 100 * found.loc["speech", "person_share_gap"]
+    assert cells[:4] == ["言语残疾", "30", "80.0%", f"{gap:+.1f}"]
+
+
+def test_what_lies_beyond_the_county_line_is_mentioned_where_it_may_matter(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    gaps = analysis_of("wushan").tables["gaps"]
+    own = rows(gaps, service="day_care", limit=30.0)
+    count = int((own["border"] == "yes").sum())
+
+    text = re.sub(r"\s", "", printed("wushan", "zh", capsys))
+
+    said = f"{count}个村（社区）的结论可能因此改变" in text
+    assert said == (count > 0)

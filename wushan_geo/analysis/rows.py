@@ -79,6 +79,8 @@ TEXTS = frozenset(
     }
 )  # fmt: skip
 
+WHOLE = frozenset({"rank_best", "rank_worst", "rank"})  # whole numbers, missing where none holds
+
 
 def table(name: str, rows: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Put rows together as one of the tables, also where there are none.
@@ -111,6 +113,7 @@ def table(name: str, rows: Iterable[pd.DataFrame]) -> pd.DataFrame:
     kinds = {one: "str" for one in columns if one in TEXTS}
     if not known:
         kinds = {one: kinds.get(one, "float64") for one in columns}
+    kinds |= {one: "Int64" for one in columns if one in WHOLE}
     return found.astype(kinds)
 
 

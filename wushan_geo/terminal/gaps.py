@@ -57,7 +57,7 @@ def show_gaps(found: GapAnalysis, out: Path, tongue: Language) -> None:
     _boxed(console, [say(key, tongue) for key in shown])
     for table in page.tables():
         console.print(table)
-    _bullets(console, [*page.withheld(), say("analysis.caveat", tongue)])
+    _bullets(console, [*page.withheld(), *page.beyond(), say("analysis.caveat", tongue)])
     notes = page.notes()
     if notes:
         console.print(Text(say("analysis.heading.notes", tongue), style="bold"))
@@ -79,8 +79,8 @@ class _Page:
     def tables(self) -> Iterator[Table]:
         """Lay out each question that has an answer."""
         parts = (
-            self.reach(), self.causes(), self.places(), self.equity(), self.clusters(),
-            self.scale(), self.change(),
+            self.reach(), self.causes(), self.places(), self.worth(), self.equity(), self.rates(),
+            self.groups(), self.clusters(), self.scale(), self.change(),
         )  # fmt: skip
         return (table for table in parts if table is not None)
 
@@ -90,6 +90,14 @@ class _Page:
             len(self._flagged(name)) for name in ("gap_clusters", "scale")
         ):
             yield self.word("analysis.demonstration_only")
+
+    def beyond(self) -> Iterator[str]:
+        """Say how many villages what lies beyond the county line might help."""
+        rows = self._headline("gaps")
+        count = int((rows["border"] == "yes").sum())
+        if count:
+            service = self.service(self.found.info.headline)
+            yield self.word("analysis.beyond", service=service, count=count)
 
     def word(self, key: str, **values: object) -> str:
         """Say a message."""
@@ -251,6 +259,101 @@ class _Page:
                 self._count(float(some["left_out_persons"].iloc[0])),
             )
         return table
+
+    def worth(self) -> Table | None:
+        """Say what one more place at each facility of the headline service would do."""
+        rows = self._headline("place_values", at_limit=False)
+        if rows.empty:
+            return None
+        table = self._table(
+            "analysis.heading.worth", ("analysis.facility",),
+            service=self.persons_of(self.found.info.headline),
+        )  # fmt: skip
+        self._figures(table, "analysis.capacity", "analysis.served")
+        table.add_column(self.word("analysis.one_more"), overflow="fold")
+        for row in rows.to_dict("records"):
+            _row(
+                table,
+                self.facility(row["facility_id"]),
+                self._count(row["capacity"]),
+                self._count(row["load"]),
+                str(row[f"reading_{self.tongue}"]),
+            )
+        return table
+
+    def rates(self) -> Table | None:
+        """Say which townships are ahead, as far as small counts allow."""
+        rows = self._headline("rates")
+        if rows.empty:
+            return None
+        rows = rows.astype({"rank_best": "float64", "rank_worst": "float64"})
+        service, limit = self.persons_of(self.found.info.headline), f"{rows['limit'].iloc[0]:g}"
+        table = self._table(
+            "analysis.heading.rates", ("analysis.township",), service=service, limit=limit
+        )
+        self._figures(
+            table, "analysis.rate", "analysis.smoothed", "analysis.rank", "analysis.persons",
+            "analysis.unknown_persons",
+        )  # fmt: skip
+        for row in rows.to_dict("records"):
+            shares = {("rate", CENTRAL): row["rate"], ("rate", "high"): row["rate_low"],
+                      ("rate", "low"): row["rate_high"]}  # fmt: skip
+            _row(
+                table,
+                self.unit(row["zone_id"]),
+                self._interval(shares, "rate"),
+                _percent(row["smoothed"]),
+                self._ranked(row),
+                self._count(row["persons"]),
+                self._count(row["persons_unknown"]),
+            )
+        return _captioned(table, self.word("analysis.rates_told"))
+
+    def _ranked(self, row: Mapping[Any, Any]) -> str:
+        """Write a rank, or the span of ranks that a unit may have."""
+        best, worst = (f"{row[one]:.0f}" for one in ("rank_best", "rank_worst"))
+        return NOTHING if best == "nan" else best if best == worst else f"{best}–{worst}"
+
+    def groups(self) -> Table | None:
+        """Set groups of persons beside each other, each by the way its persons travel."""
+        rows = self._headline("groups")
+        rows = rows[(rows["partition"] != "persons_by_own_travel").to_numpy()]
+        if rows.empty:
+            return None
+        service, limit = self.persons_of(self.found.info.headline), f"{rows['limit'].iloc[0]:g}"
+        table = self._table(
+            "analysis.heading.groups", ("analysis.group",), service=service, limit=limit
+        )
+        self._figures(
+            table, "analysis.head_count", "analysis.share_reached", "analysis.gap",
+            "analysis.median",
+        )  # fmt: skip
+        parts: set[str] = set()
+        for row in rows.to_dict("records"):
+            if parts and row["partition"] not in parts:
+                table.add_section()
+            parts.add(str(row["partition"]))
+            points = 100 * row["person_share_gap"]
+            _row(
+                table,
+                self._group(str(row["group"])),
+                self._count(row["persons"]),
+                _percent(row["person_share"]),
+                _signed(points, "+"),
+                self._minutes(row["minutes_median"]),
+            )
+        return _captioned(table, self.word("analysis.groups_told"))
+
+    def _group(self, key: str) -> str:
+        """Name a group of persons or a kind of villages."""
+        kinds = {"community", "village", "upland", "lowland"}
+        return self.word(f"analysis.group.{key}" if key in kinds else f"template.group.{key}")
+
+    def _headline(self, name: str, *, at_limit: bool = True) -> pd.DataFrame:
+        """Take the rows of the headline service, at its default limit."""
+        rows = self.found.tables[name]
+        rows = rows[(rows["service"] == self.found.info.headline).to_numpy()]
+        return self._default(rows) if at_limit else rows
 
     def clusters(self) -> Table | None:
         """Name the largest groups of villages of the headline service that could share one."""
