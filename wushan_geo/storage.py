@@ -123,6 +123,12 @@ def table_bytes(table: pd.DataFrame) -> bytes:
 def _cells(column: pd.Series) -> list[str]:
     missing, values = column.isna().tolist(), column.tolist()
     write = _WRITERS.get(column.dtype.kind, _cell)
+    if write is _cell and all(
+        type(one) is str for one, gone in zip(values, missing, strict=True) if not gone
+    ):
+        # Texts repeat: each is written out once.
+        texts = {one: _cell(one) for one in set(values) if type(one) is str}
+        return ["" if gone else texts[one] for gone, one in zip(missing, values, strict=True)]
     return ["" if gone else write(one) for gone, one in zip(missing, values, strict=True)]
 
 

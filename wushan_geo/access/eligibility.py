@@ -303,14 +303,14 @@ def group_count(study: Study, group: str) -> EligibleCount:
     zones = pd.Index(study.villages["zone_id"], name="zone_id")
     rules = _rules(study, group)
     joint = pd.Series(np.nan, index=zones)
-    low, high = joint.copy(), joint.copy()
-    if rules is not None:
-        if study.person_cells is not None:
-            joint = eligible_cells(study.person_cells, rules).reindex(zones)
-        low, high = frechet_bounds({one: study.group(one) for one in GROUPS}, rules)
+    if rules is not None and study.person_cells is not None:
+        joint = eligible_cells(study.person_cells, rules).reindex(zones)
     stated = study.group(group).astype(float)
     first, second = (stated, joint) if group in GROUPS else (joint, stated)
     registered = first.fillna(second).rename("registered")
+    low = high = pd.Series(np.nan, index=zones)
+    if rules is not None and registered.isna().any():
+        low, high = frechet_bounds({one: study.group(one) for one in GROUPS}, rules)
     ways = [
         (first.notna(), STATED if first is stated else JOINT),
         (second.notna(), JOINT if first is stated else STATED),

@@ -86,6 +86,9 @@ class Study:
     demonstration: bool = field(init=False, repr=False)
     """Whether a decisive input is modelled, so that nothing official follows from the study."""
 
+    _groups: dict[str, pd.Series] = field(init=False, repr=False, default_factory=dict)
+    """Persons by group as asked for before; they are asked for again and again."""
+
     def __post_init__(self) -> None:
         """Work out once what everything that is shown asks."""
         real = self.facilities[(self.facilities["status"] != "candidate").to_numpy()]
@@ -152,12 +155,15 @@ class Study:
         """
         import pandas as pd
 
-        zones = pd.Index(self.villages["zone_id"], name="zone_id")
-        if self.persons is None:
-            return pd.Series(float("nan"), index=zones, name=name)
-        rows = self.persons[self.persons["group"] == name]
-        counts = pd.Series(rows["persons"].to_numpy(), index=rows["zone_id"].to_numpy(), name=name)
-        return counts.reindex(zones).rename(name)
+        if name not in self._groups:
+            zones = pd.Index(self.villages["zone_id"], name="zone_id")
+            counts = pd.Series(float("nan"), index=zones)
+            if self.persons is not None:
+                rows = self.persons[(self.persons["group"] == name).to_numpy()]
+                found = dict(zip(rows["zone_id"], rows["persons"], strict=True))
+                counts = pd.Series([found.get(one, float("nan")) for one in zones], index=zones)
+            self._groups[name] = counts.astype(float).rename(name)
+        return self._groups[name].copy()
 
 
 def weakest(bases: Iterable[str]) -> str:
