@@ -113,6 +113,18 @@ def test_a_place_without_neighbours_is_not_tested() -> None:
     assert found["gi_p"].notna().sum() == len(GRID) - 1
 
 
+def test_neighbours_are_near_both_ways() -> None:
+    costs = np.array(grid().dense())
+    costs[0, 1] = 11.0  # from p01 to p00 it is still 10
+
+    found = hot_spots(
+        VALUES, TravelMatrix(tuple(GRID), tuple(GRID), "min", costs), within=10, chance=CHANCE
+    )
+
+    assert found.loc["p00", "neighbours"] == 1
+    assert found.loc["p01", "neighbours"] == 2
+
+
 def test_values_that_are_all_alike_have_no_spots() -> None:
     found = hot_spots(VALUES * 0 + 3, grid(), within=10, chance=CHANCE)
 

@@ -167,3 +167,31 @@ def test_the_same_study_gives_the_same_bytes(tmp_path: Path) -> None:
 
     for path in sorted((one / "gaps").iterdir()):
         assert path.read_bytes() == (two / "gaps" / path.name).read_bytes(), path.name
+
+
+def test_times_that_cannot_be_worked_out_are_told_with_their_reason() -> None:
+    study = study_of("example")
+    assert study.roads is not None
+    shut = np.ones(study.roads.closed.size, dtype=bool)
+    closed = replace(study, roads=replace(study.roads, closed=shut))
+
+    tables = wg.analyse_gaps(closed).tables
+
+    notes = rows(tables["notes"], key="no_times")
+    assert len(notes) == 1
+    assert len(notes["en"].item()) > len("There are no travel times: ")
+    assert tables["measures"].empty
+
+
+def test_verdicts_by_modelled_persons_are_modelled() -> None:
+    study = study_of("example")
+    assert study.persons is not None
+    told = study.provenance.copy()
+    told.loc[(told["table"] == "persons").to_numpy(), "basis"] = "modelled"
+    persons = study.persons.assign(basis="modelled")
+
+    tables = wg.analyse_gaps(replace(study, persons=persons, provenance=told)).tables
+
+    assert set(tables["scale"]["basis"]) == {"modelled"}
+    assert set(tables["causes"]["basis"]) == {"modelled"}
+    assert tables["rates"].empty

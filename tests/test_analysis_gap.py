@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 from analysed import COUNTY, analysis_of, asked_of, rows, times_of
 from built_in import study_of
 
-from wushan_geo.analysis.gap import cause_rows, notes_table
+from wushan_geo.analysis.gap import cause_rows
 from wushan_geo.analysis.supply import allocated
 
 
@@ -93,8 +92,3 @@ def test_another_rule_of_admission_would_help_some() -> None:
     # Four villages of township S lie 12 to 29 minutes from F01, which admits its own people only.
     assert own.loc["siting", "persons_by_admission"] == 10
     assert own.loc["siting", "persons_by_admission"] <= own.loc["siting", "persons"]
-
-
-def test_a_note_has_its_four_parts() -> None:
-    with pytest.raises(ValueError, match="unpack"):
-        notes_table([("equity", "", "key")])  # type: ignore[list-item] -- what is refused

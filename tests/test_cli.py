@@ -503,9 +503,12 @@ def last_year(tmp_path_factory: pytest.TempPathFactory) -> LastYear:
     return LastYear(folder / "old", new, commands, seconds)
 
 
-def _heeds_interruptions() -> None:
-    """Let a child be interrupted."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Let children be interrupted: what a shell starts in the background ignores that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def moments(seconds: dict[str, float]) -> Iterator[tuple[str, str, float]]:
@@ -519,6 +522,7 @@ def moments(seconds: dict[str, float]) -> Iterator[tuple[str, str, float]]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of Unix")
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize(
     # Nothing catches a kill, so that it is tried at every moment; an interruption at every third.
     ("number", "every"),
@@ -537,8 +541,6 @@ def test_a_run_killed_at_twenty_moments_leaves_complete_outputs(
         child = subprocess.Popen(
             [*last_year.commands[name], "run", "example", "--out", str(out), "-q"],
             stderr=subprocess.PIPE,
-            # What a shell starts in the background ignores interruptions, and so would this.
-            preexec_fn=_heeds_interruptions,  # noqa: PLW1509 -- no thread is running here
         )
         while child.poll() is None and not (out / since).exists():
             time.sleep(0.0002)  # a busy wait would take the core from the child

@@ -89,7 +89,7 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     tell("progress.travel")
     standing = StandingRoads(study)
     travel, obstacles = _travel(study, standing)
-    times = _times(travel)
+    times = None if travel is None else _times(travel)
     central = None if travel is None else travel.central
     tell("progress.gaps")
     line = None if times is None else BorderLine(study, times, standing)
@@ -163,15 +163,15 @@ def analyse_gaps(
     tell = progress or _silent
     tell("progress.travel")
     standing = StandingRoads(study)
-    travel, _ = _travel(study, standing)
-    times = _times(travel)
+    travel, obstacles = _travel(study, standing)
+    times = None if travel is None else _times(travel)
     tell("progress.gaps")
     line = None if times is None else BorderLine(study, times, standing)
     gaps = study_gaps(study, times, line=line)
     tell("progress.measures")
     profiles = _profiles(study, travel, standing)
     elevation = None if travel is None else village_elevation(study, travel.snaps)
-    tables = {"gaps": gaps} | analysis_tables(study, gaps, times, profiles, elevation)
+    tables = {"gaps": gaps} | analysis_tables(study, gaps, times, profiles, elevation, obstacles)
     if before is not None:
         tell("progress.change")
         tables["change"] = gap_change(before, study)
@@ -218,15 +218,12 @@ def service_asked(study: Study, service: str) -> ServiceAsked:
         known = listed(study.config.services)
         message = f"the study has no service {service!r}. Its services: {known}."
         raise ParameterError(message)
-    travel = travel_interval(study, "all")
-    times = Times(travel.central, travel.low, travel.high, travel.conditions)
+    times = _times(travel_interval(study, "all"))
     return asked_of(study, study.config.services[service], times, study_gaps(study, times))
 
 
-def _times(travel: TravelInterval | None) -> Times | None:
+def _times(travel: TravelInterval) -> Times:
     """Give the times as the measures take them."""
-    if travel is None:
-        return None
     return Times(travel.central, travel.low, travel.high, travel.conditions)
 
 

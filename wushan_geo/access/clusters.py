@@ -326,7 +326,7 @@ def _joined(costs: Numbers, within: float) -> Places:
     """Join places into groups; gives the group of each."""
     from sklearn.cluster import AgglomerativeClustering
 
-    if len(costs) < 2:  # noqa: PLR2004 - a place alone needs no clustering, which asks for two
+    if len(costs) <= 1:  # the clustering asks for two
         return np.zeros(len(costs), dtype=np.intp)
     # Groups farther apart than the limit are never joined, however far: what lies beyond it may
     # be cut to one number just above, which the clustering can take where infinity is not one.

@@ -176,6 +176,37 @@ def admission(townships: Sequence[str] | NDArray[np.object_], offer: Offer) -> t
     return own | others[None, :], ~own & unclear[None, :]
 
 
+def serves(townships: Sequence[str] | NDArray[np.object_], offer: Offer) -> tuple[Flags, Flags]:
+    """Say which facilities offer the service to which village, surely or maybe.
+
+    Surely, if it surely offers and surely admits; maybe, if it may do both and not surely does.
+
+    Parameters
+    ----------
+    townships
+        Township of each village.
+    offer
+        The service.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Two boolean arrays, villages down and facilities across: surely, maybe.
+
+    Raises
+    ------
+    ValueError
+        If the arrays of the offer do not have one length.
+
+    Examples
+    --------
+    See ``tests/test_access_gaps.py``.
+    """
+    sure, unclear = admission(townships, offer)
+    certain = sure & offer.surely[None, :]
+    return certain, (sure | unclear) & (offer.surely | offer.maybe)[None, :] & ~certain
+
+
 def access_gaps(
     villages: pd.DataFrame, offer: Offer, times: Times | None, *, limit: float
 ) -> pd.DataFrame:
@@ -261,9 +292,7 @@ def gaps_at(
     table = villages.sort_values("zone_id", kind="stable")
     ids = tuple(table["zone_id"])
     townships = table["parent_id"].to_numpy(dtype=object)
-    sure, unclear = admission(townships, offer)
-    certain = sure & offer.surely[None, :]
-    possible = (sure | unclear) & (offer.surely | offer.maybe)[None, :] & ~certain
+    certain, possible = serves(townships, offer)
     own = _own(townships, offer)
     paper = _paper(own, certain, possible, complete=offer.complete)
     minutes = {

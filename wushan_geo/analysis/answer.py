@@ -13,13 +13,13 @@ from wushan_geo.access.eligibility import group_count
 from wushan_geo.access.nearest import nearest_facility
 from wushan_geo.analysis import fairness, gap, places, reach, scale, supply
 from wushan_geo.analysis.asked import service_asked
-from wushan_geo.analysis.rows import COLUMNS, table
+from wushan_geo.analysis.rows import COLUMNS, notes_table, table
 from wushan_geo.errors import ParameterError
-from wushan_geo.travel.times import between_villages, can_travel
+from wushan_geo.travel.times import between_villages
 from wushan_geo.wording import LANGUAGES, both, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from wushan_geo.access.allocation import Allocation
     from wushan_geo.access.gaps import Times
@@ -61,7 +61,7 @@ class _Found:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give the finished tables."""
         found = {name: table(name, rows) for name, rows in self.rows.items() if name != "notes"}
-        return found | {"notes": gap.notes_table(self.notes)}
+        return found | {"notes": notes_table(self.notes)}
 
 
 def analysis_tables(
@@ -70,6 +70,7 @@ def analysis_tables(
     times: Times | None,
     profiles: Mapping[str, ProfileTimes],
     elevation: pd.Series[float] | None,
+    obstacles: Sequence[Pair] = (),
 ) -> dict[str, pd.DataFrame]:
     """Measure everything that the study allows, and say of the rest why it is not there.
 
@@ -85,6 +86,8 @@ def analysis_tables(
         Times of each travel profile; empty if the study states none.
     elevation
         Metres above sea level of the villages; None or NaN where not known.
+    obstacles
+        Why there are no times, in Chinese and English.
 
     Returns
     -------
@@ -106,13 +109,14 @@ def analysis_tables(
     found.add("facilities", pd.DataFrame(named).sort_values("facility_id", kind="stable"))
     if study.demonstration:
         found.note("", "", "demonstration")
-    if study.persons is None:
+    if not _counts(study):
         found.note("measures", "", "no_persons")
     matrix = None if times is None else times.central
     allocations: dict[str, Allocation] = {}
     services: list[ServiceAsked] = []
     if times is None:
-        found.note("measures", "", "no_times", why=_obstacle(study))
+        why = ("；".join(zh for zh, _ in obstacles), "; ".join(en for _, en in obstacles))
+        found.note("measures", "", "no_times", why=why)
     else:
         services = _services(study, times, gaps, found)
         for asked in services:
@@ -124,10 +128,9 @@ def analysis_tables(
     return found.tables()
 
 
-def _obstacle(study: Study) -> Pair:
-    """Say why there are no times."""
-    reasons = can_travel(study)
-    return reasons[0] if reasons else both("analysis.note.no_way")
+def _counts(study: Study) -> bool:
+    """Say whether anybody has been counted, by group or jointly."""
+    return study.persons is not None or study.person_cells is not None
 
 
 def _units(study: Study) -> Iterable[pd.DataFrame]:
@@ -149,7 +152,7 @@ def _services(study: Study, times: Times, gaps: pd.DataFrame, found: _Found) -> 
             continue
         one = service_asked(study, service, times, gaps)
         if not one.persons.size:
-            if study.persons is not None:
+            if _counts(study):
                 found.note("measures", service.key, "no_counts")
         elif not one.capacity.size:
             found.note("measures", service.key, "nobody_offers")
@@ -238,20 +241,25 @@ def _settled(study: Study, services: list[ServiceAsked], found: _Found, others: 
                 found.add("gap_clusters", clusters)
                 found.add("gap_cluster_villages", members)
     # Groups, ranks and hot spots of persons that a model spread are artefacts of the model.
-    real = [one for one in timed if one.persons_basis not in MODELLED]
+    real: list[ServiceAsked] = []
     for asked in timed:
-        if asked not in real and study.persons is not None:
-            basis = both(f"basis.{asked.persons_basis}")
-            found.note("equity", asked.service.key, "modelled_persons", basis=basis)
+        if asked.persons_basis not in MODELLED:
+            real.append(asked)
+            continue
+        basis = both(f"basis.{asked.persons_basis}")
+        found.note("equity", asked.service.key, "modelled_persons", basis=basis)
     if real:
-        _fairness(study, real, found, replace(others, between=between))
+        _fairness(study, settings, real, found, replace(others, between=between))
 
 
-def _fairness(study: Study, services: list[ServiceAsked], found: _Found, others: _Others) -> None:
+def _fairness(
+    study: Study,
+    settings: MeasuresConfig,
+    services: list[ServiceAsked],
+    found: _Found,
+    others: _Others,
+) -> None:
     """Measure equity, groups, small counts and hot spots of persons that somebody counted."""
-    settings = study.config.measures
-    if settings is None:
-        return
     remoteness = _remoteness(services)
     if remoteness is None:
         found.note("equity", "", "no_centre")
@@ -265,7 +273,8 @@ def _fairness(study: Study, services: list[ServiceAsked], found: _Found, others:
         ways = _own_ways(study, asked, others)
         lacking = [one for one in study.config.travel.group_profiles if one not in ways]
         if lacking and others.profiles:
-            words = ("、".join(lacking), ", ".join(lacking))
+            names = [both(f"template.group.{one}") for one in lacking]
+            words = ("、".join(zh for zh, _ in names), ", ".join(en for _, en in names))
             found.note("groups", asked.service.key, "no_profile", groups=words)
         found.add("equity", fairness.equity_rows(asked, settings, remoteness))
         found.add("groups", fairness.group_rows(asked, groups, classes))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.eligibility import counted_as, group_count
-from wushan_geo.access.gaps import UNKNOWN, admission, offer_of
+from wushan_geo.access.gaps import UNKNOWN, offer_of, serves
 from wushan_geo.access.survey import reach_basis, register
 from wushan_geo.study.study import MISSING, weakest
 
@@ -242,23 +242,23 @@ def service_asked(
     )
     capacity = study.facilities.set_index("facility_id")["capacity"].reindex(columns).astype(float)
     return ServiceAsked(
-        service,
-        ways,
-        doors.sure[:, open_to],
-        persons.reindex(rows),
-        counted_as(study, service),
-        capacity,
-        townships,
-        weakest([reach_basis(study), count.basis]),
-        count.basis,
-        (low, high),
-        _unknown(service, gaps, rows),
-        pd.Series(doors.in_doubt(service), index=rows, dtype="bool"),
-        pd.DataFrame(
+        service=service,
+        ways=ways,
+        admitted=doors.sure[:, open_to],
+        persons=persons.reindex(rows),
+        counted=counted_as(study, service),
+        capacity=capacity,
+        townships=townships,
+        basis=weakest([reach_basis(study), count.basis]),
+        persons_basis=count.basis,
+        ends=(low, high),
+        unknown=_unknown(service, gaps, rows),
+        doubtful=pd.Series(doors.in_doubt(service), index=rows, dtype="bool"),
+        turned_away=pd.DataFrame(
             {one: (doors.shut & (doors.cost <= one)).any(axis=1) for one in service.limits},
             index=pd.Index(rows, dtype="str"),
         ),
-        tuple(sorted(set(study.villages["zone_id"]) - set(rows))),
+        left_out=tuple(sorted(set(study.villages["zone_id"]) - set(rows))),
     )
 
 
@@ -287,12 +287,10 @@ def _doors(
     here = set(matrix.destination_ids)
     known = [at for at, one in enumerate(offer.facility_ids) if one in here]
     ids = tuple(offer.facility_ids[at] for at in known)
-    sure, unclear = (one[:, known] for one in admission(townships, offer))
-    offers, may = offer.surely[known][None, :], offer.maybe[known][None, :]
-    certain = sure & offers
-    maybe = (sure | unclear) & (offers | may) & ~certain
+    sure, maybe = (one[:, known] for one in serves(townships, offer))
+    shut = offer.surely[known][None, :] & ~(sure | maybe)
     cost = matrix.select(origins=rows, destinations=ids).dense()
-    return _Doors(ids, certain, maybe, offers & ~sure & ~unclear, cost)
+    return _Doors(ids, sure, maybe, shut, cost)
 
 
 def _unknown(service: ServiceConfig, gaps: pd.DataFrame, zones: list[str]) -> pd.DataFrame:

@@ -204,10 +204,10 @@ def group_rows(
     --------
     See ``tests/test_analysis_fairness.py``.
     """
+    whole = _counted_everywhere(asked, groups)
     for limit in asked.service.limits:
         own = asked.known(limit)
         nearest = nearest_facility(own.matrix)["cost"]
-        whole = _counted_everywhere(asked, groups)
         if whole:
             first = next(iter(whole))
             counts = pd.DataFrame(whole)
@@ -344,8 +344,9 @@ def rate_rows(asked: ServiceAsked, settings: MeasuresConfig) -> Iterator[pd.Data
     level, small = settings.confidence, settings.small_below
     whole = asked.persons.groupby(asked.townships).sum()
     words = f"confidence={level:g}; small_below={small:g}"
+    nearest = nearest_facility(asked.matrix)["cost"]
     for limit in asked.service.limits:
-        near = nearest_facility(asked.matrix)["cost"] <= limit
+        near = nearest <= limit
         blind = ~near & asked.unknown[limit]
         reached, unknown = (
             asked.persons.where(which, 0.0).groupby(asked.townships).sum()

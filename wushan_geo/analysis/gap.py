@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from wushan_geo.access.causes import fixable_by_site, gap_causes, summed_causes
 from wushan_geo.access.eligibility import counted_as
 from wushan_geo.access.survey import timed_services
@@ -13,6 +11,8 @@ from wushan_geo.analysis.asked import asked_basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     from wushan_geo.access.allocation import Allocation
     from wushan_geo.analysis.asked import ServiceAsked
@@ -104,30 +104,3 @@ def _waiting(own: pd.DataFrame, found: Allocation) -> pd.Series[float]:
     """Give the persons of each village who are in reach and find no place."""
     full = found.unserved_reason["no_place"]
     return full.reindex(own.index, fill_value=0.0).astype(float)
-
-
-def notes_table(notes: list[tuple[str, str, str, tuple[str, str]]]) -> pd.DataFrame:
-    """Lay out what was left out and why.
-
-    Parameters
-    ----------
-    notes
-        Table, service (empty for all), key, and the sentence in both languages.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the table ``notes``.
-
-    Raises
-    ------
-    ValueError
-        If a note has not four parts.
-
-    Examples
-    --------
-    >>> notes_table([("equity", "", "x", ("无", "none"))])["en"].tolist()
-    ['none']
-    """
-    rows = [(where, service, key, zh, en) for where, service, key, (zh, en) in notes]
-    return pd.DataFrame(rows, columns=["table", "service", "key", "zh", "en"]).astype("str")

@@ -117,6 +117,33 @@ def table(name: str, rows: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return found.astype(kinds)
 
 
+def notes_table(notes: list[tuple[str, str, str, tuple[str, str]]]) -> pd.DataFrame:
+    """Lay out what was left out and why.
+
+    Parameters
+    ----------
+    notes
+        Table, service (empty for all), key, and the sentence in both languages.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the table ``notes``.
+
+    Raises
+    ------
+    ValueError
+        If a note has not four parts.
+
+    Examples
+    --------
+    >>> notes_table([("equity", "", "x", ("无", "none"))])["en"].tolist()
+    ['none']
+    """
+    rows = [(where, service, key, zh, en) for where, service, key, (zh, en) in notes]
+    return pd.DataFrame(rows, columns=COLUMNS["notes"]).astype("str")
+
+
 def measure(
     asked: ServiceAsked,
     values: pd.Series[float] | Mapping[str, float],

@@ -10,6 +10,7 @@ from wushan_geo.access.eligibility import counted_as
 from wushan_geo.access.gaps import NO, UNKNOWN, YES
 from wushan_geo.access.scale import Rule, flips
 from wushan_geo.access.survey import timed_services
+from wushan_geo.analysis.asked import asked_basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def scale_rows(study: Study, gaps: pd.DataFrame, share: float) -> Iterator[pd.Da
     --------
     See ``tests/test_analysis_scale.py``.
     """
-    seats = _seats(study)
+    seats, basis = _seats(study), asked_basis(study)
     parents = study.villages.set_index("zone_id")["parent_id"]
     for service in timed_services(study):
         group = "persons" if service.eligible is None else "eligible"
@@ -61,16 +62,17 @@ def scale_rows(study: Study, gaps: pd.DataFrame, share: float) -> Iterator[pd.Da
                 continue
             # A village whose class is not known may be nearer than the minutes say.
             minutes = own["minutes"].mask(own["class"] == UNKNOWN)
+            townships = parents.reindex(own.index)
             found = flips(
                 minutes,
                 own[group],
-                parents.reindex(own.index),
+                townships,
                 rule=Rule(limit, "high", share),
-                seats=_figures(minutes, seats, parents.reindex(own.index)),
+                seats=_figures(minutes, seats, townships),
             )
             words = f"share={share:g}; counted={counted_as(study, service)}; times=central"
             yield _table(found.townships, seats).assign(
-                service=service.key, limit=limit, parameters=words, basis=own["basis"].iloc[0]
+                service=service.key, limit=limit, parameters=words, basis=basis
             )
 
 
