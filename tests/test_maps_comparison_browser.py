@@ -87,10 +87,9 @@ def test_the_page_opens_offline_and_its_map_tables_and_legend_agree_in_both_lang
     expect(popup).to_contain_text("closed")
 
     page.get_by_label("by township", exact=True).check()
-    assert zones.count() == 2
+    expect(zones).to_have_count(2)
     assert cells(page, "#legend-table")[-1] == ["total", "2", "25", "10"]
-    assert traffic.requests == [path.as_uri()]
-    assert traffic.errors == []
+    assert (traffic.requests, traffic.errors) == ([path.as_uri()], [])
 
 
 def test_the_cross_of_a_closed_road_lies_above_names_and_names_keep_clear_of_it(
