@@ -87,7 +87,7 @@ study = wg.open_study("example")
 persons = study.group("all")
 Markdown(
     f"**{study.config.title.zh}**：{len(study.townships)} 个乡镇（街道）、{len(study.villages)} 个村（社区）、"
-    f"持证残疾人 {persons.sum():.0f} 人，数据截至 {study.config.as_of}。\n\n"
+    f"持证残疾人 {persons.sum():.0f} 人，数据截止日期 {study.config.as_of}。\n\n"
     f"*{len(study.townships)} townships, {len(study.villages)} villages, {persons.sum():.0f} certified persons.*"
 )
 

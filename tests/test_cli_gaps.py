@@ -87,3 +87,24 @@ def test_quiet_prints_nothing(tmp_path: Path) -> None:
 
     assert ran.exit_code == 0
     assert ran.output == ""
+
+
+def test_a_run_of_another_study_takes_the_analysis_away_and_says_so(tmp_path: Path) -> None:
+    out = ["-q", "--out", str(tmp_path), "-l", "en"]
+    assert CliRunner().invoke(app, ["gaps", "wushan-facts", *out]).output == ""
+
+    ran = CliRunner().invoke(app, ["run", "example", *out])
+
+    assert ran.exit_code == 0
+    assert "was of the study wushan-facts" in ran.stderr
+    assert not (tmp_path / "gaps.json").exists()
+    assert not list(tmp_path.glob("gaps/*.csv"))
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert record["taken_away"]["study"] == "wushan-facts"
+    assert "gaps/causes.csv" in record["taken_away"]["files"]
+
+    ran = CliRunner().invoke(app, ["gaps", "wushan-facts", *out])
+    assert "are of the study example" in ran.stderr
+    ran = CliRunner().invoke(app, ["map", "example", *out])
+    assert ran.output == ""
+    assert (tmp_path / "gaps.json").exists()

@@ -13,13 +13,17 @@ import pandas as pd
 import pytest
 from built_in import result_of, study_of
 from expected_example import BEST, CEILING_PERSONS, EXISTING_PERSONS, TOTAL_PERSONS, VILLAGES
+from joint import joint_folder
 
 from wushan_geo import findings
 from wushan_geo.findings import COLUMNS, NAMES_SHOWN, Findings
+from wushan_geo.sources.opening import open_study
 from wushan_geo.travel.matrix import TravelMatrix
 from wushan_geo.travel.profiles import ProfileTimes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wushan_geo.results import StudyResult
     from wushan_geo.study.study import Study
 
@@ -368,3 +372,43 @@ def test_a_missing_english_name_falls_back_on_the_chinese_one() -> None:
     assert zh == "甲、乙"
     assert "Jia" in en
     assert "乙" in en
+
+
+def test_it_is_said_whether_those_at_home_count_or_all_who_are_registered(
+    results: dict[str, StudyResult], tmp_path: Path
+) -> None:
+    texts = [one["text_zh"] for one in said(results["example"], "counted")]
+    assert len(texts) == 2
+    assert texts[0].startswith("日间照料、辅助性就业：缺居住状况数据，服务对象按登记人数计")
+    assert texts[1].startswith("社区康复、县残疾人康复中心：研究文件未指明服务对象")
+    assert said(results["wushan-facts"], "counted") == []
+
+    partly = lacking_of(open_study(joint_folder(tmp_path)))
+    whole = lacking_of(replace(open_study(tmp_path), residence=None))
+    for found, words in ((partly, "只计在家居住的人，缺居住状况"), (whole, "按登记人数计")):
+        (text, *_) = (one["text_zh"] for one in found if one["topic"] == "counted")
+        assert words in str(text)
+
+
+def lacking_of(study: Study) -> list[dict[str, object]]:
+    found = Findings(study)
+    findings.lacking(found, pd.DataFrame(columns=["verdict", "zone_id"], dtype="str"))
+    return found.rows
+
+
+def test_counts_are_missing_where_the_services_lack_them_not_where_the_stated_groups_do(
+    tmp_path: Path,
+) -> None:
+    study = open_study(joint_folder(tmp_path, residence=None))
+    assert study.persons is not None
+    stated = study.persons[(study.persons["group"] != "eligible_day_care").to_numpy()]
+    jointly = replace(study, persons=stated)
+    assert jointly.group("eligible_day_care").isna().all()
+
+    (row,) = (one for one in lacking_of(jointly) if one["topic"] == "persons_missing")
+
+    # The joint counts know three of the four villages, whatever the table of groups says.
+    assert row["value"] == 1
+    assert "day care" in str(row["text_en"])
+    without = replace(jointly, persons=None)
+    assert any(one["topic"] == "persons_missing" for one in lacking_of(without))

@@ -117,7 +117,7 @@ def test_every_page_says_that_borders_are_schematic_and_reach_is_no_verdict() ->
         assert MESSAGES["notice.boundaries"][0] in html
         assert MESSAGES["notice.reach"][0] in html
         assert MESSAGES["notice.internal"][0] in html
-        assert "数据截至 2025-06-30" in html
+        assert "数据截止日期：2025-06-30" in html
         assert "乡乡有设施（机构）、村村有服务内容" in html
 
 

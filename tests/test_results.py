@@ -12,7 +12,15 @@ import pytest
 
 from wushan_geo import storage
 from wushan_geo.pipeline import run_study
-from wushan_geo.results import LAYERS, MANIFEST, TABLES, StudyInfo, StudyResult
+from wushan_geo.results import (
+    ANALYSIS_RECORD,
+    LAYERS,
+    MANIFEST,
+    TABLES,
+    GapAnalysis,
+    StudyInfo,
+    StudyResult,
+)
 from wushan_geo.sources.opening import open_study
 
 if TYPE_CHECKING:
@@ -150,3 +158,33 @@ def test_the_same_study_with_its_rows_in_another_order_is_written_in_the_same_by
     for name, table in one.tables.items():
         if name != "sources":  # it holds the checksums of the files
             assert storage.table_bytes(other.tables[name]) == storage.table_bytes(table), name
+
+
+def analysis(study: str = "tiny", **inputs: str) -> GapAnalysis:
+    """Give a small gap analysis; its manifest names the study and its inputs."""
+    record = {"study": study, "inputs": inputs or {"persons": "1"}}
+    return GapAnalysis(info(), {"causes": pd.DataFrame({"a": [1]})}, record)
+
+
+@pytest.mark.parametrize("other", [analysis("another"), analysis(persons="2")])
+def test_a_gap_analysis_of_another_study_or_other_inputs_does_not_stay_beside_a_new_run(
+    other: GapAnalysis, tmp_path: Path
+) -> None:
+    other.save(tmp_path)
+    (tmp_path / "gaps" / "own notes.txt").write_text("kept", encoding="utf-8")
+    assert result().analysis_of_others(tmp_path) == ("gaps/causes.csv", ANALYSIS_RECORD)
+
+    result().save(tmp_path)
+
+    assert not (tmp_path / ANALYSIS_RECORD).exists()
+    assert [one.name for one in (tmp_path / "gaps").iterdir()] == ["own notes.txt"]
+
+
+def test_a_gap_analysis_of_the_same_study_stays_beside_a_new_run(tmp_path: Path) -> None:
+    assert result().analysis_of_others(tmp_path) == ()
+    analysis().save(tmp_path)
+
+    result(2.0).save(tmp_path)
+
+    assert (tmp_path / "gaps" / "causes.csv").exists()
+    assert (tmp_path / ANALYSIS_RECORD).exists()

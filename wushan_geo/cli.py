@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from wushan_geo.comparison import Comparison
-    from wushan_geo.results import StudyResult
+    from wushan_geo.results import GapAnalysis, StudyResult
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
@@ -496,6 +496,17 @@ def gaps(
             from wushan_geo.terminal.gaps import show_gaps
 
             show_gaps(found, out, show.tongue)
+        _tell_of_others(storage.read_manifest(out), found, show.tongue)
+
+
+def _tell_of_others(run: dict[str, Any], found: GapAnalysis, tongue: Language) -> None:
+    """Say that the other files of the folder are those of another study, or of other inputs."""
+    from wushan_geo.results import same_origin
+    from wushan_geo.wording import say
+
+    if run and not same_origin(run, found.manifest):
+        text = say("analysis.beside_others", tongue, study=run.get("study"))
+        typer.echo(text, err=True)
 
 
 def _comparable(before: Study, after: Study, tongue: Language) -> None:
@@ -605,11 +616,33 @@ def _write(study: str, out: Path, show: _Show, parts: tuple[str, ...]) -> None:
             step("progress.write")
             said = sorted({str(one.message) for one in caught})
             more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
-            names = _save(result, out, files, parts, more)
+            gone = _taken_away(result, out, parts)
+            names = _save(result, out, files, parts, more | gone)
         if not show.quiet:
             from wushan_geo import terminal
 
             terminal.show_result(result, out, names, show.tongue)
+        _tell_taken_away(gone, show.tongue)
+
+
+def _taken_away(result: StudyResult, out: Path, parts: tuple[str, ...]) -> dict[str, Any]:
+    """Name the gap analysis of another study that a full run takes away, for the record."""
+    from wushan_geo import storage
+    from wushan_geo.results import ANALYSIS_RECORD
+
+    names = result.analysis_of_others(out) if "tables" in parts else ()
+    if not names:
+        return {}
+    whose = str(storage.read_manifest(out, ANALYSIS_RECORD).get("study"))
+    return {"taken_away": {"study": whose, "files": sorted(names)}}
+
+
+def _tell_taken_away(gone: dict[str, Any], tongue: Language) -> None:
+    """Say which gap analysis is gone: nothing is lost without a word."""
+    from wushan_geo.wording import say
+
+    for one in gone.values():
+        typer.echo(say("analysis.taken_away", tongue, study=one["study"]), err=True)
 
 
 def _files(
@@ -642,7 +675,7 @@ def _save(
     from wushan_geo import storage
 
     full = "tables" in parts
-    replaces = storage.made_before(out) if full else ()
+    replaces = storage.made_before(out) + result.analysis_of_others(out) if full else ()
     with storage.Outputs(out, replaces) as outputs:
         for name, content in files.items():
             outputs.add(name, content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Number
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -98,7 +99,14 @@ class CrsError(WushanGeoError, ValueError):
 
 
 class InfeasibleError(WushanGeoError, ValueError):
-    """No plan can satisfy the request; the message names what stands against it."""
+    """No plan can satisfy the request; the message names what stands against it.
+
+    ``obstacles`` holds the same as data (`wushan_geo.siting.Obstacles`), None where there is none.
+    """
+
+    def __init__(self, message: str, obstacles: object = None) -> None:
+        self.obstacles = obstacles
+        super().__init__(message)
 
 
 class VerificationError(WushanGeoError, RuntimeError):
@@ -137,6 +145,37 @@ def shortened(value: str) -> str:
     ('31.1', 100)
     """
     return value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
+
+
+def shown(value: object) -> str:
+    """Write a wrong argument for a message: a number or text as it is, anything else by its type.
+
+    Parameters
+    ----------
+    value
+        What was given.
+
+    Returns
+    -------
+    str
+        One line, not longer than `LONGEST`; the rows of a whole table say nothing in a message.
+
+    Raises
+    ------
+    Never
+        Anything has a type.
+
+    Examples
+    --------
+    >>> shown(99), shown("x"), shown([1, 2]), shown(None)
+    ('99', "'x'", 'a list', 'None')
+    """
+    if value is None or isinstance(value, (str, bytes, Number)):
+        return shortened(repr(value))
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _fault_order(fault: Fault) -> tuple[str, int, str, str, str]:

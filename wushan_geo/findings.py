@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.eligibility import AT_HOME, NOT_KNOWN, PARTLY, group_count
 from wushan_geo.access.gaps import REACHED, UNKNOWN
 from wushan_geo.access.survey import summed, timed_services
 from wushan_geo.policy.reach import count_words, range_words, reach_words, spreads
@@ -41,6 +42,8 @@ LACKABLE = {
     "services": "services",
     "roads": "road_edges",
 }
+
+COUNTED = {AT_HOME: "at_home", PARTLY: "partly", NOT_KNOWN: "registered"}
 
 # What rests on modelled inputs in a demonstration says so in its own sentence, not only above it.
 OF_MODELLED = {
@@ -433,13 +436,29 @@ def lacking(found: Findings, board: pd.DataFrame) -> None:
         )
         found.add("lacking", "warning", text)
     _missing_counts(found)
+    _whom_services_count(found)
+
+
+def _whom_services_count(found: Findings) -> None:
+    """Say of each service whether those at home count, or all who are registered."""
+    study = found.study
+    said: dict[Text, list[Text]] = {}
+    for service in timed_services(study):
+        count = group_count(study, service.eligible or "all")
+        if count.registered.isna().all() and count.home.isna().all():
+            continue  # nobody is counted at all
+        text = both("finding.counted.all")
+        if service.eligible:
+            text = both(f"finding.counted.{COUNTED[count.residence]}")
+        said.setdefault(text, []).append((service.name.zh, service.name.en))
+    for text, services in said.items():
+        names = "、".join(zh for zh, _ in services), ", ".join(en for _, en in services)
+        found.add("counted", "info", put("finding.counted", {"services": names, "text": text}))
 
 
 def _missing_counts(found: Findings) -> None:
     """Name the villages of a counted group that have no count: that is not zero."""
     study = found.study
-    if study.persons is None:
-        return
     names = study.villages.set_index("zone_id")
     groups = {"all": both("persons.all")}
     for service in study.config.services.values():
@@ -447,7 +466,9 @@ def _missing_counts(found: Findings) -> None:
             name = (service.name.zh, service.name.en)
             groups.setdefault(service.eligible, put("persons.eligible_for", {"service": name}))
     for group, words in groups.items():
-        gone = study.group(group)
+        # As the services count them: joint counts may tell what the stated groups do not.
+        count = group_count(study, group)
+        gone = count.registered if group == "all" else count.persons
         gone = gone[gone.isna()]
         if len(gone) in {0, len(study.villages)}:
             continue

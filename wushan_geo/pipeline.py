@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from wushan_geo import findings, settings
+from wushan_geo.access.arguments import checked_kind
 from wushan_geo.access.border import BorderLine
 from wushan_geo.access.change import gap_change
 from wushan_geo.access.gaps import Times
@@ -27,6 +28,7 @@ from wushan_geo.policy.scoreboard import board
 from wushan_geo.results import GapAnalysis, ServiceInfo, StudyInfo, StudyResult
 from wushan_geo.siting.programme import next_sites, plan_name
 from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
+from wushan_geo.study.study import Study
 from wushan_geo.travel.conditions import StandingRoads
 from wushan_geo.travel.times import (
     ON_ROADS,
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from wushan_geo.analysis.asked import ServiceAsked
     from wushan_geo.siting.programme import NextSites
     from wushan_geo.study.roads import RoadNetwork
-    from wushan_geo.study.study import Study
     from wushan_geo.travel.profiles import ProfileTimes
 
 LIBRARIES = (
@@ -52,6 +53,7 @@ LIBRARIES = (
     "xlsxwriter",
 )  # fmt: skip
 LON_LAT = "EPSG:4326"
+STUDY_HINT = "such as open_study(folder) gives"
 
 
 def run_study(study: Study, *, progress: Callable[[str], None] | None = None) -> StudyResult:
@@ -149,6 +151,8 @@ def analyse_gaps(
 
     Raises
     ------
+    ParameterError
+        If a study is anything else, such as the name of one.
     WushanGeoError
         If the travel settings contradict the data, an allocation does not survive its
         recomputation, or the earlier study has other villages or no times.
@@ -160,6 +164,9 @@ def analyse_gaps(
     >>> sorted(found.tables["causes"]["level"].unique().tolist())
     ['county', 'township', 'village']
     """
+    checked_kind(study, Study, "study", STUDY_HINT)
+    if before is not None:
+        checked_kind(before, Study, "before", STUDY_HINT)
     tell = progress or _silent
     tell("progress.travel")
     standing = StandingRoads(study)

@@ -34,6 +34,7 @@ CONDITIONS = ("ordinary", "snow", "flood")  # standing conditions of the roads
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
 MANIFEST = "run.json"
 ANALYSIS_RECORD = "gaps.json"  # of the gap analysis
+ANALYSIS_FOLDER = "gaps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +180,43 @@ class StudyResult:
         ...     (saved / "tables" / "gaps.csv").exists()
         True
         """
-        with storage.Outputs(folder, storage.made_before(folder)) as outputs:
+        replaces = storage.made_before(folder) + self.analysis_of_others(folder)
+        with storage.Outputs(folder, replaces) as outputs:
             self.write_tables(outputs)
             self.write_manifest(outputs)
         return outputs.folder
+
+    def analysis_of_others(self, folder: str | Path) -> tuple[str, ...]:
+        """List the files of a gap analysis that stands in a folder and is not of this study.
+
+        Its tables name units by their codes alone: beside the pages of another study, or of the
+        same one with other inputs, they would be taken for its own. A full run takes them away.
+
+        Parameters
+        ----------
+        folder
+            An output folder.
+
+        Returns
+        -------
+        tuple of str
+            Relative names, the record among them; empty if there is no analysis, or it is of the
+            same study and inputs.
+
+        Raises
+        ------
+        OSError
+            If the record is there and cannot be opened.
+
+        Examples
+        --------
+        See ``tests/test_results.py``.
+        """
+        names = storage.made_before(folder, ANALYSIS_RECORD)
+        before = storage.read_manifest(folder, ANALYSIS_RECORD)
+        if not before or same_origin(before, self.manifest):
+            return ()
+        return (*names, ANALYSIS_RECORD)
 
     def write_tables(self, outputs: storage.Outputs) -> None:
         """Add each table to a set of outputs.
@@ -197,8 +231,7 @@ class StudyResult:
         ParameterError
             If a table was added before.
         """
-        for name, table in self.tables.items():
-            outputs.add(f"tables/{name}.csv", storage.table_bytes(table))
+        _add_tables(outputs, "tables", self.tables)
 
     def write_manifest(self, outputs: storage.Outputs, **more: object) -> None:
         """Add run.json, which names every file of the set with its checksum.
@@ -215,8 +248,7 @@ class StudyResult:
         ParameterError
             If the manifest was added before.
         """
-        content = {**self.manifest, **more, "outputs": dict(sorted(outputs.sums.items()))}
-        outputs.add(MANIFEST, storage.json_text(content))
+        _add_record(outputs, MANIFEST, {**self.manifest, **more}, outputs.sums)
 
     def amend_manifest(self, outputs: storage.Outputs) -> None:
         """Bring the record of an earlier full run up to date after one page was written anew.
@@ -238,17 +270,13 @@ class StudyResult:
         before = storage.read_manifest(outputs.folder)
         if not before:
             return
-        same = all(before.get(one) == self.manifest.get(one) for one in ("study", "inputs"))
+        same = same_origin(before, self.manifest)
         sums = {
             name: value
             for name, value in before.get("outputs", {}).items()
             if name not in outputs.sums
         }
-        content = {
-            **before,
-            "outputs": dict(sorted((sums | (outputs.sums if same else {})).items())),
-        }
-        outputs.add(MANIFEST, storage.json_text(content))
+        _add_record(outputs, MANIFEST, before, sums | (outputs.sums if same else {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +342,45 @@ class GapAnalysis:
         ParameterError
             If a file was added before.
         """
-        for name, table in self.tables.items():
-            outputs.add(f"gaps/{name}.csv", storage.table_bytes(table))
-        content = {**self.manifest, **more, "outputs": dict(sorted(outputs.sums.items()))}
-        outputs.add(ANALYSIS_RECORD, storage.json_text(content))
+        _add_tables(outputs, ANALYSIS_FOLDER, self.tables)
+        _add_record(outputs, ANALYSIS_RECORD, {**self.manifest, **more}, outputs.sums)
+
+
+def same_origin(record: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
+    """Say whether two records are of the same study and the same inputs.
+
+    Parameters
+    ----------
+    record, manifest
+        What was put in, as of a run.
+
+    Returns
+    -------
+    bool
+        False where the study or a checksum differs.
+
+    Raises
+    ------
+    AttributeError
+        If one of them is no mapping.
+
+    Examples
+    --------
+    >>> same_origin({"study": "a", "seconds": 1}, {"study": "a"})
+    True
+    """
+    return all(record.get(one) == manifest.get(one) for one in ("study", "inputs"))
+
+
+def _add_tables(outputs: storage.Outputs, folder: str, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Add tables to a set of outputs."""
+    for name, table in tables.items():
+        outputs.add(f"{folder}/{name}.csv", storage.table_bytes(table))
+
+
+def _add_record(
+    outputs: storage.Outputs, name: str, content: Mapping[str, Any], sums: Mapping[str, str]
+) -> None:
+    """Add a record that names the files it is of with their checksums."""
+    whole = {**content, "outputs": dict(sorted(sums.items()))}
+    outputs.add(name, storage.json_text(whole))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from wushan_geo.access.arguments import one_of
 from wushan_geo.access.meaning import PLACES_PER_PERSON, Meaning, described
 from wushan_geo.access.weighing import quotient, told, weighed
-from wushan_geo.errors import ParameterError
 from wushan_geo.travel.ids import align_counts
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,8 +101,8 @@ def floating_catchment(
     UnknownIdError
         If `persons` or `capacity` lacks an id of the matrix or names another one.
     ParameterError
-        If a count is negative, infinite or NaN, `method` has another name, or `decay` is no decay
-        or reaches past the matrix's limit.
+        If `matrix` is no TravelMatrix, a count is negative, infinite or NaN, `method` has another
+        name, or `decay` is no decay or reaches past the matrix's limit.
 
     Examples
     --------
@@ -119,9 +120,8 @@ def floating_catchment(
     >>> found.round(7).tolist()
     [0.9090909, 0.0, 2.9090909]
     """
-    if method not in get_args(Method):
-        message = f"method must be one of {', '.join(get_args(Method))}. Got {method!r} instead."
-        raise ParameterError(message)
+    one_of(method, get_args(Method), "method")
+    checked_matrix(matrix)
     people = align_counts(persons, matrix.origin_ids, "persons")
     places = align_counts(capacity, matrix.destination_ids, "capacity")
     shares = {"m2sfca": _modified, "3sfca": _three_steps, "bfca": _balanced}.get(method, _two_steps)
@@ -174,8 +174,8 @@ def spatial_availability(
     UnknownIdError
         If `persons` or `capacity` lacks an id of the matrix or names another one.
     ParameterError
-        If a count is negative, infinite or NaN, or `decay` is no decay or reaches past the matrix's
-        limit.
+        If `matrix` is no TravelMatrix, a count is negative, infinite or NaN, or `decay` is no decay
+        or reaches past the matrix's limit.
 
     Examples
     --------
@@ -192,6 +192,7 @@ def spatial_availability(
     >>> found.round().tolist()
     [66833.0, 133203.0, 9963.0]
     """
+    checked_matrix(matrix)
     people = align_counts(persons, matrix.origin_ids, "persons")
     places = align_counts(capacity, matrix.destination_ids, "capacity")
     found, demand = _two_steps(weighed(matrix, decay), people, places)

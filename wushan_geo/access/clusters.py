@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.arguments import checked_kind, finite, whole
+from wushan_geo.access.weighing import told
 from wushan_geo.errors import ParameterError
-from wushan_geo.travel.ids import align, align_counts
+from wushan_geo.travel.ids import align, align_counts, index_of
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from wushan_geo.travel.matrix import TravelMatrix
+    from wushan_geo.travel.matrix import TravelMatrix, Unit
 
     Numbers = NDArray[np.float64]
     Places = NDArray[np.intp]
 
+UNIT_OF_VALUES = "that of the values"
 QUADRANTS = ("high_high", "low_high", "low_low", "high_low")
 SPOT_COLUMNS = [
     "value", "neighbours", "local_moran", "moran_p", "moran_q", "quadrant", "gi_star", "gi_p",
@@ -35,6 +39,7 @@ SPOT_COLUMNS = [
 CLUSTER_COLUMNS = [
     "cluster", "centre", "places", "persons", "farthest", "minutes_farthest", "minutes_mean",
 ]  # fmt: skip
+LEAST_ARRANGED = 99  # with fewer arrangements no p-value is below 0.02
 LEAST_TESTED = 4  # fewer places have no arrangement to be compared with
 
 
@@ -62,15 +67,13 @@ class Chance:
 
     def __post_init__(self) -> None:
         """Check the numbers."""
-        least = 99
-        if type(self.permutations) is not int or self.permutations < least:
-            message = f"permutations must be a whole number of at least {least}."
-            raise ParameterError(message)
-        if type(self.seed) is not int or self.seed < 0:
-            message = "seed must be a whole number of at least 0."
-            raise ParameterError(message)
+        settle = object.__setattr__
+        settle(self, "permutations", whole(self.permutations, "permutations", LEAST_ARRANGED))
+        settle(self, "seed", whole(self.seed, "seed", 0))
+        settle(self, "false_discovery", finite(self.false_discovery, "false_discovery"))
         if not 0 < self.false_discovery < 1:
-            message = "false_discovery must be above 0 and below 1."
+            share = f"{self.false_discovery:g}"
+            message = f"false_discovery must be above 0 and below 1. Got {share} instead."
             raise ParameterError(message)
 
 
@@ -108,25 +111,29 @@ def hot_spots(
         ``moran_p``, ``moran_q``, ``quadrant`` (high_high and so on, own value first, where q is
         small enough; else missing), ``gi_star``, ``gi_p``, ``gi_q``, ``spot`` (hot, cold, none;
         untested for a place without data or neighbours). NaN where not tested: also where all
-        values are alike, or fewer than four places can be.
+        values are alike, or fewer than four places can be. ``attrs`` hold ``measure``, ``unit``
+        (of ``value``: that which `values` carries in its own ``attrs``, else said to be that of
+        the values), ``parameters`` and ``reading``.
 
     Raises
     ------
     UnknownIdError
         If `values` does not name exactly the places.
     ParameterError
-        If the two sides of the matrix differ, `within` is out of range, or a value is infinite.
+        If `between` is no TravelMatrix or `chance` no Chance, the two sides of the matrix differ,
+        `within` is out of range, or a value is infinite.
 
     Examples
     --------
     See ``tests/test_access_clusters.py``.
     """
-    ids, near = _neighbours(between, within)
+    checked_kind(chance, Chance, "chance", "with permutations, seed and false_discovery")
+    ids, near = _neighbours(checked_matrix(between, "between"), within)
     numbers = align(values, ids, "values")
     if np.isinf(numbers).any():
         message = "values must be finite numbers, or NaN for no data."
         raise ParameterError(message)
-    table = pd.DataFrame({"value": numbers}, index=pd.Index(ids, dtype="str", name="place"))
+    table = pd.DataFrame({"value": numbers}, index=index_of(ids).rename("place"))
     known = ~np.isnan(numbers)
     near &= known[:, None] & known[None, :]
     table["neighbours"] = near.sum(axis=1)
@@ -136,7 +143,27 @@ def hot_spots(
     for name, column in tested.items():
         table[name] = np.nan
         table.loc[table.index[by_id], name] = column
-    return _named(table, chance.false_discovery)[SPOT_COLUMNS].reindex(list(between.origin_ids))
+    found = _named(table, chance.false_discovery)[SPOT_COLUMNS].reindex(list(between.origin_ids))
+    found.attrs = {
+        "measure": "hot_spots",
+        "unit": str(getattr(values, "attrs", {}).get("unit", UNIT_OF_VALUES)),
+        "parameters": told(
+            between,
+            within=float(within),
+            permutations=chance.permutations,
+            seed=chance.seed,
+            false_discovery=chance.false_discovery,
+        ),
+        "reading": _spots_sentence(found["spot"]),
+    }
+    return found
+
+
+def _spots_sentence(spots: pd.Series[str]) -> str:
+    """Count what was found, and what could not be looked at."""
+    hot, cold, untested = (int((spots == one).sum()) for one in ("hot", "cold", "untested"))
+    tested = len(spots) - untested
+    return f"{hot} hot and {cold} cold of {tested} places tested; {untested} untested"
 
 
 def _neighbours(between: TravelMatrix, within: float) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
@@ -258,6 +285,11 @@ class GapClusters:
     ``minutes_farthest`` and ``minutes_mean`` (person-weighted), one way to the centre."""
     members: pd.Series[int]
     """Cluster of each place in need, by place."""
+    unit: Unit
+    """Unit of ``minutes_farthest`` and ``minutes_mean``, whatever their names: that of the
+    matrix."""
+    parameters: str
+    """Every parameter with its value, such as ``"within=30; unit=min"``."""
 
 
 def gap_clusters(
@@ -288,13 +320,14 @@ def gap_clusters(
     UnknownIdError
         If `persons` does not name exactly the places.
     ParameterError
-        If a count is no count, the two sides of the matrix differ or `within` is out of range.
+        If `between` is no TravelMatrix, a count is no count, the two sides of the matrix differ or
+        `within` is out of range.
 
     Examples
     --------
     See ``tests/test_access_clusters.py``.
     """
-    reach = between.checked_reach(within, "within")
+    reach = checked_matrix(between, "between").checked_reach(within, "within")
     if reach == 0 or set(between.origin_ids) != set(between.destination_ids):
         message = "gap_clusters needs within above 0, and the same places on both sides."
         raise ParameterError(message)
@@ -319,7 +352,8 @@ def gap_clusters(
         name="cluster",
         dtype="int64",
     )
-    return GapClusters(table[CLUSTER_COLUMNS].astype(kinds), members)
+    parameters = told(between, within=reach)
+    return GapClusters(table[CLUSTER_COLUMNS].astype(kinds), members, between.unit, parameters)
 
 
 def _joined(costs: Numbers, within: float) -> Places:

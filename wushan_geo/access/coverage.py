@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from wushan_geo.access.nearest import nearest_costs
-from wushan_geo.travel.ids import align_counts
+from wushan_geo.access.weighing import told
+from wushan_geo.travel.ids import align_counts, index_of
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wushan_geo.travel.matrix import TravelMatrix
+    from wushan_geo.travel.matrix import TravelMatrix, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Coverage:
     """Share of persons covered, 0 to 1; NaN if there is none."""
     covered: pd.Series
     """True for each covered origin, by origin id."""
+    unit: Unit
+    """Unit of the limit: ``"min"`` or ``"m"``."""
+    parameters: str
+    """Every parameter with its value, such as ``"limit=30; unit=min"``."""
 
 
 def coverage(
@@ -58,14 +63,16 @@ def coverage(
     Returns
     -------
     Coverage
-        Counts and shares of places and persons, and which origins are covered.
+        Counts and shares of places and persons, which origins are covered, and at which limit in
+        which unit.
 
     Raises
     ------
     UnknownIdError
         If `persons` lacks an origin or names another one.
     ParameterError
-        If a count is negative or NaN, or `limit` is negative or beyond the matrix's own limit.
+        If `matrix` is no TravelMatrix, a count is negative or NaN, or `limit` is negative or beyond
+        the matrix's own limit.
 
     Examples
     --------
@@ -78,19 +85,25 @@ def coverage(
     >>> found = coverage(matrix, {"a": 3, "b": 1}, limit=30)
     >>> found.places, found.persons, found.place_share, found.person_share
     (1, 3.0, 0.5, 0.75)
+    >>> found.parameters
+    'limit=30; unit=min'
     """
-    counts = np.asarray(align_counts(persons, matrix.origin_ids, "persons"), dtype=float)
-    covered = nearest_costs(matrix) <= matrix.checked_reach(limit, "limit")
+    checked_matrix(matrix)
+    counts = align_counts(persons, matrix.origin_ids, "persons")
+    reach = matrix.checked_reach(limit, "limit")
+    covered = nearest_costs(matrix) <= reach
     all_places = len(matrix.origin_ids)
     places, persons_in = int(covered.sum()), float(counts[covered].sum())
     total = float(counts.sum())
     return Coverage(
-        limit=float(limit),
+        limit=reach,
         places=places,
         total_places=all_places,
         persons=persons_in,
         total_persons=total,
         place_share=places / all_places if all_places else float("nan"),
         person_share=persons_in / total if total else float("nan"),
-        covered=pd.Series(covered, index=pd.Index(matrix.origin_ids, dtype="str"), name="covered"),
+        covered=pd.Series(covered, index=index_of(matrix.origin_ids), name="covered"),
+        unit=matrix.unit,
+        parameters=told(matrix, limit=reach),
     )

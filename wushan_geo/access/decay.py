@@ -8,15 +8,17 @@ decay here was calibrated for persons with disabilities: they are assumptions, n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from wushan_geo.errors import ParameterError
+from wushan_geo.access.arguments import above_zero, at_least_zero, one_of, several
+from wushan_geo.errors import ParameterError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -93,14 +95,18 @@ class Decay:
         Raises
         ------
         ParameterError
-            If a cost is NaN or negative.
+            If a cost is NaN, negative or no number.
 
         Examples
         --------
         >>> linear(40)([10.0, 40.0, 50.0]).tolist()
         [0.75, 0.0, 0.0]
         """
-        costs = np.asarray(cost, dtype=np.float64)
+        try:
+            costs = np.asarray(cost, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            message = f"cost must be a number, or an array of numbers. Got {shown(cost)} instead."
+            raise ParameterError(message) from error
         if not (costs >= 0).all():
             message = "costs must be at least 0 and not NaN; infinity is unreachable."
             raise ParameterError(message)
@@ -157,7 +163,7 @@ class Decay:
         >>> exponential(0.1).within(60).label
         'exponential, rate 0.1, up to 60'
         """
-        upto = _above_zero(limit, "limit")
+        upto = above_zero(limit, "limit")
         if upto >= self.reach:
             return self
         inner = self.weigher
@@ -223,7 +229,7 @@ def binary(limit: float) -> Decay:
     >>> binary(30)([30.0, 30.1]).tolist()
     [1.0, 0.0]
     """
-    upto = _at_least_zero(limit, "limit")
+    upto = at_least_zero(limit, "limit")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         return (costs <= upto).astype(np.float64)
@@ -248,21 +254,14 @@ def stepped(steps: Mapping[float, float]) -> Decay:
     Raises
     ------
     ParameterError
-        If there is no step, or an end or a weight is out of range.
+        If it is no mapping, there is no step, or an end or a weight is out of range.
 
     Examples
     --------
     >>> stepped({10: 1, 20: 0.68, 30: 0.22})([0.0, 10.0, 10.5, 30.0, 31.0]).tolist()
     [1.0, 1.0, 0.68, 0.22, 0.0]
     """
-    if not steps:
-        message = "stepped needs at least one step, such as {10: 1, 20: 0.68, 30: 0.22}."
-        raise ParameterError(message)
-    order = sorted(
-        (_above_zero(end, "the end of a step"), _at_least_zero(height, "the weight of a step"))
-        for end, height in steps.items()
-    )
-    ends, heights = np.array(order).T
+    ends, heights = np.array(_steps_in_order(steps)).T
     if heights[0] == 0 or heights[0] > 1 or (np.diff(heights) > 0).any():
         message = (
             "the weights of the steps must start above 0 and at most at 1, and never rise with "
@@ -314,10 +313,8 @@ def e2sfca(limits: tuple[float, float, float], weights: Speed) -> Decay:
     >>> e2sfca((10, 20, 30), "slow").label
     'stepped, 10: 1, 20: 0.68, 30: 0.22'
     """
-    if weights not in get_args(Speed):
-        message = f"weights must be 'slow' or 'fast'. Got {weights!r} instead."
-        raise ParameterError(message)
-    ends = tuple(_above_zero(one, "a limit") for one in limits)
+    one_of(weights, get_args(Speed), "weights")
+    ends = tuple(above_zero(one, "a limit") for one in several(limits, "limits", "(10, 20, 30)"))
     chosen = E2SFCA_WEIGHTS[weights]
     if len(ends) != len(chosen) or list(ends) != sorted(set(ends)):
         message = f"e2sfca needs three rising limits, such as (10, 20, 30). Got {limits!r} instead."
@@ -348,7 +345,7 @@ def linear(limit: float) -> Decay:
     >>> linear(60)([0.0, 15.0, 60.0]).tolist()
     [1.0, 0.75, 0.0]
     """
-    upto = _above_zero(limit, "limit")
+    upto = above_zero(limit, "limit")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         return 1.0 - np.minimum(costs / upto, 1.0)
@@ -379,7 +376,7 @@ def exponential(rate: float) -> Decay:
     >>> exponential(0.1)([0.0, 10.0]).round(6).tolist()
     [1.0, 0.367879]
     """
-    loss = _above_zero(rate, "rate")
+    loss = above_zero(rate, "rate")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.exp(-loss * costs)
@@ -413,7 +410,7 @@ def power(exponent: float) -> Decay:
     >>> power(2)([0.0, 1.0, 10.0]).tolist()
     [1.0, 1.0, 0.01]
     """
-    fall = _above_zero(exponent, "exponent")
+    fall = above_zero(exponent, "exponent")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         found: NDArray[np.float64] = np.maximum(costs, 1.0) ** -fall
@@ -447,7 +444,7 @@ def gaussian(sigma: float) -> Decay:
     >>> gaussian(20)([0.0, 20.0]).round(6).tolist()
     [1.0, 0.606531]
     """
-    width = _above_zero(sigma, "sigma")
+    width = above_zero(sigma, "sigma")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.exp(-0.5 * (costs / width) ** 2)
@@ -481,7 +478,7 @@ def dai(limit: float) -> Decay:
     >>> dai(60)([0.0, 15.0, 30.0, 45.0, 60.0]).round(8).tolist()
     [1.0, 0.92180645, 0.70136657, 0.3769263, 0.0]
     """
-    upto = _above_zero(limit, "limit")
+    upto = above_zero(limit, "limit")
     top = float(np.expm1(0.5))
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -516,7 +513,7 @@ def kernel(limit: float) -> Decay:
     >>> kernel(40)([0.0, 10.0, 20.0, 30.0, 40.0]).tolist()
     [0.75, 0.703125, 0.5625, 0.328125, 0.0]
     """
-    upto = _above_zero(limit, "limit")
+    upto = above_zero(limit, "limit")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         return 0.75 * (1.0 - np.minimum(costs / upto, 1.0) ** 2)
@@ -549,7 +546,7 @@ def logistic(midpoint: float, scale: float) -> Decay:
     >>> logistic(30, 5)([30.0, 40.0]).round(6).tolist()
     [0.5, 0.119203]
     """
-    middle, slope = _at_least_zero(midpoint, "midpoint"), _above_zero(scale, "scale")
+    middle, slope = at_least_zero(midpoint, "midpoint"), above_zero(scale, "scale")
 
     def weigher(costs: NDArray[np.float64]) -> NDArray[np.float64]:
         # Written with a falling exponential: a rising one overflows far from the middle.
@@ -559,30 +556,21 @@ def logistic(midpoint: float, scale: float) -> Decay:
     return Decay("logistic", (("midpoint", middle), ("scale", slope)), np.inf, weigher)
 
 
+def _steps_in_order(steps: Any) -> list[tuple[float, float]]:
+    """Read the ends of steps and their weights."""
+    if not isinstance(steps, Mapping) or not steps:
+        given = "nothing" if isinstance(steps, Mapping) else shown(steps)
+        message = (
+            "stepped needs at least one step: a mapping from its end to its weight, such as "
+            f"{{10: 1, 20: 0.68, 30: 0.22}}. Got {given} instead."
+        )
+        raise ParameterError(message)
+    return sorted(
+        (above_zero(end, "the end of a step"), at_least_zero(height, "the weight of a step"))
+        for end, height in steps.items()
+    )
+
+
 def _shown(name: str, value: float) -> str:
     """Write a parameter with its name, if it has one."""
     return f"{name} {value:.12g}".strip()
-
-
-def _number(value: float, what: str) -> float:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if not number or isinstance(value, bool) or not np.isfinite(value):
-        message = f"{what} must be a finite number. Got {value!r} instead."
-        raise ParameterError(message)
-    return float(value)
-
-
-def _at_least_zero(value: float, what: str) -> float:
-    found = _number(value, what)
-    if found < 0:
-        message = f"{what} must be at least 0. Got {value!r} instead."
-        raise ParameterError(message)
-    return found
-
-
-def _above_zero(value: float, what: str) -> float:
-    found = _number(value, what)
-    if found <= 0:
-        message = f"{what} must be above 0. Got {value!r} instead."
-        raise ParameterError(message)
-    return found

@@ -9,17 +9,19 @@ where all have the same, nothing included, there is no inequality.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import ParameterError, UnknownIdError, listed
-from wushan_geo.travel.ids import align, align_counts, id_text, id_texts
+from wushan_geo.access.arguments import above_zero, finite, is_whole, one_of
+from wushan_geo.errors import ParameterError, UnknownIdError, listed, shown
+from wushan_geo.travel.ids import align, align_counts, id_text, id_texts, ids_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -315,7 +317,7 @@ def atkinson(values: Values, persons: Values, epsilon: float) -> float:
     >>> round(atkinson(values, persons, 1), 10), round(atkinson(values, persons, 0.5), 10)
     (0.1191352051, 0.0606260773)
     """
-    aversion = _above_zero(epsilon, "epsilon")
+    aversion = above_zero(epsilon, "epsilon")
     spread = _spread(values, persons)
     if spread is None:
         return NAN
@@ -390,9 +392,7 @@ def concentration_index(
     >>> round(index, 10)
     -0.9
     """
-    if kind not in get_args(Kind):
-        message = f"kind must be 'standard' or 'erreygers'. Got {kind!r} instead."
-        raise ParameterError(message)
+    one_of(kind, get_args(Kind), "kind")
     ids, numbers, counts = paired(values, persons)
     same_ids(ids, rank_by, "rank_by")
     ranks = align(rank_by, ids, "rank_by")
@@ -458,17 +458,17 @@ def access_poverty(
     >>> access_poverty({"a": 45, "b": 30}, {"a": 1, "b": 3}, 30, 1, worse="high")
     0.125
     """
-    enough = _above_zero(line, "line")
+    enough = above_zero(line, "line")
     _checked_worse(worse)
-    if type(order) is not int or order not in ORDERS:
-        message = f"order must be 0, 1 or 2. Got {order!r} instead."
+    if not is_whole(order) or order not in ORDERS:
+        message = f"order must be 0, 1 or 2. Got {shown(order)} instead."
         raise ParameterError(message)
     spread = _spread(values, persons)
     if spread is None:
         return NAN
     missing = enough - spread.levels if worse == "low" else spread.levels - enough
     poor = missing > 0
-    found = float(spread.shares[poor] @ (missing[poor] / enough) ** order)
+    found = float(spread.shares[poor] @ (missing[poor] / enough) ** int(order))
     return min(1.0, found) if worse == "low" else found
 
 
@@ -561,10 +561,10 @@ def group_gaps(
     all        40.0          0.75  30.0       0.0
     severe     10.0          0.20  52.0      22.0
     """
-    enough = _above_zero(line, "line")
+    enough = above_zero(line, "line")
     _checked_worse(worse)
     if not hasattr(persons, "columns"):
-        message = f"persons must be a DataFrame of groups. Got {type(persons).__name__} instead."
+        message = f"persons must be a DataFrame of groups. Got {shown(persons)} instead."
         raise ParameterError(message)
     names = id_texts(persons.columns, "groups")
     rows = []
@@ -622,7 +622,7 @@ def by_class(
     lowland       1     30.0           1.0  20.0       0.0                0.0
     upland        1     10.0           0.0  60.0      40.0                2.0
     """
-    enough = _above_zero(line, "line")
+    enough = above_zero(line, "line")
     _checked_worse(worse)
     ids, numbers, counts = paired(values, persons, endless=worse == "high")
     labels = labels_of(classes, ids, "classes")
@@ -708,49 +708,13 @@ def labels_of(labels: Labels, ids: Sequence[str], what: str) -> tuple[str, ...]:
     ('lowland', 'upland')
     """
     same_ids(ids, labels, what)
-    given = labels.to_list() if isinstance(labels, pd.Series) else list(labels.values())
+    given = list(labels.values()) if isinstance(labels, Mapping) else labels
     found = dict(zip(ids_of(labels, what), given, strict=True))
-    unknown = [one for one in ids if pd.isna(found[one])]
+    unknown = [one for one in ids if pd.api.types.is_scalar(found[one]) and pd.isna(found[one])]
     if unknown:
         message = f"{what} is not known for {listed(unknown)}. Give each place one."
         raise ParameterError(message)
     return tuple(id_text(found[one], what) for one in ids)
-
-
-def ids_of(values: Any, what: str) -> tuple[str, ...]:
-    """Give the ids that a Series or mapping has values for.
-
-    Parameters
-    ----------
-    values
-        Series (index = ids) or mapping from id to value.
-    what
-        What the values are, for the message.
-
-    Returns
-    -------
-    tuple of str
-        The ids as text, in the order given.
-
-    Raises
-    ------
-    ParameterError
-        If it is neither a Series nor a mapping, or an id is no id.
-    UnknownIdError
-        If an id is there twice.
-
-    Examples
-    --------
-    >>> ids_of({5: 1.0, "b": 2.0}, "values")
-    ('5', 'b')
-    """
-    if not hasattr(values, "keys") or getattr(values, "ndim", 1) != 1:
-        message = (
-            f"{what} must be a Series with the ids as index, or a mapping from id to value. "
-            f"Got {type(values).__name__} instead."
-        )
-        raise ParameterError(message)
-    return id_texts(values.keys(), what)
 
 
 def same_ids(ids: Sequence[str], other: Any, what: str) -> None:
@@ -893,7 +857,7 @@ def _width(numbers: Floats, kind: Kind, lower: float | None, upper: float | None
         raise ParameterError(message)
     if lower is None or upper is None:
         lower, upper = 0.0, 1.0
-    bounds = _number(lower, "lower"), _number(upper, "upper")
+    bounds = finite(lower, "lower"), finite(upper, "upper")
     if bounds[0] >= bounds[1]:
         message = f"lower must be below upper. Got {lower!r} and {upper!r} instead."
         raise ParameterError(message)
@@ -963,22 +927,4 @@ def _index(names: Sequence[str]) -> pd.Index:
 
 
 def _checked_worse(worse: str) -> None:
-    if worse not in get_args(Worse):
-        message = f"worse must be 'low' or 'high'. Got {worse!r} instead."
-        raise ParameterError(message)
-
-
-def _number(value: Any, what: str) -> float:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if not number or isinstance(value, bool) or not np.isfinite(value):
-        message = f"{what} must be a finite number. Got {value!r} instead."
-        raise ParameterError(message)
-    return float(value)
-
-
-def _above_zero(value: Any, what: str) -> float:
-    found = _number(value, what)
-    if found <= 0:
-        message = f"{what} must be above 0. Got {value!r} instead."
-        raise ParameterError(message)
-    return found
+    one_of(worse, get_args(Worse), "worse")

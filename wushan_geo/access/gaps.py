@@ -295,49 +295,60 @@ def gaps_at(
     certain, possible = serves(townships, offer)
     own = _own(townships, offer)
     paper = _paper(own, certain, possible, complete=offer.complete)
-    minutes = {
-        end: _minutes(ids, offer.facility_ids, None if times is None else getattr(times, end))
-        for end in ENDS
+    ends: dict[str, TravelMatrix | None] = {
+        end: None if times is None else getattr(times, end) for end in ENDS
     }
-    nearest, which = _nearest(minutes["central"], certain, possible, offer)
+    standing = {} if times is None else times.conditions
+    minutes = _each(ends | {**standing}, lambda one: _minutes(ids, offer.facility_ids, one))
+    nearest = _each(minutes, lambda cost: _nearest(cost, certain, possible, offer))
     own_nearest, own_which = _nearest(minutes["central"], certain & own, possible & own, offer)
     ways = {
-        "minutes": nearest,
-        "minutes_low": _nearest(minutes["low"], certain, possible, offer)[0],
-        "minutes_high": _nearest(minutes["high"], certain, possible, offer)[0],
-        "facility_id": pd.array(which, dtype="str"),
+        "minutes": nearest["central"][0],
+        "minutes_low": nearest["low"][0],
+        "minutes_high": nearest["high"][0],
+        "facility_id": pd.array(nearest["central"][1], dtype="str"),
         "own_minutes": own_nearest,
         "own_facility_id": pd.array(own_which, dtype="str"),
     }
     zones = pd.array(list(ids), dtype="str")
-    standing = {
-        name: _minutes(ids, offer.facility_ids, matrix)
-        for name, matrix in ({} if times is None else times.conditions).items()
-    }
-    ways |= {
-        f"minutes_{one}": _nearest(cost, certain, possible, offer)[0]
-        for one, cost in standing.items()
-    }
+    ways |= {f"minutes_{one}": nearest[one][0] for one in standing}
+    not_stated = _not_stated(standing, len(ids))
     found = []
     for limit in limits:
-        reaches = {
-            end: _reach(_Known(cost <= limit, np.isnan(cost), certain, possible, own), offer)
-            for end, cost in (minutes | standing).items()
-        }
+        reaches = _each(
+            minutes,
+            lambda cost, limit=limit: _reach(
+                _Known(cost <= limit, np.isnan(cost), certain, possible, own), offer
+            ),
+        )
         axes = {"zone_id": zones, "paper": paper, "reach": reaches["central"]}
-        classes = {end: _classes(paper, reach) for end, reach in reaches.items()}
+        classes = _each(reaches, lambda reach: _classes(paper, reach))
         by_condition = {f"class_{one}": classes[one] for one in standing}
-        found.append(pd.DataFrame({**axes, **_classed(classes), **ways, **by_condition}))
-    return [_with_conditions(one) for one in found]
+        columns = {**axes, **_classed(classes), **ways, **by_condition, **not_stated}
+        found.append(pd.DataFrame(columns))
+    return found
 
 
-def _with_conditions(table: pd.DataFrame) -> pd.DataFrame:
+def _each(things: Mapping[str, T], make: Callable[[T], R]) -> dict[str, R]:
+    """Make something of each thing; of one that stands under several names only once.
+
+    The times of the condition shown first are the central ones, and a profile has no interval.
+    """
+    made: dict[int, R] = {}
+    for one in things.values():
+        if id(one) not in made:
+            made[id(one)] = make(one)
+    return {name: made[id(one)] for name, one in things.items()}
+
+
+def _not_stated(standing: Collection[str], count: int) -> dict[str, Any]:
     """Give every table the columns of all conditions; what a study does not state is not known."""
+    columns: dict[str, Any] = {}
     for name in CONDITIONS:
-        if f"class_{name}" not in table:
-            table[f"minutes_{name}"] = np.nan
-            table[f"class_{name}"] = pd.array([None] * len(table), dtype="str")
-    return table
+        if name not in standing:
+            columns[f"minutes_{name}"] = np.full(count, np.nan)
+            columns[f"class_{name}"] = pd.array([None] * count, dtype="str")
+    return columns
 
 
 def _classed(classes: Mapping[str, NDArray[np.object_]]) -> dict[str, NDArray[np.object_]]:
@@ -449,5 +460,6 @@ def _nearest(
     minutes = reachable[np.arange(rows), best]
     open_question = (certain & blind) | (possible & ~np.isinf(cost))
     lost = open_question.any(axis=1) | np.full(rows, not offer.complete)
-    names = [ids[at] if np.isfinite(one) else None for at, one in zip(best, minutes, strict=True)]
+    named = np.isfinite(minutes).tolist()
+    names = [ids[at] if told else None for at, told in zip(best.tolist(), named, strict=True)]
     return np.where(lost & np.isinf(minutes), np.nan, minutes), names

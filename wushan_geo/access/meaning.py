@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from wushan_geo.travel.ids import index_of
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +31,8 @@ class Meaning:
     conserves_supply: bool | None = None
     """True where the sum of value x persons is the supply that anyone reaches; False where a
     part of it is lost by design; None where the question has no sense."""
+    are_costs: bool = False
+    """Whether the numbers are costs: 0 is then near by, and infinity is what nobody reaches."""
 
 
 def described(values: NDArray[np.float64], ids: Sequence[str], meaning: Meaning) -> pd.Series:
@@ -62,15 +66,46 @@ def described(values: NDArray[np.float64], ids: Sequence[str], meaning: Meaning)
     'middle place: 1 place per 40 persons; 0 of 3 places have none'
     """
     numbers = np.asarray(values, dtype=np.float64)
-    series = pd.Series(numbers, index=pd.Index(tuple(ids), dtype="str"), name=meaning.measure)
-    series.attrs = {
+    series = pd.Series(numbers, index=index_of(ids), name=meaning.measure)
+    series.attrs = attributes(numbers, meaning)
+    return series
+
+
+def attributes(values: NDArray[np.float64], meaning: Meaning) -> dict[Hashable | None, Any]:
+    """Give what stands beside the numbers of one measure, for the ``attrs`` of a table.
+
+    Parameters
+    ----------
+    values
+        The numbers that are read; NaN is not known.
+    meaning
+        What they mean.
+
+    Returns
+    -------
+    dict
+        ``measure``, ``unit``, ``parameters``, ``conserves_supply`` and ``reading``, a sentence on
+        the middle of the values.
+
+    Raises
+    ------
+    TypeError
+        If the values are no numbers.
+
+    Examples
+    --------
+    >>> meaning = Meaning("nearest_facility", "min", "rank=1; unit=min", are_costs=True)
+    >>> attributes(np.array([0.0, 12.0, np.inf]), meaning)["reading"]
+    'middle place: 12 min; 1 of 3 places reach none'
+    """
+    sentence = _costs_sentence if meaning.are_costs else _sentence
+    return {
         "measure": meaning.measure,
         "unit": meaning.unit,
         "parameters": meaning.parameters,
         "conserves_supply": meaning.conserves_supply,
-        "reading": _sentence(numbers, meaning.unit),
+        "reading": sentence(values, meaning.unit),
     }
-    return series
 
 
 def reading(value: float, unit: str) -> str:
@@ -111,6 +146,18 @@ def reading(value: float, unit: str) -> str:
     if value <= 0:
         return "no place"
     return f"1 place per {1 / value:.3g} persons" if value < 1 else f"{value:.3g} places per person"
+
+
+def _costs_sentence(values: NDArray[np.float64], unit: str) -> str:
+    """Say the middle cost, infinite ones being the largest, and how many reach none."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return "no place has a value"
+    half = np.sort(known)[(known.size - 1) // 2 : known.size // 2 + 1]
+    middle = reading(float(half.mean()), unit)
+    return (
+        f"middle place: {middle}; {int(np.isinf(known).sum())} of {values.size} places reach none"
+    )
 
 
 def _sentence(values: NDArray[np.float64], unit: str) -> str:

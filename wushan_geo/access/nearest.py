@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import ParameterError
-from wushan_geo.travel.matrix import CompressedRows
+from wushan_geo.access.arguments import whole
+from wushan_geo.access.meaning import Meaning, attributes
+from wushan_geo.travel.ids import index_of
+from wushan_geo.travel.matrix import CompressedRows, checked_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,12 +36,13 @@ def nearest_facility(matrix: TravelMatrix, rank: int = 1) -> pd.DataFrame:
     DataFrame
         Index: origin ids. Columns: ``facility_id`` (text, missing where there is none) and ``cost``
         in the matrix's unit (infinity where fewer than `rank` facilities can be reached, or where
-        they lie beyond the matrix's limit).
+        they lie beyond the matrix's limit). What the costs mean is in ``attrs``: ``measure``,
+        ``unit``, ``parameters`` and ``reading``.
 
     Raises
     ------
     ParameterError
-        If `rank` is not a whole number of at least 1.
+        If `matrix` is no TravelMatrix, or `rank` is not a whole number of at least 1.
 
     Examples
     --------
@@ -53,10 +56,9 @@ def nearest_facility(matrix: TravelMatrix, rank: int = 1) -> pd.DataFrame:
       facility_id  cost
     a           y   7.0
     """
-    if type(rank) is not int or rank < 1:
-        message = f"rank must be a whole number of at least 1, not {rank!r}"
-        raise ParameterError(message)
-    origins = pd.Index(matrix.origin_ids, dtype="str")
+    checked_matrix(matrix)
+    rank = whole(rank, "rank", 1)
+    origins = index_of(matrix.origin_ids)
     cost = np.full(len(origins), np.inf)
     name = np.full(len(origins), None, dtype=object)
     if rank <= len(matrix.destination_ids):
@@ -64,7 +66,13 @@ def nearest_facility(matrix: TravelMatrix, rank: int = 1) -> pd.DataFrame:
         at, cost = _ranked(matrix, rank)
         reached = np.isfinite(cost)
         name[reached] = ids[at[reached]]
-    return pd.DataFrame({"facility_id": pd.array(name, dtype="str"), "cost": cost}, index=origins)
+    table = pd.DataFrame({"facility_id": pd.array(name, dtype="str"), "cost": cost}, index=origins)
+    known = "" if matrix.limit is None else f"known up to={matrix.limit:.12g}; "
+    parameters = f"rank={rank}; {known}unit={matrix.unit}"
+    table.attrs = attributes(
+        cost, Meaning("nearest_facility", matrix.unit, parameters, are_costs=True)
+    )
+    return table
 
 
 def nearest_costs(matrix: TravelMatrix) -> NDArray[np.float64]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.arguments import several
 from wushan_geo.access.decay import binary
-from wushan_geo.access.meaning import PLACES_PER_PERSON, Meaning, described
+from wushan_geo.access.meaning import PLACES_PER_PERSON, Meaning, attributes, described
 from wushan_geo.access.nearest import nearest_costs
 from wushan_geo.access.weighing import told, weighed
 from wushan_geo.errors import ParameterError, UnknownIdError, listed
-from wushan_geo.travel.ids import align_counts, id_texts
+from wushan_geo.travel.ids import align_counts, id_text, ids_of
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +71,7 @@ def cumulative(matrix: TravelMatrix, capacity: Counts | None = None, *, limit: f
     >>> cumulative(matrix, {"x": 8, "y": 5}, limit=31).tolist()
     [13.0]
     """
+    checked_matrix(matrix)
     reach = matrix.checked_reach(limit, "limit")
     if capacity is None:
         unit, amounts = "facilities", np.ones(len(matrix.destination_ids))
@@ -116,6 +119,7 @@ def gravity(matrix: TravelMatrix, capacity: Counts, *, decay: Decay) -> pd.Serie
     >>> gravity(matrix, {"x": 8, "y": 4}, decay=linear(60)).tolist()
     [10.0]
     """
+    checked_matrix(matrix)
     amounts = align_counts(capacity, matrix.destination_ids, "capacity")
     found = weighed(matrix, decay).over_facilities(amounts)
     meaning = Meaning("gravity", "weighted places", told(matrix, decay=decay))
@@ -163,7 +167,7 @@ def container_ratio(
     >>> found.tolist()
     [0.05, 0.0]
     """
-    units, sites = _ids(persons, "persons"), _ids(capacity, "capacity")
+    units, sites = ids_of(persons, "persons"), ids_of(capacity, "capacity")
     people = align_counts(persons, units, "persons")
     places = align_counts(capacity, sites, "capacity")
     at = _home_positions(homes, units, sites)
@@ -206,8 +210,8 @@ def coverage_curve(
         One row for each cost, ascending: ``cost`` (matrix's unit), ``places``, ``persons``,
         ``place_share`` and ``person_share`` (of all, 0 to 1; NaN if there are none). Who cannot
         reach a facility, or only beyond the matrix's limit, is in no row but in the totals:
-        ``attrs`` has ``unit``, ``total_places``, ``total_persons``, ``places_never`` and
-        ``persons_never``.
+        ``attrs`` has ``total_places``, ``total_persons``, ``places_never`` and ``persons_never``,
+        and ``measure``, ``unit``, ``parameters`` and ``reading``, which are of the costs.
 
     Raises
     ------
@@ -227,17 +231,20 @@ def coverage_curve(
     0  12.0       1      3.0     0.333333         0.375
     1  30.0       2      4.0     0.666667         0.500
     """
+    checked_matrix(matrix)
     people = align_counts(persons, matrix.origin_ids, "persons")
     nearest = nearest_costs(matrix)
     order = np.argsort(nearest, kind="stable")
     costs = nearest[order]
     reached = int(np.isfinite(costs).sum())
     if limits is None:
-        at = np.unique(costs[:reached])
+        at, asked = np.unique(costs[:reached]), "every rise"
     else:
+        wanted = several(limits, "limits", "[15, 30, 60]")
         at = np.unique(
-            np.array([matrix.checked_reach(one, "a limit") for one in limits], dtype=np.float64)
+            np.array([matrix.checked_reach(one, "a limit") for one in wanted], dtype=np.float64)
         )
+        asked = ", ".join(f"{one:.12g}" for one in at.tolist())
     places = np.searchsorted(costs, at, side="right")
     covered = np.concatenate(([0.0], np.cumsum(people[order])))
     total, count = float(covered[-1]), len(people)
@@ -250,8 +257,8 @@ def coverage_curve(
             "person_share": covered[places] / total if total else np.nan,
         }
     )
-    curve.attrs = {
-        "unit": matrix.unit,
+    meaning = Meaning("coverage_curve", matrix.unit, told(matrix, limits=asked), are_costs=True)
+    curve.attrs = attributes(nearest, meaning) | {
         "total_places": count,
         "total_persons": total,
         "places_never": count - reached,
@@ -301,9 +308,10 @@ def balancing_cost(
     >>> balancing_cost(sites, {"a": 3, "b": 2}, {"x": 4, "y": 1}, between=homes).tolist()
     [5.0, 25.0]
     """
+    checked_matrix(matrix)
     people = align_counts(persons, matrix.origin_ids, "persons")
     places = align_counts(capacity, matrix.destination_ids, "capacity")
-    _check_between(matrix, between)
+    _check_between(matrix, checked_matrix(between, "between"))
     # select puts both sides of `between` in the order of the origins, and names strangers.
     homes = between.select(matrix.origin_ids, matrix.origin_ids).pairs()
     sites = matrix.pairs()
@@ -322,7 +330,7 @@ def balancing_cost(
     found = np.full(len(people), np.inf)
     # Written from the farthest to the nearest, so that the nearest stays.
     found[origin[good[::-1]]] = cost[good[::-1]]
-    meaning = Meaning("balancing_cost", matrix.unit, told(matrix))
+    meaning = Meaning("balancing_cost", matrix.unit, told(matrix), are_costs=True)
     return described(found, matrix.origin_ids, meaning)
 
 
@@ -355,27 +363,23 @@ def _check_between(matrix: TravelMatrix, between: TravelMatrix) -> None:
             raise UnknownIdError(message)
 
 
-def _ids(values: Any, what: str) -> tuple[str, ...]:
-    """Give the ids of counts as text; what is neither Series nor mapping is refused later."""
-    if isinstance(values, pd.Series):
-        return id_texts(values.index, what)
-    return id_texts(values, what) if isinstance(values, Mapping) else ()
+def _home(value: Any) -> str | None:
+    """Read the unit of one facility; a missing one is none."""
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else id_text(value, "homes")
 
 
 def _home_positions(
     homes: pd.Series | Mapping[str, str | None], units: tuple[str, ...], sites: tuple[str, ...]
 ) -> NDArray[np.intp]:
     """Find the unit of each facility by position; -1 for one that lies in no unit."""
-    stated = pd.Series(homes, dtype=object)
-    by_site = dict(zip(id_texts(stated.index, "homes"), stated, strict=True))
+    given = list(homes.values()) if isinstance(homes, Mapping) else homes
+    by_site = dict(zip(ids_of(homes, "homes"), given, strict=True))
     strange = sorted(set(by_site) ^ set(sites))
     if strange:
         message = f"homes and capacity differ in the facilities {listed(strange)}."
         raise UnknownIdError(message)
     place = {one: at for at, one in enumerate(units)}
-    named = [
-        None if pd.isna(by_site[one]) else id_texts([by_site[one]], "homes")[0] for one in sites
-    ]
+    named = [_home(by_site[one]) for one in sites]
     unknown = sorted({one for one in named if one is not None and one not in place})
     if unknown:
         message = f"persons is missing for the units {listed(unknown)} that homes names."

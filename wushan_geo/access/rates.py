@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.equity import ids_of, labels_of, same_ids
+from wushan_geo.access.arguments import at_least_zero, one_of
+from wushan_geo.access.equity import labels_of, same_ids
 from wushan_geo.errors import ParameterError, listed
-from wushan_geo.travel.ids import align
+from wushan_geo.travel.ids import align, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,8 +81,8 @@ def wilson_interval(count: float, of: float, *, confidence: float) -> Interval:
     (0.15, 0.85, 0.451, 0.549)
     """
     quantile = _quantile(confidence)
-    part = np.array([_at_least_zero(count, "count")])
-    whole = np.array([_at_least_zero(of, "of")])
+    part = np.array([at_least_zero(count, "count")])
+    whole = np.array([at_least_zero(of, "of")])
     if part[0] > whole[0]:
         message = f"count must be at most of. Got {count!r} of {of!r} instead."
         raise ParameterError(message)
@@ -127,7 +128,7 @@ def rates(count: Values, of: Values, *, confidence: float, small_below: float) -
     a   0.5  0.15  0.85   True
     b   NaN   NaN   NaN   True
     """
-    quantile, few = _quantile(confidence), _at_least_zero(small_below, "small_below")
+    quantile, few = _quantile(confidence), at_least_zero(small_below, "small_below")
     ids, part, whole = _counted(count, of)
     rate, low, high = _wilson(part, whole, quantile)
     known = ~(np.isnan(part) | np.isnan(whole))
@@ -211,9 +212,7 @@ def smoothed_rates(
     b   0.3   0.983     0.305
     c   0.9   0.983     0.895
     """
-    if variance not in get_args(Spread):
-        message = f"variance must be 'binomial' or 'poisson'. Got {variance!r} instead."
-        raise ParameterError(message)
+    one_of(variance, get_args(Spread), "variance")
     table = rates(count, of, confidence=confidence, small_below=small_below)
     ids = tuple(table.index)
     labels = ("",) * len(ids) if parents is None else labels_of(parents, ids, "parents")
@@ -275,9 +274,7 @@ def rank_with_intervals(low: Values, high: Values, *, first: First) -> pd.DataFr
     c     1      2  <NA>         1
     d  <NA>   <NA>  <NA>      <NA>
     """
-    if first not in get_args(First):
-        message = f"first must be 'high' or 'low'. Got {first!r} instead."
-        raise ParameterError(message)
+    one_of(first, get_args(First), "first")
     ids, lows, highs = _ends(low, high)
     known = ~np.isnan(lows)
     if first == "low":
@@ -383,16 +380,8 @@ def _named(ids: Sequence[str], wrong: NDArray[np.bool_]) -> str:
 
 def _quantile(confidence: Any) -> float:
     """Give the normal quantile of a two-sided interval."""
-    share = _at_least_zero(confidence, "confidence")
+    share = at_least_zero(confidence, "confidence")
     if not 0 < share < 1:
         message = f"confidence must lie between 0 and 1. Got {confidence!r} instead."
         raise ParameterError(message)
     return -NormalDist().inv_cdf((1.0 - share) / 2.0)
-
-
-def _at_least_zero(value: Any, what: str) -> float:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if not number or isinstance(value, bool) or not np.isfinite(value) or value < 0:
-        message = f"{what} must be a finite number of at least 0. Got {value!r} instead."
-        raise ParameterError(message)
-    return float(value)

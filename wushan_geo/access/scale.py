@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.equity import ids_of, labels_of, same_ids
+from wushan_geo.access.arguments import above_zero, one_of
+from wushan_geo.access.equity import labels_of, same_ids
 from wushan_geo.errors import ParameterError, listed
-from wushan_geo.travel.ids import align, align_counts
+from wushan_geo.travel.ids import align, align_counts, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,16 +55,11 @@ class Rule:
     def __post_init__(self) -> None:
         """Refuse what is no rule."""
         for value, what in ((self.line, "line"), (self.share, "share")):
-            number = isinstance(value, (int, float, np.integer, np.floating))
-            if not number or isinstance(value, bool) or not np.isfinite(value) or value <= 0:
-                message = f"{what} must be a finite number above 0. Got {value!r} instead."
-                raise ParameterError(message)
+            above_zero(value, what)
         if self.share > 1:
             message = f"share must be at most 1. Got {self.share!r} instead."
             raise ParameterError(message)
-        if self.worse not in get_args(Worse):
-            message = f"worse must be 'low' or 'high'. Got {self.worse!r} instead."
-            raise ParameterError(message)
+        one_of(self.worse, get_args(Worse), "worse")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from wushan_geo.access.arguments import above_zero, checked_kind, several
 from wushan_geo.access.catchment import floating_catchment
 from wushan_geo.access.meaning import PLACES_PER_PERSON, Meaning, described
 from wushan_geo.access.weighing import quotient, told
-from wushan_geo.errors import ParameterError, listed
-from wushan_geo.travel.ids import align_counts
+from wushan_geo.errors import ParameterError, listed, shown
+from wushan_geo.travel.ids import align_counts, index_of
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -139,10 +141,11 @@ def variable_catchment(
     >>> found.access.round(4).tolist(), found.place_limits.tolist()
     ([0.9091, 2.0, 2.9091], [10.0, 40.0, 30.0])
     """
+    checked_matrix(matrix)
     people = align_counts(persons, matrix.origin_ids, "persons")
     places = align_counts(capacity, matrix.destination_ids, "capacity")
     ends = _ascending(steps, matrix)
-    base, enough = _above_zero(base_persons, "base_persons"), _above_zero(target, "target")
+    base, enough = above_zero(base_persons, "base_persons"), above_zero(target, "target")
     origin, facility, cost = matrix.pairs()
     zone = np.searchsorted(ends, cost, side="left")
     near = zone < ends.size
@@ -221,10 +224,8 @@ def hierarchical_catchment(persons: Counts, levels: Sequence[Level]) -> Hierarch
     >>> found.by_level.to_dict("list"), found.total.tolist()
     ({'point': [0.1, 0.0], 'centre': [0.1, 0.1]}, [0.2, 0.1])
     """
+    levels = _checked_levels(levels)
     names = [one.name for one in levels]
-    if not names or len(set(names)) < len(names):
-        message = f"levels must be at least one, each with a name of its own. Got {listed(names)}."
-        raise ParameterError(message)
     found = [
         floating_catchment(one.matrix, persons, one.capacity, method="g2sfca", decay=one.decay)
         for one in levels
@@ -239,6 +240,24 @@ def hierarchical_catchment(persons: Counts, levels: Sequence[Level]) -> Hierarch
     by_level.attrs = {"unit": PLACES_PER_PERSON, "parameters": meaning.parameters}
     total.attrs["supply_unused"] = float(sum(one.attrs["supply_unused"] for one in found))
     return HierarchicalCatchment(total, by_level)
+
+
+def _checked_levels(levels: Sequence[Level]) -> tuple[Level, ...]:
+    """Make sure that there are levels, and that each can be told from the others."""
+    hint = "such as Level('centre', matrix, capacity, decay)"
+    given = several(levels, "levels", "[Level(...), Level(...)]")
+    found = tuple(checked_kind(one, Level, "each of levels", hint) for one in given)
+    for one in found:
+        name: Any = one.name
+        if not isinstance(name, str) or not name.strip():
+            message = f"the name of a level must be a text. Got {shown(name)} instead."
+            raise ParameterError(message)
+        checked_matrix(one.matrix, f"the matrix of level {name}")
+    names = [one.name for one in found]
+    if not names or len(set(names)) < len(names):
+        message = f"levels must be at least one, each with a name of its own. Got {listed(names)}."
+        raise ParameterError(message)
+    return found
 
 
 def _grown(
@@ -268,24 +287,16 @@ def _suffices(sums: NDArray[np.float64], enough: float) -> NDArray[np.bool_]:
 
 def _ascending(steps: Iterable[float], matrix: TravelMatrix) -> NDArray[np.float64]:
     """Check the steps of growth."""
-    ends = np.array([matrix.checked_reach(one, "a step") for one in steps], dtype=np.float64)
+    given = several(steps, "steps", "[10, 20, 30]")
+    ends = np.array([matrix.checked_reach(one, "a step") for one in given], dtype=np.float64)
     if not ends.size or (np.diff(ends) <= 0).any():
         message = f"steps must be at least one cost, and ascend. Got {ends.tolist()} instead."
         raise ParameterError(message)
     return ends
 
 
-def _above_zero(value: float, what: str) -> float:
-    """Check a number that decides when to stop growing."""
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if not number or isinstance(value, bool) or not np.isfinite(value) or value <= 0:
-        message = f"{what} must be a finite number above 0. Got {value!r} instead."
-        raise ParameterError(message)
-    return float(value)
-
-
 def _by_id(values: NDArray[np.float64], ids: Sequence[str]) -> pd.Series:
-    return pd.Series(values, index=pd.Index(tuple(ids), dtype="str"), name="limit")
+    return pd.Series(values, index=index_of(ids), name="limit")
 
 
 def _named(ids: Sequence[str], wanted: NDArray[np.bool_]) -> tuple[str, ...]:

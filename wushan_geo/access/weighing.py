@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wushan_geo.access.arguments import checked_kind
 from wushan_geo.access.decay import Decay
-from wushan_geo.errors import ParameterError
 from wushan_geo.travel.matrix import CompressedRows
 
 if TYPE_CHECKING:
@@ -141,10 +141,7 @@ def weighed(matrix: TravelMatrix, decay: Decay) -> Weights:
     """
     from scipy.sparse import csr_array
 
-    if type(decay) is not Decay:
-        message = f"decay must be a Decay, such as decay.binary(30). Got {decay!r} instead."
-        raise ParameterError(message)
-    decay.checked_on(matrix)
+    checked_kind(decay, Decay, "decay", "such as decay.binary(30)").checked_on(matrix)
     shape = (len(matrix.origin_ids), len(matrix.destination_ids))
     rows = matrix.costs
     if isinstance(rows, CompressedRows):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.causes import site_matrix
-from wushan_geo.access.eligibility import group_count
+from wushan_geo.access.eligibility import AT_HOME, NOT_KNOWN, PARTLY, group_count
 from wushan_geo.access.nearest import nearest_facility
 from wushan_geo.analysis import fairness, gap, places, reach, scale, supply
 from wushan_geo.analysis.asked import service_asked
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wushan_geo.access.allocation import Allocation
     from wushan_geo.access.gaps import Times
     from wushan_geo.analysis.asked import ServiceAsked
+    from wushan_geo.study.config import ServiceConfig
     from wushan_geo.study.measuring import MeasuresConfig
     from wushan_geo.study.study import Study
     from wushan_geo.travel.matrix import TravelMatrix
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]  # in Chinese and English
 
 MODELLED = ("modelled", "missing")
+COUNTED = {AT_HOME: "at_home", PARTLY: "partly", NOT_KNOWN: "registered"}
 ASSESSED = ("minutes", "places")  # kinds of services that have facilities to be reached
 
 
@@ -107,6 +109,12 @@ def analysis_tables(
     found.add("units", _units(study))
     named = study.facilities[["facility_id", "name", "name_en", "status", "zone_id"]]
     found.add("facilities", pd.DataFrame(named).sort_values("facility_id", kind="stable"))
+    config = study.config
+    county = (config.county_name.zh, config.county_name.en)
+    edition = both("notice.internal")
+    found.note(
+        "", "", "study", study=config.id, county=county, as_of=config.as_of, edition=edition
+    )
     if study.demonstration:
         found.note("", "", "demonstration")
     if not _counts(study):
@@ -162,8 +170,16 @@ def _services(study: Study, times: Times, gaps: pd.DataFrame, found: _Found) -> 
                 found.note(
                     "measures", service.key, "left_out", count=len(one.left_out), names=names
                 )
+            found.note("measures", service.key, f"counted_{_whom(study, service)}")
             asked.append(one)
     return asked
+
+
+def _whom(study: Study, service: ServiceConfig) -> str:
+    """Say whether those at home are the persons of a service, or all who are registered."""
+    if service.eligible is None:
+        return "all"
+    return COUNTED[group_count(study, service.eligible).residence]
 
 
 def _measure(

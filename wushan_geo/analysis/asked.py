@@ -54,7 +54,8 @@ class ServiceAsked:
     unknown: pd.DataFrame
     """Villages down, limits across: whether it is not known if somebody is in reach there."""
     doubtful: pd.Series[bool]
-    """Villages for which a facility that may offer and may admit could be in reach as well."""
+    """Villages for which a facility that may offer and may admit could be in reach as well, or
+    whose class at the default limit is not known: to be verified, in every table alike."""
     turned_away: pd.DataFrame
     """Villages down, limits across: whether a facility within the limit surely offers the service
     and surely does not admit them."""
@@ -241,6 +242,10 @@ def service_asked(
         for one in (times.low, times.central, times.high)
     )
     capacity = study.facilities.set_index("facility_id")["capacity"].reindex(columns).astype(float)
+    unknown = _unknown(service, gaps, rows)
+    doubtful = pd.Series(doors.in_doubt(service), index=unknown.index, dtype="bool")
+    if service.limit is not None:
+        doubtful |= unknown[service.limit]
     return ServiceAsked(
         service=service,
         ways=ways,
@@ -252,8 +257,8 @@ def service_asked(
         basis=weakest([reach_basis(study), count.basis]),
         persons_basis=count.basis,
         ends=(low, high),
-        unknown=_unknown(service, gaps, rows),
-        doubtful=pd.Series(doors.in_doubt(service), index=rows, dtype="bool"),
+        unknown=unknown,
+        doubtful=doubtful,
         turned_away=pd.DataFrame(
             {one: (doors.shut & (doors.cost <= one)).any(axis=1) for one in service.limits},
             index=pd.Index(rows, dtype="str"),

@@ -89,9 +89,11 @@ def equity_rows(
             asked.matrix, asked.persons, asked.capacity, method="2sfca", decay=decay.binary(limit)
         )
         told = f"{places.attrs['parameters']}; counted={asked.counted}; times=central"
-        found = _spread(asked, places, asked.persons, settings)
-        yield _laid_out(asked, "places_per_person_2sfca", found, asked.persons, told)
-        yield _ranked(asked, "places_per_person_2sfca", places, asked.persons, remoteness)
+        # Who is to be verified may have places that nobody is sure of: not known is not none.
+        places = places[known.persons.index]
+        found = _spread(asked, places, known.persons, settings)
+        yield _laid_out(asked, "places_per_person_2sfca", found, known.persons, told)
+        yield _ranked(asked, "places_per_person_2sfca", places, known.persons, remoteness)
     reached = (nearest <= limit).astype(float)
     yield _ranked(asked, "reached", reached, known.persons, remoteness, bounds=(0.0, 1.0))
 

@@ -66,7 +66,7 @@ def cause_rows(
     for service in timed_services(study):
         mine = gaps[(gaps["service"] == service.key).to_numpy()]
         group = "persons" if service.eligible is None else "eligible"
-        found = allocations.get(service.key)
+        found, asked = allocations.get(service.key), services.get(service.key)
         for limit in service.limits:
             own = mine[(mine["limit"] == limit).to_numpy()].set_index("zone_id")
             waiting = None if found is None or limit != service.limit else _waiting(own, found)
@@ -77,8 +77,10 @@ def cause_rows(
                 if matrix is None
                 else fixable_by_site(study, service.key, matrix, limit=limit),
                 waiting=waiting,
-                turned_away=_turned_away(own, services.get(service.key), limit),
+                turned_away=_turned_away(own, asked, limit),
             )
+            if asked is None:  # without ways nobody knows whom another rule would help
+                rows = rows.assign(persons_by_admission=float("nan"))
             for level, units in levels.items():
                 some = rows if level == "village" else summed_causes(rows, units)
                 yield some.assign(

@@ -10,6 +10,7 @@ from wushan_geo.access import decay
 from wushan_geo.access.allocation import allocate, value_of_places
 from wushan_geo.access.catchment import floating_catchment
 from wushan_geo.access.meaning import PLACES_PER_PERSON
+from wushan_geo.access.nearest import nearest_facility
 from wushan_geo.access.opportunities import container_ratio
 from wushan_geo.analysis.rows import measure
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
@@ -37,9 +38,10 @@ def catchment_rows(asked: ServiceAsked) -> Iterator[pd.DataFrame]:
 
     Two-step floating catchments with a binary decay and with the Gaussian that is 0 at the limit
     (what Chinese studies mean by it); no decay is calibrated for this group, so that they stand
-    side by side at every limit, at central, optimistic and pessimistic times. Townships have the
-    person-weighted mean; that of the county would be all places over all persons, whatever the
-    limit.
+    side by side at every limit, at central, optimistic and pessimistic times. Of a village that is
+    to be verified and has nothing sure in reach it is not known: NaN, not 0. Townships have the
+    person-weighted mean of the others; that of the county would be all places over all persons,
+    whatever the limit.
 
     Parameters
     ----------
@@ -68,9 +70,11 @@ def catchment_rows(asked: ServiceAsked) -> Iterator[pd.DataFrame]:
                 )
                 told = f"{found.attrs['parameters']}; counted={asked.counted}; times={end}"
                 words = (f"places_per_person_{method}", PLACES_PER_PERSON, told)
+                near = nearest_facility(matrix)["cost"] <= limit
+                found = found.mask(~near & asked.unknown[limit])
                 yield measure(asked, found, words)
-                total = (found * asked.persons).groupby(asked.townships).sum()
-                mean = total / asked.persons.groupby(asked.townships).sum()
+                held = asked.persons.where(found.notna(), 0.0).groupby(asked.townships).sum()
+                mean = (found * asked.persons).groupby(asked.townships).sum() / held
                 yield measure(asked, mean, words, level="township")
 
 
@@ -240,7 +244,8 @@ def value_rows(asked: ServiceAsked) -> pd.DataFrame:
     found = value_of_places(
         asked.ways, asked.persons, asked.capacity, admitted=asked.admitted, limit=asked.limit
     )
-    words = {"unit": found.attrs["unit"], "parameters": found.attrs["parameters"]}
+    told = f"{found.attrs['parameters']}; counted={asked.counted}; times=central"
+    words = {"unit": found.attrs["unit"], "parameters": told}
     pairs = zip(found["more_served"], found["more_saved"], strict=True)
     readings = [_reading(served, saved) for served, saved in pairs]
     found = found.rename_axis("facility_id").reset_index()

@@ -6,7 +6,7 @@ Nothing is measured here: rows are selected, sorted, counted, and persons of row
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -266,18 +266,18 @@ def _access(table: pd.DataFrame) -> dict[tuple[str, str, str, float], float]:
 def _spreads(
     gaps: pd.DataFrame, parents: Mapping[str, str], county: str
 ) -> dict[tuple[str, str, float], Spread]:
-    places: dict[tuple[str, str, float], Counter[str]] = {}
-    persons: dict[tuple[str, str, float], Counter[str]] = {}
-    border: dict[tuple[str, str, float], Counter[str]] = {}
+    places: defaultdict[tuple[str, str, float], Counter[str]] = defaultdict(Counter)
+    persons: defaultdict[tuple[str, str, float], Counter[str]] = defaultdict(Counter)
+    border: defaultdict[tuple[str, str, float], Counter[str]] = defaultdict(Counter)
     seen: set[tuple[str, str, float]] = set()
     columns = ("zone_id", "service", "limit", "class", "reach", "persons", "border")
     for zone, service, limit, key, reach, count, beyond in rows_of(gaps, *columns):
         for unit in (parents[zone], county):
             at = (unit, service, float(limit))
-            places.setdefault(at, Counter())[key] += 1
+            places[at][key] += 1
             # NaN stays NaN in a sum: a total of what is known only would look complete.
-            persons.setdefault(at, Counter())[key] += count
-            border.setdefault(at, Counter())[text(beyond)] += 1
+            persons[at][key] += count
+            border[at][text(beyond)] += 1
             if reach != "unknown":
                 seen.add(at)
     return {

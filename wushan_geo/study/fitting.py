@@ -155,12 +155,19 @@ def _far(fit: Fitting) -> Iterator[Fault]:
     points = np.concatenate([_sphere(one) for one in _points(fit)])
     if not len(nodes) or not len(points):
         return
+    # One place near the roads is enough, and of most studies it is the first.
+    if _km(float(np.min(np.linalg.norm(nodes - points[0], axis=1)))) <= FAR_KM:
+        return
     from scipy.spatial import KDTree
 
-    chord = float(np.min(KDTree(nodes).query(points)[0]))
-    km = 2 * EARTH_KM * float(np.arcsin(min(1.0, chord / 2)))
+    km = _km(float(np.min(KDTree(nodes).query(points)[0])))
     if km > FAR_KM:
         yield fault(Where(file), rule("roads_far", km=f"{km:.0f}"), hint("roads_far"))
+
+
+def _km(chord: float) -> float:
+    """Give the way along the globe between two points of the unit sphere."""
+    return 2 * EARTH_KM * float(np.arcsin(min(1.0, chord / 2)))
 
 
 def _nodes(fit: Fitting) -> tuple[NDArray[np.float64], str]:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from wushan_geo.errors import ParameterError, UnknownIdError, listed
+from wushan_geo.errors import ParameterError, UnknownIdError, listed, shown
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+MANY = 200  # ids from which it takes longer to go through them than to remember their index
+
+
+class _Known(NamedTuple):
+    """Ids as an index, in both forms in which a table may have them."""
+
+    texts: pd.Index
+    """The ids as they are."""
+    sound: bool
+    """Whether each is a text with something in it, and none there twice."""
+    numbers: NDArray[np.int64] | None
+    """The same as whole numbers, where each is one that is written as its text."""
 
 
 def id_texts(values: Iterable[Any], what: str) -> tuple[str, ...]:
@@ -32,8 +46,9 @@ def id_texts(values: Iterable[Any], what: str) -> tuple[str, ...]:
     Raises
     ------
     ParameterError
-        If a single text is given instead of several ids, or an id is neither a text nor a whole
-        number (floats and booleans are refused, for 5.0 and True are no names of a place).
+        If a single text or what holds nothing is given instead of several ids, or an id is neither
+        a text nor a whole number (floats and booleans are refused, for 5.0 and True are no names of
+        a place).
     UnknownIdError
         If an id is there twice.
 
@@ -44,6 +59,11 @@ def id_texts(values: Iterable[Any], what: str) -> tuple[str, ...]:
     """
     if isinstance(values, (str, bytes)):
         message = f"{what} must be several ids, not the single text {values!r}. Use [{values!r}]."
+        raise ParameterError(message)
+    if not hasattr(values, "__iter__"):
+        message = (
+            f"{what} must be several ids, such as a list of texts. Got {shown(values)} instead."
+        )
         raise ParameterError(message)
     given = _listed(values)
     texts = _plain_texts(given) or tuple(id_text(one, what) for one in given)
@@ -82,11 +102,75 @@ def id_text(value: Any, what: str) -> str:
         return str(value)
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return str(int(value))
+    text = shown(value)
+    # What stands for a number, such as NaN, is told by its type too.
+    kind = f" ({type(value).__name__})" if text == repr(value) else ""
     message = (
-        f"{what} must have ids that are texts or whole numbers. Got {value!r} "
-        f"({type(value).__name__}) instead. Read the id column as text."
+        f"{what} must have ids that are texts or whole numbers. Got {text}{kind} instead. Read the "
+        "id column as text."
     )
     raise ParameterError(message)
+
+
+def index_of(ids: Sequence[str]) -> pd.Index:
+    """Give ids as the index of a result.
+
+    Parameters
+    ----------
+    ids
+        Ids as text.
+
+    Returns
+    -------
+    Index
+        Of text, in the order given. It is the caller's own as far as its name goes; the texts of
+        many ids are made once and shared by all results under the same ids.
+
+    Raises
+    ------
+    TypeError
+        If an id is no text.
+
+    Examples
+    --------
+    >>> index_of(("A", "B")).tolist()
+    ['A', 'B']
+    """
+    if len(ids) >= MANY:
+        return _known(tuple(ids)).texts.view()
+    import pandas as pd
+
+    return pd.Index(tuple(ids), dtype="str")
+
+
+def ids_of(values: Any, what: str) -> tuple[str, ...]:
+    """Give the ids that a Series or mapping has values for.
+
+    Parameters
+    ----------
+    values
+        Series (index = ids) or mapping from id to value.
+    what
+        What the values are, for the message.
+
+    Returns
+    -------
+    tuple of str
+        The ids as text, in the order given.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither a Series nor a mapping, or an id is no id.
+    UnknownIdError
+        If an id is there twice.
+
+    Examples
+    --------
+    >>> ids_of({5: 1.0, "b": 2.0}, "values")
+    ('5', 'b')
+    """
+    return id_texts(_named(values, what)[0], what)
 
 
 def positions(wanted: Sequence[str], ids: Sequence[str], what: str) -> NDArray[np.intp]:
@@ -158,7 +242,10 @@ def align(
     >>> align({"B": 3, "A": 2}, ("A", "B"), "persons").tolist()
     [2.0, 3.0]
     """
-    names, numbers = _named_numbers(values, what)
+    given, raw = _named(values, what)
+    if _as_known(given, ids):
+        return _numbers(raw, what)
+    names, numbers = id_texts(given, what), _numbers(raw, what)
     if names == tuple(ids):
         return numbers
     place = {one: at for at, one in enumerate(names)}
@@ -220,19 +307,54 @@ def align_counts(
     return numbers
 
 
-def _named_numbers(values: Any, what: str) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Split a Series or mapping into ids and numbers."""
+def _named(values: Any, what: str) -> tuple[Any, Any]:
+    """Split a Series or mapping into ids and values."""
     if isinstance(values, Mapping):
-        names, raw = list(values.keys()), list(values.values())
-    elif hasattr(values, "index") and hasattr(values, "to_numpy") and values.ndim == 1:
-        names, raw = values.index, values
-    else:
-        message = (
-            f"{what} must be a Series with the ids as index, or a mapping from id to number. "
-            f"Got {type(values).__name__} instead."
-        )
-        raise ParameterError(message)
-    return id_texts(names, what), _numbers(raw, what)
+        return list(values.keys()), list(values.values())
+    series = (
+        hasattr(values, "index") and hasattr(values, "to_numpy") and not isinstance(values, type)
+    )
+    if series and values.ndim == 1:
+        return values.index, values
+    message = (
+        f"{what} must be a Series with the ids as index, or a mapping from id to value. "
+        f"Got {shown(values)} instead."
+    )
+    raise ParameterError(message)
+
+
+def _as_known(given: Any, ids: Sequence[str]) -> bool:
+    """Say whether an index holds just these ids in this order, without going through them.
+
+    False where that is not seen at once; ids that are repeated or empty are never as known, so that
+    going through them says what is wrong.
+    """
+    kind = getattr(given, "dtype", None)
+    if kind is None or len(given) != len(ids) or len(ids) < MANY:
+        return False
+    known = _known(tuple(ids))
+    if not known.sound:
+        return False
+    if kind == known.texts.dtype:
+        return bool(given.equals(known.texts))
+    if known.numbers is None or getattr(kind, "kind", "") != "i" or not isinstance(kind, np.dtype):
+        return False
+    return np.array_equal(given.to_numpy(), known.numbers)
+
+
+@lru_cache(maxsize=8)
+def _known(ids: tuple[str, ...]) -> _Known:
+    """Remember what ids look like as an index: the same matrix is measured on again and again."""
+    import pandas as pd
+
+    texts = pd.Index(ids, dtype="str")
+    sound = set(map(type, ids)) == {str} and all(map(str.strip, ids)) and texts.is_unique
+    try:
+        numbers = np.array([int(one) for one in ids], dtype=np.int64)
+    except (ValueError, OverflowError):
+        return _Known(texts, sound, None)
+    as_written = tuple(map(str, numbers.tolist())) == ids
+    return _Known(texts, sound, numbers if as_written else None)
 
 
 def _numbers(raw: Any, what: str) -> NDArray[np.float64]:

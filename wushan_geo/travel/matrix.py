@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import ParameterError, UnknownIdError, listed
+from wushan_geo.errors import ParameterError, UnknownIdError, listed, shown
 from wushan_geo.travel.ids import align, align_counts, id_texts, positions
 from wushan_geo.travel.pairs import Pairs, read_pairs
 
@@ -22,6 +22,7 @@ __all__ = ["CompressedRows", "Pairs", "TravelMatrix", "Unit", "align", "align_co
 Unit = Literal["min", "m"]
 Scalar = TypeVar("Scalar", bound=np.generic)
 UNIT_WORDS = {"min": "minutes", "m": "metres"}
+LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -482,6 +483,7 @@ class TravelMatrix:
 
     def _by_position(self, allowed: NDArray[np.bool_] | pd.DataFrame) -> NDArray[np.bool_]:
         """Bring a boolean table into the order of the matrix."""
+        _check_table(allowed)
         if isinstance(allowed, np.ndarray):
             answer = allowed
         else:
@@ -586,10 +588,44 @@ def checked_limit(limit: float, what: str = "limit") -> float:
     30.0
     """
     number = isinstance(limit, (int, float, np.integer, np.floating))
-    if not number or isinstance(limit, bool) or not 0 <= limit < np.inf:
-        message = f"{what} must be a finite number of at least 0. Got {limit!r} instead."
+    if not number or isinstance(limit, bool) or not 0 <= limit <= LARGEST:
+        message = f"{what} must be a finite number of at least 0. Got {shown(limit)} instead."
         raise ParameterError(message)
     return float(limit)
+
+
+def checked_matrix(matrix: Any, what: str = "matrix") -> TravelMatrix:
+    """Make sure that what is to be measured on is a TravelMatrix.
+
+    Parameters
+    ----------
+    matrix
+        The argument.
+    what
+        Its name, for the message.
+
+    Returns
+    -------
+    TravelMatrix
+        The matrix, which was checked when it was made.
+
+    Raises
+    ------
+    ParameterError
+        If it is anything else, such as a table of pairs.
+
+    Examples
+    --------
+    >>> checked_matrix(TravelMatrix((), (), "min", np.empty((0, 0)))).unit
+    'min'
+    """
+    if isinstance(matrix, TravelMatrix):
+        return matrix
+    message = (
+        f"{what} must be a TravelMatrix, such as travel_matrix or TravelMatrix.from_table gives. "
+        f"Got {shown(matrix)} instead."
+    )
+    raise ParameterError(message)
 
 
 def compressed(pairs: Pairs, count: int) -> CompressedRows:
@@ -630,6 +666,16 @@ def compressed(pairs: Pairs, count: int) -> CompressedRows:
     for one in (indptr, indices, data):
         one.flags.writeable = False  # so that it is not copied
     return CompressedRows(indptr, indices, data)
+
+
+def _check_table(allowed: object) -> None:
+    """Refuse what can say nothing of pairs."""
+    if not isinstance(allowed, (np.ndarray, pd.DataFrame)):
+        message = (
+            "allowed must be an array of true and false, or a DataFrame with origins as index and "
+            f"destinations as columns. Got {shown(allowed)} instead."
+        )
+        raise ParameterError(message)
 
 
 def _kept(rows: CompressedRows, keep: NDArray[np.bool_]) -> CompressedRows:

@@ -1,6 +1,26 @@
 """Texts of the gap analysis: notes on what is left out, names of causes, the data dictionary."""
 
 TEXTS = {
+    "analysis.note.study": (
+        "研究：{study}（{county}）；数据截止日期：{as_of}；{edition}。输入文件、设定和校验和见上级文件夹的 gaps.json。",
+        "Study: {study} ({county}); data as of {as_of}; {edition}. Inputs, settings and checksums: gaps.json in the folder above.",
+    ),
+    "analysis.note.counted_at_home": (
+        "服务对象只计在家居住的人。",
+        "Persons are those eligible who live at home.",
+    ),
+    "analysis.note.counted_partly": (
+        "服务对象只计在家居住的人；缺居住状况数据的村（社区）按登记人数计，外出和在机构居住的人也计入。",
+        "Persons are those eligible who live at home; in villages where it is not known where they live all who are registered count, those away or in institutions among them.",
+    ),
+    "analysis.note.counted_registered": (
+        "缺居住状况数据，服务对象按登记人数计，外出和在机构居住的人也计入。",
+        "Persons are all those eligible who are registered, those away or in institutions among them, for it is not known where they live.",
+    ),
+    "analysis.note.counted_all": (
+        "研究文件未指明服务对象，按全部持证残疾人的登记人数计，不论居住何处。",
+        "Persons are all certified persons who are registered, wherever they live, for the study names no group of their own.",
+    ),
     "analysis.note.no_times": (
         "缺少到达时间，未计算可达性指标。原因：{why}",
         "There are no travel times, so that no measure of reach was worked out. The reason: {why}",
@@ -244,6 +264,14 @@ TEXTS = {
     "analysis.written": (
         "已写入 {count} 个表和数据字典：{folder}",
         "Wrote {count} tables and their dictionary: {folder}",
+    ),
+    "analysis.taken_away": (
+        "文件夹中原有的缺口分析（gaps.json 和 gaps/）属于研究 {study} 或其旧数据，与本次结果不符，已移除；需要时请用 wushan-geo gaps 重新生成，或用 --out 另选文件夹。",
+        "The gap analysis that stood in the folder (gaps.json and gaps/) was of the study {study} with other inputs than these results, and was removed. Make it again with wushan-geo gaps, or keep studies apart with --out.",
+    ),
+    "analysis.beside_others": (
+        "注意：同一文件夹中的报告、地图和 tables/ 属于研究 {study} 或其旧数据，与本次缺口分析不是同一套数据；请用 --out 另选文件夹。",
+        "Mind: reports, maps and tables/ in the same folder are of the study {study} with other inputs than this gap analysis. Keep studies apart with --out.",
     ),
     "analysis.counted.all": ("持证残疾人", "certified persons"),
     "analysis.caveat": (

@@ -463,7 +463,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "check.column.crs": ("坐标系", "reference system"),
     "check.column.signer": ("签字人", "signer"),
     "check.column.source_unit": ("提供单位", "source unit"),
-    "check.column.as_of": ("截至日期", "as of"),
+    "check.column.as_of": ("截止日期", "as of"),
     "check.column.basis": ("数据性质", "basis"),
     "rule.register_shifted": (
         "村（社区）一栏填的是人名（{count} 行），可能错列",

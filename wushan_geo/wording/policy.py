@@ -220,6 +220,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{group}：{places} 个村（社区）无数据，合计为已知部分：{names}。",
         "No data on {group} for {places} village(s): {names}. Totals are of what is known.",
     ),
+    "finding.counted": ("{services}：{text}。", "Whom {services} count: {text}."),
+    "finding.counted.at_home": (
+        "服务对象只计在家居住的人",
+        "eligible persons who live at home",
+    ),
+    "finding.counted.partly": (
+        "服务对象只计在家居住的人，缺居住状况数据的村（社区）按登记人数计",
+        "eligible persons who live at home; all who are registered in villages where it is not known where they live",
+    ),
+    "finding.counted.registered": (
+        "缺居住状况数据，服务对象按登记人数计，外出和在机构居住的人也计入",
+        "all eligible persons who are registered, those away or in institutions among them, for it is not known where they live",
+    ),
+    "finding.counted.all": (
+        "研究文件未指明服务对象，按全部持证残疾人的登记人数计，不论居住何处",
+        "all certified persons who are registered, wherever they live, for the study names no group of their own",
+    ),
     "finding.missing_table": ("缺数据：{what}。", "Lacking: {what}."),
     "finding.not_assessed": (
         "已评定 {assessed}/{total} 个乡镇（街道）。",

@@ -10,9 +10,11 @@ import pandas as pd
 
 from wushan_geo.access.agents.equilibrium import Flows, equilibrium
 from wushan_geo.access.agents.working import cheapest
+from wushan_geo.access.arguments import above_zero
 from wushan_geo.access.meaning import Meaning, described
-from wushan_geo.errors import ParameterError, VerificationError
+from wushan_geo.errors import VerificationError
 from wushan_geo.travel.ids import align_counts
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +103,8 @@ def rational_agent_access(
     UnknownIdError
         If `persons` or `capacity` lacks an id of the matrix or names another one.
     ParameterError
-        If a count is negative or NaN, or an option is not a finite number above 0.
+        If `matrix` is no TravelMatrix, a count is negative or NaN, or an option is not a finite
+        number above 0.
     VerificationError
         If the gap is larger than `tolerance`, or flows do not add up to the persons.
 
@@ -117,11 +120,12 @@ def rational_agent_access(
     >>> found.demand.round(9).tolist(), found.cost.round(9).tolist()
     ([7.5, 2.5], [0.75])
     """
+    checked_matrix(matrix)
     counts = align_counts(persons, matrix.origin_ids, "persons")
     places = align_counts(capacity, matrix.destination_ids, "capacity")
-    rho = _positive(persons_per_place, "persons_per_place")
-    tau = _positive(cost_scale, "cost_scale")
-    most = _positive(tolerance, "tolerance")
+    rho = above_zero(persons_per_place, "persons_per_place")
+    tau = above_zero(cost_scale, "cost_scale")
+    most = above_zero(tolerance, "tolerance")
     flows = equilibrium(matrix, counts, places * rho / tau, most / 2)
     demand = np.bincount(flows.facility, flows.persons, places.size).astype(np.float64)
     congestion = flows.prices / tau
@@ -158,14 +162,6 @@ def rational_agent_access(
         iterations=flows.steps,
         parameters=parameters,
     )
-
-
-def _positive(value: float, what: str) -> float:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if not number or isinstance(value, bool) or not 0 < value < np.inf:
-        message = f"{what} must be a finite number above 0. Got {value!r} instead."
-        raise ParameterError(message)
-    return float(value)
 
 
 def _check_complete(flows: Flows, counts: NDArray[np.float64]) -> None:

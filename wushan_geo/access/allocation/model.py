@@ -10,6 +10,7 @@ import pandas as pd
 
 from wushan_geo.access.meaning import Meaning, described
 from wushan_geo.travel.ids import align_counts
+from wushan_geo.travel.matrix import checked_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,7 +217,7 @@ def market(request: Request) -> Market:
     >>> found.origin_ids, found.persons.tolist(), found.origin.tolist()
     (('A', 'B'), [1.0, 2.0], [0])
     """
-    matrix = request.matrix
+    matrix = checked_matrix(request.matrix)
     origin_ids = tuple(sorted(matrix.origin_ids))
     facility_ids = tuple(sorted(matrix.destination_ids))
     persons = align_counts(request.persons, origin_ids, "persons")

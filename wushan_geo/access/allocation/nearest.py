@@ -8,7 +8,7 @@ import numpy as np
 
 from wushan_geo.access.allocation.model import GRAIN, Allocation, Request, answered, market
 from wushan_geo.access.allocation.verify import verified_allocation
-from wushan_geo.errors import ParameterError
+from wushan_geo.access.arguments import one_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,9 +87,7 @@ def nearest_allocation(
     ... ).over_full
     ('G',)
     """
-    if when_full not in get_args(WhenFull):
-        message = f"when_full must be 'next' or 'crowd'. Got {when_full!r} instead."
-        raise ParameterError(message)
+    one_of(when_full, get_args(WhenFull), "when_full")
     asked = market(Request(matrix, persons, capacity, admitted, limit))
     if when_full == "next":
         found = answered(asked, settled(asked), "nearest")
