@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wushan_geo.siting.problem import Problem
 
 STATION_COLUMNS = ("facility_id", "role", "places", "persons", "farthest", "mean_cost")
-FLOW_COLUMNS = ("zone_id", "facility_id", "persons", "cost")
+CLOSE = 1e-9  # relative; everybody is served up to the rounding of sums
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -108,8 +108,9 @@ def plan_of(problem: Problem, columns: Iterable[int], verdict: Verdict) -> Sitin
     else:
         share = verdict.flows
         taken = np.where(share.sum(axis=1) > 0, share.argmax(axis=1), -1)
-        whole = np.isclose(share.sum(axis=1), problem.persons, rtol=1e-9, atol=1e-9)
-        covered = np.asarray(whole & np.isfinite(near.cost), dtype=bool)
+        left = np.abs(share.sum(axis=1) - problem.persons)
+        whole: NDArray[np.bool_] = left <= CLOSE * np.maximum(1.0, problem.persons)
+        covered = np.logical_and(whole, np.isfinite(near.cost))
         reached = float(share.sum())
     names = np.array([*problem.site_ids, None], dtype=object)
     index = pd.Index(problem.place_ids, dtype="str", name="zone_id")
