@@ -38,6 +38,35 @@ SITES = ("f3", "f1", "f4", "f2")
 COUNTS = ("persons", "capacity", "scores", "count", "of", "rank_by", "low", "high")
 LABELS = ("homes", "groups")
 STRANGER = "elsewhere"
+NOTHING = object()  # what no argument can be
+JUNK: dict[str, Any] = {  # what an argument may be given by mistake
+    "an object": NOTHING,
+    "a text": "a",
+    "bytes": b"a",
+    "a number": 3,
+    "a fraction": -2.5,
+    "a truth": True,
+    "a whole number of any length": 10**400,
+    "a complex number": 1j,
+    "a list": [1, 2],
+    "a list of texts": ["a"],
+    "a set": {1},
+    "an array": np.array([1.0, 2.0]),
+    "an array of two dimensions": np.zeros((2, 2)),
+    "a single number as an array": np.array(3.0),
+    "a table": pd.DataFrame({"A": [1.0], "B": [2.0]}),
+    "a series of texts": pd.Series(["a", "b"], index=["o1", "o2"]),
+    "a mapping": {"o1": [1, 2]},
+    "an index": pd.Index(["o1"]),
+    "nothing": None,
+    "a missing value": pd.NA,
+    "a function": len,
+    "a class": dict,
+}
+NEVER = ("an object", "a function", "a class", "a missing value", "a complex number")
+"""Kinds of junk that every argument must refuse."""
+SAID = {"near": "decay", "far": "decay", "admitted": "allowed", "steps": "step"}
+"""What a message calls an argument, where that is another word."""
 
 
 @dataclass(frozen=True, eq=False)  # the same only if it is the same object: what cache asks for
@@ -155,6 +184,8 @@ class Measure:
     """Numbers that may be negative."""
     covers: str = ""
     """Public function that a small one around it stands for."""
+    told: Callable[[Any], list[tuple[str, str]]] = lambda _: []
+    """Unit and parameters that the result as a whole has, in ``attrs`` or as parts of its own."""
 
     def __call__(self, given: World, **changed: Any) -> Any:
         """Measure a world, with other options or other data."""
@@ -177,6 +208,16 @@ def levelled(
 def spots(values: Any, between: TravelMatrix, *, within: float, **chance: Any) -> Any:
     """Look for hot spots, the options of chance one by one."""
     return wg.hot_spots(values, between, within=within, chance=Chance(**chance))
+
+
+def stated(found: Any) -> list[tuple[str, str]]:
+    """Give unit and parameters of a result that has them as parts of its own."""
+    return [(found.unit, found.parameters)]
+
+
+def in_attrs(found: Any) -> list[tuple[str, str]]:
+    """Give unit and parameters of tables that have them in ``attrs``."""
+    return [(found.attrs["unit"], found.attrs["parameters"])]
 
 
 def by_origin(found: Any) -> dict[str, list[Any]]:
@@ -230,12 +271,20 @@ def allocation(function: Any, **more: Any) -> Measure:
         close=0.0,
         reaches="limit",
         at_edge=True,
+        told=in_attrs if function is wg.value_of_places else stated,
     )
 
 
 MEASURES: dict[str, Measure] = {
     "nearest_facility": Measure(
-        wg.nearest_facility, {"matrix": "matrix"}, {"rank": 1}, {"rank": 2}, by_origin, close=0.0
+        wg.nearest_facility,
+        {"matrix": "matrix"},
+        {"rank": 1},
+        {"rank": 2},
+        by_origin,
+        lambda found: [found["cost"]],
+        close=0.0,
+        told=in_attrs,
     ),
     "coverage": Measure(
         wg.coverage,
@@ -245,6 +294,7 @@ MEASURES: dict[str, Measure] = {
         lambda found: {"origins": [found.covered]},
         reaches="limit",
         at_edge=True,
+        told=stated,
     ),
     "coverage_curve": Measure(
         wg.coverage_curve,
@@ -253,6 +303,7 @@ MEASURES: dict[str, Measure] = {
         {"limits": [10.0, REACH]},
         reaches="limits",
         at_edge=True,
+        told=in_attrs,
     ),
     "cumulative": Measure(
         wg.cumulative,
@@ -343,6 +394,7 @@ MEASURES: dict[str, Measure] = {
         no_data=("values",),
         no_sign=("values",),
         covers="hot_spots",
+        told=in_attrs,
     ),
     "gap_clusters": Measure(
         wg.gap_clusters,
@@ -351,6 +403,7 @@ MEASURES: dict[str, Measure] = {
         {"within": 12.0},
         reaches="within",
         at_edge=True,
+        told=stated,
     ),
     "gini": Measure(equity.gini, PAIR),
     "lorenz": Measure(equity.lorenz, PAIR),
@@ -612,8 +665,7 @@ def test_an_id_twice_is_named(name: str, what: str) -> None:
 @each(parts=(*COUNTS, *LABELS))
 def test_what_has_no_ids_is_refused(name: str, what: str) -> None:
     for wrong in ("a", 5, ["a"], np.array([1.0, 2.0])):
-        # homes are read as a Series first, whose ids 0, 1 are then strange.
-        with pytest.raises(UnknownIdError if what == "homes" else ParameterError):
+        with pytest.raises(ParameterError, match=f"{what} must be a Series .* or a mapping"):
             MEASURES[name](world(), **{what: wrong})
 
 
@@ -705,9 +757,8 @@ def test_results_say_what_they_are(name: str) -> None:
         assert series.dtype == np.float64
         assert series.attrs["parameters"]
         assert series.attrs["unit"]
-        if "measure" in series.attrs:
-            assert series.name == series.attrs["measure"]
-            assert series.attrs["reading"]
+        assert series.attrs["reading"]
+        assert series.name in {series.attrs["measure"], "cost"}
         if "matrix" in measure.inputs:
             assert "min" in series.attrs["parameters"] or "min" in series.attrs["unit"]
 
@@ -720,6 +771,126 @@ def test_results_say_under_which_options_they_hold(name: str) -> None:
         (changed, *_) = measure.described(measure(given, **{option: value}))
         said = (changed.attrs["parameters"], changed.attrs["unit"], changed.name)
         assert said != (series.attrs["parameters"], series.attrs["unit"], series.name), option
+
+
+OF_NUMBERS = {*equity.__all__, *rates.__all__}
+"""Measures of numbers whose unit only the caller knows."""
+
+
+@cases(wanted=lambda one: one.function.__name__ not in OF_NUMBERS)
+def test_every_result_says_its_unit_and_under_which_options_it_holds(name: str) -> None:
+    measure, given = MEASURES[name], world()
+
+    def said(found: Any) -> list[tuple[str, str]]:
+        series = [(one.attrs["unit"], one.attrs["parameters"]) for one in measure.described(found)]
+        return [*measure.told(found), *series]
+
+    whole = said(measure(given))
+    assert whole
+    assert all(unit and parameters for unit, parameters in whole)
+    if measure.parts("matrix", "between"):
+        assert all("min" in unit + parameters for unit, parameters in whole)
+    for option, value in measure.other.items():
+        for one, two in zip(whole, said(measure(given, **{option: value})), strict=True):
+            assert one != two, option
+
+
+@cases(wanted=lambda one: one.function.__name__ in OF_NUMBERS and one.options)
+def test_tables_of_numbers_hold_their_options_under_their_own_names(name: str) -> None:
+    measure = MEASURES[name]
+    found = measure(world())
+    if isinstance(found, pd.DataFrame) and name != "rank_with_intervals":  # ranks have no unit
+        assert found.attrs == dict(measure.options)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        (name, one)
+        for name, each in MEASURES.items()
+        for one in (*each.inputs, *each.options)
+        if one != "names"  # of levels, tested below
+    ],
+)
+def test_an_argument_of_a_wrong_type_is_refused_in_one_sentence(name: str, what: str) -> None:
+    measure, given = MEASURES[name], world()
+    optional = inspect.signature(measure.function).parameters.get(what)
+    for kind, wrong in JUNK.items():
+        refused = kind in NEVER or (
+            kind == "nothing" and (optional is None or optional.default is not None)
+        )
+        try:
+            measure(given, **{what: wrong})
+        except (ParameterError, UnknownIdError) as error:
+            message = str(error)
+            assert "\n" not in message, kind
+            assert len(message) < 300, kind
+            if refused and not isinstance(error, UnknownIdError):
+                assert SAID.get(what, what) in message, message
+                assert kind != "an object" or "an object" in message, message
+        else:
+            assert not refused, kind
+
+
+@each(parts=(*COUNTS, *LABELS, "by_group", "matrix", "between"))
+def test_data_are_never_taken_from_what_has_no_ids(name: str, what: str) -> None:
+    measure, given = MEASURES[name], world()
+    for kind in ("a list", "an array", "a table", "a number", "a text", "an index", "a truth"):
+        with pytest.raises((ParameterError, UnknownIdError)):
+            measure(given, **{what: JUNK[kind]})
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: decay.stepped([1, 2]), "a mapping from its end to its weight.* Got a list"),
+        (lambda: decay.e2sfca(30, "slow"), "limits must be a list.* Got 30"),
+        (lambda: decay.e2sfca((10, 20, 30), ["slow"]), "weights must be 'slow' or 'fast'.*a list"),
+        (lambda: decay.binary(10**400), "limit must be a finite number of at least 0"),
+        (lambda: decay.binary("30"), "limit must be a finite number of at least 0. Got '30'"),
+        (lambda: decay.linear(30)("far"), "cost must be a number.* Got 'far'"),
+        (lambda: decay.linear(30)([1, [2, 3]]), "cost must be a number.* Got a list"),
+        (lambda: wg.hot_spots({}, world().between, within=5, chance=99), "a Chance, .* Got 99"),
+        (lambda: wg.hierarchical_catchment({}, 5), "levels must be a list.* Got 5"),
+        (lambda: wg.hierarchical_catchment({}, ["near"]), "each of levels .* Got 'near'"),
+        (lambda: levelled(**named_levels(5, "far")), "the name of a level must be a text. Got 5"),
+        (lambda: levelled(**named_levels([], "far")), "the name of a level must be a text"),
+        (lambda: wg.analyse_gaps("example"), "study must be a Study, .* Got 'example'"),
+        (lambda: wg.analyse_gaps(None), "study must be a Study, .* Got None"),
+        (lambda: world().matrix.mask([[True]]), "allowed must be an array.* Got a list"),
+        (lambda: world().matrix.select(5), "origins must be several ids.* Got 5"),
+        (lambda: rates.wilson_interval("2", 4, confidence=0.95), "count must be a finite number"),
+    ],
+)
+def test_a_wrong_type_is_told_and_what_is_wanted(call: Callable[[], Any], words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        call()
+
+
+def named_levels(*names: Any) -> dict[str, Any]:
+    """Give the arguments of two levels with some names."""
+    given = world()
+    data = {one: getattr(given, one) for one in ("matrix", "persons", "capacity")}
+    return data | {"near": HALF, "far": HALF, "names": names}
+
+
+WHOLE = (
+    ("nearest_facility", "rank"),
+    ("access_poverty", "order"),
+    ("hot_spots", "permutations"),
+    ("hot_spots", "seed"),
+)
+
+
+@pytest.mark.parametrize(("name", "what"), WHOLE)
+def test_whole_numbers_of_numpy_are_whole_numbers(name: str, what: str) -> None:
+    measure, given = MEASURES[name], world()
+    number = measure.options[what]
+    for kind in (np.int64, np.uint8, np.int32):
+        assert same(measure(given), measure(given, **{what: kind(number)}), 0.0)
+    for wrong in (True, np.True_, float(number), np.float64(number), str(number)):
+        with pytest.raises(ParameterError, match=f"{what} must be "):
+            measure(given, **{what: wrong})
 
 
 @pytest.mark.parametrize(

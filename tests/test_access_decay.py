@@ -231,7 +231,7 @@ def test_a_parameter_that_is_no_number_in_range_is_refused(
 
 @pytest.mark.parametrize("make", FACTORIES[1:7] + FACTORIES[8:10] + FACTORIES[-1:])
 def test_zero_is_refused_where_it_has_no_sense(make: Callable[[Any], Decay]) -> None:
-    with pytest.raises(ParameterError, match="must be above 0"):
+    with pytest.raises(ParameterError, match="must be a finite number above 0"):
         make(0)
 
 
@@ -247,10 +247,13 @@ def test_zero_is_a_limit_and_a_midpoint() -> None:
         ({10: 0}, "must start above 0"),
         ({10: 1.5}, "must start above 0 and at most at 1"),
         ({10: 0.5, 20: 0.6}, "never rise"),
-        ({10: 1, 0: 1}, "the end of a step must be above 0"),
+        ({10: 1, 0: 1}, "the end of a step must be a finite number above 0"),
+        ([1, 2], "a mapping from its end to its weight, .* Got a list instead"),
+        ("slow", "Got 'slow' instead"),
+        (30, "Got 30 instead"),
     ],
 )
-def test_steps_that_are_no_decay_are_refused(steps: dict[float, float], message: str) -> None:
+def test_steps_that_are_no_decay_are_refused(steps: Any, message: str) -> None:
     with pytest.raises(ParameterError, match=message):
         decay.stepped(steps)
 

@@ -80,8 +80,22 @@ def test_what_lies_beyond_the_limit_of_a_matrix_is_not_found() -> None:
 
 @pytest.mark.parametrize("rank", [0, -1, 1.0, True, "1", None])
 def test_a_rank_is_a_whole_number_from_one(rank: Any) -> None:
-    with pytest.raises(ParameterError, match="rank must be a whole number of at least 1, not"):
+    with pytest.raises(ParameterError, match=r"rank must be a whole number of at least 1\. Got"):
         nearest_facility(matrix([1.0, 2.0, 3.0]), rank)
+
+
+def test_a_rank_may_be_a_whole_number_of_numpy() -> None:
+    made = matrix([1.0, 2.0, 3.0])
+    pd.testing.assert_frame_equal(nearest_facility(made, np.int64(2)), nearest_facility(made, 2))
+
+
+def test_the_answer_says_what_its_costs_are() -> None:
+    costs = TravelMatrix(("a", "b", "c"), ("x",), "m", np.array([[0.0], [500.0], [INF]]), 900.0)
+    told = nearest_facility(costs).attrs
+    assert told["unit"] == "m"
+    assert told["parameters"] == "rank=1; known up to=900; unit=m"
+    assert told["reading"] == "middle place: 500 m; 1 of 3 places reach none"
+    assert nearest_facility(costs)["cost"].attrs == told
 
 
 @settings(max_examples=50)

@@ -259,7 +259,11 @@ def test_the_curve_can_be_read_at_limits() -> None:
     assert curve["persons"].tolist() == [0, 3, 3, 4, 4]
     assert curve["person_share"].tolist() == [0, 0.375, 0.375, 0.5, 0.5]
     assert curve.attrs == {
+        "measure": "coverage_curve",
         "unit": "min",
+        "parameters": "limits=11.9, 12, 29.9, 30, 100; unit=min",
+        "reading": "middle place: 30 min; 1 of 3 places reach none",
+        "conserves_supply": None,
         "total_places": 3,
         "total_persons": 8.0,
         "places_never": 1,

@@ -487,6 +487,8 @@ def gaps(
             if earlier is not None:
                 _comparable(earlier, opened, show.tongue)
             found = pipeline.analyse_gaps(opened, before=earlier, progress=step)
+            if earlier is not None:
+                found = replace(found, manifest={**found.manifest, "before": _origin(earlier)})
             step("progress.write")
             said = sorted({str(one.message) for one in caught})
             more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
@@ -497,6 +499,13 @@ def gaps(
 
             show_gaps(found, out, show.tongue)
         _tell_of_others(storage.read_manifest(out), found, show.tongue)
+
+
+def _origin(study: Study) -> dict[str, Any]:
+    """Record which earlier study the change is told from."""
+    files = study.provenance[(study.provenance["sha256"] != "").to_numpy()]
+    sums = dict(zip(map(str, files["table"]), files["sha256"], strict=True))
+    return {"study": study.config.id, "as_of": study.config.as_of.isoformat(), "inputs": sums}
 
 
 def _tell_of_others(run: dict[str, Any], found: GapAnalysis, tongue: Language) -> None:

@@ -9,7 +9,7 @@ unknown: it is only called unknown where it decides.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from wushan_geo.study.travelling import CONDITIONS
 from wushan_geo.travel.matrix import checked_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
     Minutes = NDArray[np.float64]
+
+T, R = TypeVar("T"), TypeVar("R")
 
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
 REACHED = ("effective", "neighbour")  # classes in which a facility that admits is in reach
@@ -290,7 +292,7 @@ def gaps_at(
     for limit in limits:
         _check_limit(times, limit)
     table = villages.sort_values("zone_id", kind="stable")
-    ids = tuple(table["zone_id"])
+    ids = tuple(table["zone_id"].tolist())
     townships = table["parent_id"].to_numpy(dtype=object)
     certain, possible = serves(townships, offer)
     own = _own(townships, offer)

@@ -112,9 +112,7 @@ def analysis_tables(
     config = study.config
     county = (config.county_name.zh, config.county_name.en)
     edition = both("notice.internal")
-    found.note(
-        "", "", "study", study=config.id, county=county, as_of=config.as_of, edition=edition
-    )
+    found.note("", "", "study", study=config.id, county=county, as_of=config.as_of, edition=edition)
     if study.demonstration:
         found.note("", "", "demonstration")
     if not _counts(study):

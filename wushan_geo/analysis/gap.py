@@ -79,10 +79,10 @@ def cause_rows(
                 waiting=waiting,
                 turned_away=_turned_away(own, asked, limit),
             )
-            if asked is None:  # without ways nobody knows whom another rule would help
-                rows = rows.assign(persons_by_admission=float("nan"))
             for level, units in levels.items():
                 some = rows if level == "village" else summed_causes(rows, units)
+                if asked is None:  # without ways nobody knows whom another rule would help
+                    some = some.assign(persons_by_admission=float("nan"))
                 yield some.assign(
                     level=level,
                     service=service.key,

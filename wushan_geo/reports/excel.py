@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wushan_geo import storage
 from wushan_geo.reports import sheets
-from wushan_geo.reports.desk import desk_of
+from wushan_geo.reports.desk import Desk, desk_of
 from wushan_geo.reports.figures import missing
 from wushan_geo.wording import MESSAGES
 
@@ -54,13 +54,13 @@ LOOKS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def county_xlsx(result: StudyResult) -> bytes:
+def county_xlsx(result: StudyResult | Desk) -> bytes:
     """Make the county report as a workbook.
 
     Parameters
     ----------
     result
-        A finished result.
+        A finished result, or its look-ups where they were prepared before.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def county_xlsx(result: StudyResult) -> bytes:
     """
     import xlsxwriter
 
-    desk = desk_of(result)
+    desk = result if isinstance(result, Desk) else desk_of(result)
     tables = [one(desk) for one in sheets.TABLES]
     out = io.BytesIO()
     options = {
@@ -88,13 +88,13 @@ def county_xlsx(result: StudyResult) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties(_properties(result.info))
+        book.set_properties(_properties(desk.info))
         looks = {name: book.add_format({**BASE, **look}) for name, look in LOOKS.items()}
-        if result.info.demonstration:  # schematic roads bear no decimals
+        if desk.info.demonstration:  # schematic roads bear no decimals
             looks[sheets.MINUTES] = looks[sheets.NUMBER]
         for one in (sheets.guide(desk, tables), *tables):
             name = MESSAGES[f"sheet.{one.key}"][0]
-            _write(book.add_worksheet(name), one, result.info, looks)
+            _write(book.add_worksheet(name), one, desk.info, looks)
     return storage.stable_zip(out.getvalue())
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports import answer, ledgers, remedies, sites
-from wushan_geo.reports.desk import desk_of
+from wushan_geo.reports.desk import Desk, desk_of
 from wushan_geo.reports.figures import LIST, Text, joined, sentence, word
 from wushan_geo.reports.tables import Bar, Coverage, Shown, Verdict
 from wushan_geo.results import CLASSES
@@ -19,7 +19,6 @@ from wushan_geo.wording import MESSAGES, both, put
 if TYPE_CHECKING:
     import jinja2
 
-    from wushan_geo.reports.desk import Desk
     from wushan_geo.reports.tables import Cell, Table
     from wushan_geo.results import StudyInfo, StudyResult
 
@@ -42,13 +41,13 @@ SHORT = 12  # rows of a table that is kept on one printed page
 BAR_WIDTH = 112.0  # pixels of the whole bar
 
 
-def county_html(result: StudyResult) -> str:
+def county_html(result: StudyResult | Desk) -> str:
     """Write the county report as one HTML page.
 
     Parameters
     ----------
     result
-        A finished result.
+        A finished result, or its look-ups where they were prepared before.
 
     Returns
     -------
@@ -64,7 +63,7 @@ def county_html(result: StudyResult) -> str:
     --------
     See ``tests/test_reports_html.py``.
     """
-    desk = desk_of(result)
+    desk = result if isinstance(result, Desk) else desk_of(result)
     style, script = asset("county.css"), asset("county.js")
     policy = POLICY.format(script=_digest(script), style=_digest(style))
     page: str = _template().render(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from wushan_geo.reports.desk import Desk
     from wushan_geo.results import StudyResult
 
 NAME = "county"
@@ -48,9 +49,12 @@ def report_files(
     >>> sorted(report_files(result))
     ['county.html', 'county.xlsx']
     """
-    makers: dict[str, Callable[[StudyResult], bytes]] = {"html": _html, "xlsx": _xlsx}
+    from wushan_geo.reports.desk import desk_of
+
+    makers: dict[str, Callable[[Desk], bytes]] = {"html": _html, "xlsx": _xlsx}
     _checked(formats, makers)
-    return {f"{NAME}.{one}": makers[one](result) for one in dict.fromkeys(formats)}
+    desk = desk_of(result)
+    return {f"{NAME}.{one}": makers[one](desk) for one in dict.fromkeys(formats)}
 
 
 def write_report(
@@ -95,7 +99,7 @@ def write_report(
     return [outputs.folder / name for name in made]
 
 
-def _checked(formats: Sequence[str], makers: dict[str, Callable[[StudyResult], bytes]]) -> None:
+def _checked(formats: Sequence[str], makers: dict[str, Callable[[Desk], bytes]]) -> None:
     asked = [formats] if isinstance(formats, str) else list(formats)
     unknown = [one for one in asked if one not in makers]
     if isinstance(formats, str) or unknown or not asked:
@@ -104,13 +108,13 @@ def _checked(formats: Sequence[str], makers: dict[str, Callable[[StudyResult], b
         raise ParameterError(message)
 
 
-def _html(result: StudyResult) -> bytes:
+def _html(desk: Desk) -> bytes:
     from wushan_geo.reports.html import county_html
 
-    return county_html(result).encode()
+    return county_html(desk).encode()
 
 
-def _xlsx(result: StudyResult) -> bytes:
+def _xlsx(desk: Desk) -> bytes:
     from wushan_geo.reports.excel import county_xlsx
 
-    return county_xlsx(result)
+    return county_xlsx(desk)

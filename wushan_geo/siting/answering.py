@@ -109,8 +109,8 @@ def plan_of(problem: Problem, columns: Iterable[int], verdict: Verdict) -> Sitin
         share = verdict.flows
         taken = np.where(share.sum(axis=1) > 0, share.argmax(axis=1), -1)
         left = np.abs(share.sum(axis=1) - problem.persons)
-        whole: NDArray[np.bool_] = left <= CLOSE * np.maximum(1.0, problem.persons)
-        covered = np.logical_and(whole, np.isfinite(near.cost))
+        whole = np.less_equal(left, CLOSE * np.maximum(1.0, problem.persons))
+        covered = np.asarray(np.logical_and(whole, np.isfinite(near.cost)))
         reached = float(share.sum())
     names = np.array([*problem.site_ids, None], dtype=object)
     index = pd.Index(problem.place_ids, dtype="str", name="zone_id")

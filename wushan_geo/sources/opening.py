@@ -777,7 +777,7 @@ def _provenance(config: StudyConfig, reading: Reading) -> pd.DataFrame:
         clean = reading.clean.get(table)
         basis = record["basis"]
         if clean is not None and "basis" in clean:
-            basis = weakest(clean["basis"].dropna())
+            basis = weakest(clean["basis"].dropna().unique().tolist())
         source = told.get(record["table"], told.get(table, {}))
         said = {k: v for k, v in source.items() if k != "tables"}
         rows.append({**record, **said, "table": table, "basis": basis})

@@ -219,7 +219,8 @@ def _sums(tables: Tables) -> Iterator[Fault]:
     raw = tables.raw["persons"]
     sound = persons[["zone_id", "group"]].notna().all(axis=1).to_numpy()
     places = np.flatnonzero(sound).tolist()
-    rows = dict(zip(zip(usable["zone_id"], usable["group"], strict=True), places, strict=True))
+    keys = zip(usable["zone_id"].tolist(), usable["group"].tolist(), strict=True)
+    rows = dict(zip(keys, places, strict=True))
     wide = usable.pivot(index="zone_id", columns="group", values="persons")  # noqa: PD010 -- exact, not aggregating
     total = wide["all"]
     for name, parts in (("sum.types", TYPES), ("sum.ages", AGES)):

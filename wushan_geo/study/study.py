@@ -92,7 +92,7 @@ class Study:
     def __post_init__(self) -> None:
         """Work out once what everything that is shown asks."""
         real = self.facilities[(self.facilities["status"] != "candidate").to_numpy()]
-        register = self.basis_of("facilities") if real.empty else weakest(real["basis"])
+        register = self.basis_of("facilities") if real.empty else weakest(real["basis"].tolist())
         object.__setattr__(self, "register_basis", register)
         more = ("travel_times", "demand_points", "person_cells", "residence")
         others = (one for one in (*DECISIVE, *more) if one != "facilities")
@@ -160,8 +160,9 @@ class Study:
             counts = pd.Series(float("nan"), index=zones)
             if self.persons is not None:
                 rows = self.persons[(self.persons["group"] == name).to_numpy()]
-                found = dict(zip(rows["zone_id"], rows["persons"], strict=True))
-                counts = pd.Series([found.get(one, float("nan")) for one in zones], index=zones)
+                found = dict(zip(rows["zone_id"].tolist(), rows["persons"].tolist(), strict=True))
+                known = [found.get(one, float("nan")) for one in zones.tolist()]
+                counts = pd.Series(known, index=zones)
             self._groups[name] = counts.astype(float).rename(name)
         return self._groups[name].copy()
 

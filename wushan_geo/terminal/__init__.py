@@ -141,8 +141,64 @@ def folded(text: str, width: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-# A word or a Chinese character, with the closing marks that must not start a line; or a space.
-_PARTS = re.compile(r"[!-~–—]+[，。；：、）”]*\s?|\s|[^\s!-~–—][，。；：、）”]*\s?")
+def print_table(console: Console, table: Table) -> None:
+    """Print a table between its title and its caption, with no word broken where there is room.
+
+    Parameters
+    ----------
+    console
+        Where it is printed.
+    table
+        The table; its cells are texts, and it is changed to fit.
+
+    Raises
+    ------
+    AttributeError
+        If a cell is no text.
+
+    Examples
+    --------
+    See ``tests/test_terminal_gaps.py``.
+    """
+    title, caption = str(table.title or ""), str(table.caption or "")
+    table.title = table.caption = None
+    _fit(table, console.width)
+    if title:
+        console.print(Text("\n".join(folded(title, console.width)), style="bold"))
+    console.print(table)
+    for line in caption.splitlines():
+        console.print(Text("\n".join(folded(line, console.width)), style="dim"))
+
+
+def _fit(table: Table, width: int) -> None:
+    """Give each column at least its longest word, and share the rest of the width out evenly."""
+    texts = [[str(one.header), *map(str, one.cells)] for one in table.columns]
+    whole = [max(map(cell_len, column)) for column in texts]
+    words = [max(cell_len(word.strip()) for one in column for word in _PARTS.findall(one) or [""])
+             for column in texts]  # fmt: skip
+    room = width - 3 * len(texts) - 1  # a line and a space on either side of each column
+    if sum(whole) <= room:
+        return
+    if sum(words) > room:
+        table.padding = (0, 1, 0, 0)
+        room = width - 2 * len(texts) - 1
+    if sum(words) > room:
+        return  # too narrow for whole words
+    widths = list(words)
+    for _ in range(room - sum(words)):  # one more to the narrowest that still breaks its texts
+        short = [at for at, full in enumerate(whole) if widths[at] < full]
+        widths[min(short, key=lambda at: widths[at])] += 1
+    for column, own in zip(table.columns, widths, strict=True):
+        column.width = own
+        column.header = "\n".join(folded(str(column.header), own))
+        for cell in column.cells:
+            if isinstance(cell, Text):
+                cell.plain = "\n".join(folded(cell.plain, own))
+
+
+# A word (a number with its per cent) or a Chinese character, with the opening marks that must not
+# end a line and the closing marks that must not start one; or a space.
+_PARTS = re.compile(r"[（“]*(?:[!-~–—]+(?: %)?|[^\s!-~–—（“])[，。；：、）”]*\s?|[（“]+|\s")
 
 
 def _console() -> Console:

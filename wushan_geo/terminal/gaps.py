@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from wushan_geo.terminal import _boxed, _bullets, _console
+from wushan_geo.results import ANALYSIS_FOLDER
+from wushan_geo.terminal import _boxed, _bullets, _console, print_table
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     from wushan_geo.wording import Language
 
 ROWS_SHOWN = 8  # of groups of villages and of townships; the rest stands in the tables
-FOLDER = "gaps"
 NOTHING = "—"  # where there is no number
 CENTRAL = "central"
 TIMES = (CENTRAL, "high", "low")  # the slowest roads give the least share, the fastest the most
 SHARES = ("place_share", "person_share")
-UNVERIFIED = "person_share_unknown"
+UNVERIFIED = ("place_share_unknown", "person_share_unknown")
+COUNTED = "counted_"  # beginning of the notes on who is counted
+ABOVE = ("demonstration", "study")  # notes for readers of the files: the page says it elsewhere
 OUTCOMES = ("served", "no_place", "out_of_reach", "not_admitted", "to_verify")
 
 
@@ -55,15 +57,16 @@ def show_gaps(found: GapAnalysis, out: Path, tongue: Language) -> None:
     console.print(Text(say("analysis.title", tongue, county=county), style="bold"))
     shown = [key for key in found.info.notices if key != "notice.boundaries"]
     _boxed(console, [say(key, tongue) for key in shown])
+    _bullets(console, [page.origin(), *page.notes(COUNTED)])
     for table in page.tables():
-        console.print(table)
+        print_table(console, table)
     _bullets(console, [*page.withheld(), *page.beyond(), say("analysis.caveat", tongue)])
-    notes = page.notes()
-    if notes:
+    left_out = page.notes()
+    if left_out:
         console.print(Text(say("analysis.heading.notes", tongue), style="bold"))
-        _bullets(console, notes)
-    count = len(found.tables)
-    text = say("analysis.written", tongue, count=count, folder=out / FOLDER)
+        _bullets(console, left_out)
+    count = len(found.tables) - 1  # the dictionary is named besides
+    text = say("analysis.written", tongue, count=count, folder=out / ANALYSIS_FOLDER)
     console.print(Text(text, style="dim"), soft_wrap=True)
 
 
@@ -158,11 +161,11 @@ class _Page:
     def reach(self) -> Table | None:
         """Say who is within each limit, villages and persons side by side, and of whom not."""
         rows = self._county("measures")
-        rows = rows[rows["measure"].isin([*SHARES, UNVERIFIED]).to_numpy()]
+        rows = rows[rows["measure"].isin([*SHARES, *UNVERIFIED]).to_numpy()]
         if rows.empty:
             return None
         table = self._table("analysis.heading.reach", ("analysis.service", "analysis.limit"))
-        self._figures(table, "analysis.places", "analysis.persons", "analysis.to_verify")
+        self._figures(table, "analysis.places", "analysis.persons", "analysis.both_to_verify")
         shares: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
         for row in rows.to_dict("records"):
             told = str(row["parameters"])
@@ -176,7 +179,7 @@ class _Page:
                 self._once(table, self.persons_of(service), seen),
                 limit,
                 *(self._interval(value, one) for one in SHARES),
-                _percent(value.get((UNVERIFIED, CENTRAL), math.nan)),
+                " / ".join(_percent(value.get((one, CENTRAL), math.nan)) for one in UNVERIFIED),
             )
         return _captioned(table, self.word("analysis.range_told"))
 
@@ -198,7 +201,7 @@ class _Page:
             return None
         table = self._table("analysis.heading.causes", ("analysis.service", "analysis.cause"))
         kinds = {"places": "analysis.places", "persons": "analysis.persons"}
-        if "persons_by_admission" in rows:
+        if "persons_by_admission" in rows and (rows["persons_by_admission"] > 0).any():
             kinds["persons_by_admission"] = "analysis.by_admission"
         self._figures(table, *kinds.values())
         seen: set[str] = set()
@@ -239,6 +242,7 @@ class _Page:
             return None
         table = self._table("analysis.heading.equity", ("analysis.service", "analysis.of"))
         self._figures(table, "analysis.gini", "analysis.between", "analysis.left_out_persons")
+        seen: set[str] = set()
         for (service, of), some in rows[wanted].groupby(["service", "of"], sort=False):
             value = {
                 (str(row["index"]), str(row["part"])): float(row["value"])
@@ -252,13 +256,13 @@ class _Page:
             )  # fmt: skip
             _row(
                 table,
-                self.persons_of(str(service)),
+                self._once(table, self.persons_of(str(service)), seen),
                 self.word(f"analysis.of.{of}"),
                 NOTHING if math.isnan(gini) else f"{gini:.3f}",
                 _percent(between / whole if whole > 0 else math.nan),
                 self._count(float(some["left_out_persons"].iloc[0])),
             )
-        return table
+        return _captioned(table, self.word("analysis.equity_told"))
 
     def worth(self) -> Table | None:
         """Say what one more place at each facility of the headline service would do."""
@@ -347,7 +351,14 @@ class _Page:
     def _group(self, key: str) -> str:
         """Name a group of persons or a kind of villages."""
         kinds = {"community", "village", "upland", "lowland"}
-        return self.word(f"analysis.group.{key}" if key in kinds else f"template.group.{key}")
+        if key == "all":
+            return self.word("analysis.counted.all")
+        if key in kinds:
+            all_count = self.counted(self.found.info.headline) == "all"
+            whom = self.word(f"analysis.counted.{'all' if all_count else 'eligible'}")
+            name = self.word(f"analysis.group.{key}")
+            return self.word("analysis.named_persons", service=name, persons=whom)
+        return self.word(f"template.group.{key}")
 
     def _headline(self, name: str, *, at_limit: bool = True) -> pd.DataFrame:
         """Take the rows of the headline service, at its default limit."""
@@ -383,13 +394,19 @@ class _Page:
                 self.unit(row["centre"]),
                 self._count(row["places"]),
                 self._count(row["persons"]),
-                self.unit(row["farthest"]),
+                self.word(
+                    "analysis.farthest_at",
+                    village=self.unit(row["farthest"]),
+                    minutes=self._minutes(row["minutes_farthest"]),
+                ),
                 self._minutes(row["minutes_mean"]),
                 *own,
             )
         single = len(rows) - len(groups)
         others = [self.word("analysis.single", count=single)] if single else []
-        return _captioned(table, *self._cut(len(groups), "gap_clusters.csv"), *others)
+        within = _told(str(groups["parameters"].iloc[0]), "within").partition(" ")[0]
+        told = self.word("analysis.clusters_told", within=within or NOTHING)
+        return _captioned(table, told, *self._cut(len(groups), "gap_clusters.csv"), *others)
 
     def scale(self) -> Table | None:
         """Name the townships whose answer depends on the level at which one looks."""
@@ -440,7 +457,7 @@ class _Page:
             _row(
                 table,
                 self._once(table, self.persons_of(service), seen),
-                self.word(f"analysis.part.{part}"),
+                self._part(part),
                 *(_signed(one, sign) for pair in pairs for one in pair),
             )
         lines = [self.word("analysis.change_told")]
@@ -449,12 +466,31 @@ class _Page:
             lines.append(self.word("analysis.change_left_out", count=f"{left:g}"))
         return _captioned(table, *lines)
 
-    def notes(self) -> list[str]:
-        """Say what was left out and why, one line for each reason."""
+    def _part(self, part: str) -> str:
+        """Name a part of the change, the two years with their cut-off dates."""
+        name = self.word(f"analysis.part.{part}")
+        earlier = self.found.manifest.get("before", {})
+        days = {"before": earlier.get("as_of"), "after": self.found.info.as_of}
+        if not earlier or part not in days:
+            return name
+        return self.word("analysis.named_persons", service=name, persons=days[part])
+
+    def origin(self) -> str:
+        """Say which study this is, as of when, and on which roads."""
+        info = self.found.info
+        condition = self.word(f"condition.{info.condition}")
+        return self.word(
+            "analysis.origin", study=info.id, as_of=info.as_of.isoformat(), condition=condition
+        )
+
+    def notes(self, beginning: str = "") -> list[str]:
+        """Say what was left out and why, or the notes of one kind, one line for each text."""
         rows = self.found.tables["notes"]
         lines: dict[str, list[str]] = {}
-        # The notice above has said what the note on demonstration says to readers of the files.
-        for row in rows[(rows["key"] != "demonstration").to_numpy()].to_dict("records"):
+        for row in rows.to_dict("records"):
+            key = str(row["key"])
+            if key in ABOVE or key.startswith(COUNTED) != bool(beginning):
+                continue
             services = lines.setdefault(str(row[self.tongue]), [])
             if row["service"]:
                 services.append(self.service(str(row["service"])))

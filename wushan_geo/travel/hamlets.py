@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,34 @@ class Starts:
     def alone(self) -> bool:
         """Whether every village is one place, so that there is nothing to average."""
         return self.zones == self.at.ids
+
+    def charging(self, minutes: pd.Series[float]) -> Places:
+        """Give the places with other minutes charged in the villages.
+
+        Parameters
+        ----------
+        minutes
+            Minutes charged in each village whatever the road, by village.
+
+        Returns
+        -------
+        Places
+            The same places in the same order.
+
+        Raises
+        ------
+        KeyError
+            If a village has no minutes.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"lon": [109.8], "lat": [31.0]}, index=["v1"])
+        >>> nobody = pd.DataFrame({"zone_id": []})
+        >>> found = starts(places(table, "villages"), nobody, pd.Series({"v1": 5.0}))
+        >>> found.charging(pd.Series({"v1": 7.0})).minutes.tolist()
+        [7.0]
+        """
+        return replace(self.at, minutes=minutes.loc[list(self.zones)].to_numpy(dtype=np.float64))
 
     def by_village(self, matrix: TravelMatrix) -> TravelMatrix:
         """Average the times of places by village, weighted by persons.

@@ -263,14 +263,15 @@ def travel_profiles(
     if settings.engine != "network" or not settings.profiles:
         return {}
     shown = roads_of(study, standing).under(settings.condition)
+    ends = _ends(study, to)
     found = {}
     for key, profile in settings.profiles.items():
         # Inside the village a walker goes at his own pace, and a vehicle at that of the study.
         pace = profile.speed_kmh if profile.kind == "walk" else settings.within_village_speed_kmh
-        ends = _ends(study, to, charged=_charged(study, boarding_min=0.0, speed_kmh=pace))
+        charged = _charged(study, ends.inside_m, boarding_min=0.0, speed_kmh=pace)
         times = profile_matrix(
             shown.roads,
-            ends.homes.at,
+            ends.homes.charging(charged),
             ends.facilities,
             profile=profile,
             minutes=shown.minutes,
@@ -391,9 +392,15 @@ def village_minutes(study: Study) -> pd.Series[float]:
     >>> bool(village_minutes(wg.open_study("wushan")).min() >= 5)
     True
     """
+    return _village_minutes(study, _inside_m(study))
+
+
+def _village_minutes(study: Study, inside_m: NDArray[np.float64] | None) -> pd.Series[float]:
+    """Charge the way to the centre at the pace of the study, and boarding."""
     settings = study.config.travel
     boarding = 0.0 if settings.engine == "terrain" else settings.boarding_min
-    return _charged(study, boarding_min=boarding, speed_kmh=settings.within_village_speed_kmh)
+    speed = settings.within_village_speed_kmh
+    return _charged(study, inside_m, boarding_min=boarding, speed_kmh=speed)
 
 
 def stated_condition(study: Study, condition: str | None) -> str:
@@ -442,18 +449,19 @@ class _Ends:
     homes: Starts
     facilities: Places
     left_out: tuple[str, ...]
+    inside_m: NDArray[np.float64] | None
+    """Way to the centre of each village of the study; None where none is charged."""
 
 
-def _ends(
-    study: Study, to: str | Iterable[Any], *, charged: pd.Series[float] | None = None
-) -> _Ends:
+def _ends(study: Study, to: str | Iterable[Any]) -> _Ends:
     """Take the places that have a point (where times are given, all); the others are named."""
     reasons = can_travel(study)
     if reasons:
         said = "; ".join(en for _, en in reasons)
         message = f"no travel times for {study.config.id}: {said}."
         raise ParameterError(message)
-    charged = village_minutes(study) if charged is None else charged
+    inside_m = _inside_m(study)
+    charged = _village_minutes(study, inside_m)
     homes, facilities = _homes(study), _chosen(study, to)
     villages_off, facilities_off = off_land(study)
     points = _points(study)
@@ -467,6 +475,7 @@ def _ends(
         starts(whole, points, charged),
         places(_rows(facilities, open_to), "facilities"),
         tuple(str(one) for one in left_out),
+        inside_m,
     )
 
 
@@ -615,22 +624,35 @@ def _without_shape(study: Study) -> list[str]:
     return villages.loc[lacking, "zone_id"].tolist()
 
 
-def _charged(study: Study, *, boarding_min: float, speed_kmh: float | None) -> pd.Series[float]:
-    """Give the minutes charged in each village: to its centre on average, and boarding once.
+def _charged(
+    study: Study,
+    inside_m: NDArray[np.float64] | None,
+    *,
+    boarding_min: float,
+    speed_kmh: float | None,
+) -> pd.Series[float]:
+    """Give the minutes charged in each village: to its centre on average, and boarding once."""
+    zones = study.villages["zone_id"].to_numpy()
+    minutes = np.full(zones.size, boarding_min)
+    if inside_m is not None and speed_kmh is not None:
+        minutes = minutes + minutes_of(inside_m, speed_kmh, "within_village_speed_kmh")
+    return pd.Series(minutes, index=zones)
+
+
+def _inside_m(study: Study) -> NDArray[np.float64] | None:
+    """Measure the way of persons to the centre of their village; None where none is charged.
 
     A village counts as a circle of its area; the mean distance of its people from the centre is
     the stated share of the radius (2/3 if they live spread evenly). Where trips start at the points
     of the people, that distance is in the points.
     """
     settings = study.config.travel
+    if settings.within_village_speed_kmh is None:
+        return None
     zones = study.villages["zone_id"].to_numpy()
-    minutes = np.full(zones.size, boarding_min)
-    if settings.within_village_speed_kmh is not None and speed_kmh is not None:
-        radius = np.sqrt(_areas_m2(study.villages.geometry) / np.pi)
-        inside = ~np.isin(zones, _points(study)["zone_id"].to_numpy(dtype=object))
-        way = settings.within_village_share * radius * inside
-        minutes = minutes + minutes_of(way, speed_kmh, "within_village_speed_kmh")
-    return pd.Series(minutes, index=zones)
+    radius = np.sqrt(_areas_m2(study.villages.geometry) / np.pi)
+    inside = ~np.isin(zones, _points(study)["zone_id"].to_numpy(dtype=object))
+    return np.asarray(settings.within_village_share * radius * inside)
 
 
 def _areas_m2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:

@@ -146,8 +146,8 @@ TEXTS = {
     "analysis.smoothed": ("平滑值", "smoothed"),
     "analysis.rank": ("位次", "rank"),
     "analysis.rates_told": (
-        "区间与他处重叠的只列可能的位次范围；全部待核实的没有比率和位次。",
-        "Where intervals overlap only the span of ranks is told; where all is to be verified there is neither share nor rank.",
+        "覆盖率按已能归类的服务对象计，待核实的使区间变宽。区间与他处重叠的只列可能的位次范围；全部待核实的没有比率和位次。",
+        "Shares are of the persons that can be classed; those to verify widen the interval. Where intervals overlap only the span of ranks is told; where all is to be verified there is neither share nor rank.",
     ),
     "analysis.group": ("组别", "group"),
     "analysis.head_count": ("人数", "persons"),
@@ -155,8 +155,8 @@ TEXTS = {
     "analysis.gap": ("与对照组相差（百分点）", "less the first of its kind (points)"),
     "analysis.median": ("中位单程（分钟）", "median way (min)"),
     "analysis.groups_told": (
-        "各类别、年龄组互有重叠，不可相加；以持证残疾人、村、低山为对照组。各类别按其出行方式计算的结果见 groups.csv。",
-        "Groups overlap and are never added; compared with all certified persons, with villages and with lowland. By their own ways of travelling they stand in groups.csv.",
+        "各组均不含待核实的人，占比因此高于第一张表；各类别、年龄组为持证残疾人，互有重叠，不可相加。以持证残疾人、村、低山为对照组。各类别按其出行方式计算的结果见 groups.csv。",
+        "Without those to verify, so that shares are above those of the first table. Types and ages are of all certified persons; they overlap and are never added. Compared with all certified persons, with villages and with lowland. By their own ways of travelling they stand in groups.csv.",
     ),
     "analysis.group.community": ("社区", "communities"),
     "analysis.group.village": ("村", "villages"),
@@ -198,8 +198,22 @@ TEXTS = {
     "analysis.named_persons": ("{service}（{persons}）", "{service} ({persons})"),
     "analysis.range": ("{central}（{low}–{high}）", "{central} ({low}–{high})"),
     "analysis.range_told": (
-        "括号内为按最慢至最快路况计算的范围。待核实：不能确认是否在时限内的服务对象占比。",
-        "In brackets: on the slowest to the fastest roads. To verify: share of persons of whom it is not known whether they are in reach.",
+        "括号内为按最慢至最快路况计算的范围。待核实：关键数据缺失、不能归类的村（社区）和服务对象占比，未算作时限内。",
+        "In brackets: on the slowest to the fastest roads. To verify: share of villages and persons that cannot be classed for lack of a decisive input; not counted as in reach.",
+    ),
+    "analysis.both_to_verify": ("待核实（村 / 服务对象）", "to verify (villages / persons)"),
+    "analysis.origin": (
+        "研究：{study}；数据截止日期：{as_of}；路况：{condition}",
+        "Study: {study}; data as of {as_of}; roads: {condition}",
+    ),
+    "analysis.equity_told": (
+        "基尼系数0为人人相同，越大差距越大。未计入：无法到达或待核实的服务对象。",
+        "Gini: 0 where all have the same, larger where they differ more. Left out: persons who cannot get there or are to be verified.",
+    ),
+    "analysis.farthest_at": ("{village}（{minutes} 分钟）", "{village} ({minutes} min)"),
+    "analysis.clusters_told": (
+        "同一片区任意两村之间，往、返单程均不超过 {within} 分钟。括号内为最远村到片区中心的时间；超过时限的，在中心设点仍不能覆盖该村。",
+        "Villages of one group are at most {within} min apart, either way. In brackets: from the farthest village to the centre; where that is beyond the limit, a facility at the centre would not serve it.",
     ),
     "analysis.change_told": (
         "各因素按六种先后次序平均分摊，人数可能不是整数。",
@@ -262,8 +276,8 @@ TEXTS = {
     "analysis.place.nothing": ("增加名额没有效果", "one more care place changes nothing"),
     "analysis.more": ("其余 {count} 行见 {file}", "{count} more rows in {file}"),
     "analysis.written": (
-        "已写入 {count} 个表和数据字典：{folder}",
-        "Wrote {count} tables and their dictionary: {folder}",
+        "已写入 {count} 个表：{folder}（各列含义见 dictionary.csv，说明见 notes.csv）",
+        "Wrote {count} tables: {folder} (columns: dictionary.csv; what was left out: notes.csv)",
     ),
     "analysis.taken_away": (
         "文件夹中原有的缺口分析（gaps.json 和 gaps/）属于研究 {study} 或其旧数据，与本次结果不符，已移除；需要时请用 wushan-geo gaps 重新生成，或用 --out 另选文件夹。",
@@ -274,6 +288,7 @@ TEXTS = {
         "Mind: reports, maps and tables/ in the same folder are of the study {study} with other inputs than this gap analysis. Keep studies apart with --out.",
     ),
     "analysis.counted.all": ("持证残疾人", "certified persons"),
+    "analysis.counted.eligible": ("服务对象", "eligible persons"),
     "analysis.caveat": (
         "可达性结果为分析参考，时限为分析假设，不作为考核结论；只计可确认提供服务并接收的机构。",
         "Reach is for reference: limits are assumptions, and only facilities that surely offer and admit are counted.",

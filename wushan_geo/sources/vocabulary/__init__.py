@@ -6,7 +6,7 @@ import csv
 import io
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -146,6 +146,7 @@ class Vocabulary:
         return column
 
 
+@lru_cache(maxsize=16384)  # the words of a table stand in it again and again
 def folded(word: str) -> str:
     r"""Bring a word to the form in which words are compared.
 
