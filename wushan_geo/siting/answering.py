@@ -108,9 +108,7 @@ def plan_of(problem: Problem, columns: Iterable[int], verdict: Verdict) -> Sitin
     else:
         share = verdict.flows
         taken = np.where(share.sum(axis=1) > 0, share.argmax(axis=1), -1)
-        left = np.abs(share.sum(axis=1) - problem.persons)
-        whole = np.less_equal(left, CLOSE * np.maximum(1.0, problem.persons))
-        covered = np.asarray(np.logical_and(whole, np.isfinite(near.cost)))
+        covered = _served_whole(problem, near.cost, share)
         reached = float(share.sum())
     names = np.array([*problem.site_ids, None], dtype=object)
     index = pd.Index(problem.place_ids, dtype="str", name="zone_id")
@@ -203,6 +201,16 @@ def _nearest(problem: Problem, sites: NDArray[np.intp]) -> _Near:
     first = costs.argmin(axis=1)
     cost = costs[np.arange(count), first]
     return _Near(np.where(np.isfinite(cost), sites[first], -1), cost)
+
+
+def _served_whole(
+    problem: Problem, nearest: NDArray[np.float64], flows: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Say of which places everybody goes to a site, and which can reach one at all."""
+    left: NDArray[np.float64] = np.abs(flows.sum(axis=1) - problem.persons)
+    most: NDArray[np.float64] = CLOSE * np.maximum(1.0, problem.persons)
+    answer: NDArray[np.bool_] = (left <= most) & np.isfinite(nearest)
+    return answer
 
 
 def _shares_of_nearest(problem: Problem, taken: NDArray[np.intp]) -> NDArray[np.float64]:
