@@ -180,8 +180,7 @@ def covered_places(
     lived = problem.group_persons > 0
     asked = lived | ~lived.any(axis=1, keepdims=True)
     inside = (cost[:, np.newaxis] <= limits) & np.isfinite(cost)[:, np.newaxis]
-    answer: NDArray[np.bool_] = (inside | ~asked).all(axis=1)
-    return answer
+    return np.asarray(np.all(inside | ~asked, axis=1), dtype=bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -261,8 +260,8 @@ def _elsewhere(
     problem: Problem, nearest: NDArray[np.float64], flows: NDArray[np.float64]
 ) -> tuple[str, ...]:
     """Name the places of which somebody goes farther than to the nearest open site."""
-    far = ((flows > 0) & (problem.costs > nearest[:, np.newaxis])).any(axis=1)
-    return tuple(one for one, away in zip(problem.place_ids, far, strict=True) if away)
+    far = np.flatnonzero(np.any((flows > 0) & (problem.costs > nearest[:, np.newaxis]), axis=1))
+    return tuple(problem.place_ids[at] for at in far)
 
 
 def _one_limit(limits: NDArray[np.float64]) -> float:
