@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wushan_geo.access.eligibility import group_count
-from wushan_geo.access.gaps import UNKNOWN, Offer, admission, offer_of
-from wushan_geo.access.survey import reach_basis
+from wushan_geo.access.gaps import UNKNOWN
 from wushan_geo.siting.covering import ceiling, covering_plans, explain_order
-from wushan_geo.study.study import weakest
+from wushan_geo.siting.studied import admitted_matrix, site_request
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.access.gaps import Times
     from wushan_geo.siting.plan import Ceiling, SitingPlan
+    from wushan_geo.siting.studied import SiteRequest
     from wushan_geo.study.config import SitingConfig
     from wushan_geo.study.study import Study
     from wushan_geo.travel.matrix import TravelMatrix
@@ -176,34 +175,22 @@ def next_sites(
     settings = study.config.siting
     if settings is None or matrix is None:
         return _nothing()
-    counted = group_count(study, settings.demand)
-    demand = counted.persons
-    if demand.isna().all():
+    asked = site_request(study, settings, matrix)
+    if asked is None:
         return _nothing()
-    sites = sorted(set(_candidates(study, settings)) & set(matrix.destination_ids))
-    if not sites:
-        return _nothing()
-    admitted, existing = _admitted(study, settings, matrix, sites)
-    counts = demand.reindex(list(matrix.origin_ids))
     ends = None
     if times is not None:
-        ends = tuple(_admitted(study, settings, one, sites)[0] for one in (times.high, times.low))
-    programme = _Programme(
-        settings,
-        counts.fillna(0.0),
-        existing,
-        _named_places(study),
-        _basis(study, counted.basis, sites),
-        counted.counted,
-        int(counts.isna().sum()),
-        ends,
-    )
+        ends = tuple(
+            admitted_matrix(study, settings, one, asked.candidates)
+            for one in (times.high, times.low)
+        )
+    programme = _Programme(settings, asked, _named_places(study), ends)
     plans: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
     uncovered = {}
-    numbers = range(1, min(settings.max_sites, len(sites)) + 1)
+    numbers = range(1, min(settings.max_sites, len(asked.candidates)) + 1)
+    admitted, persons, existing = asked.matrix, asked.persons, asked.existing
     for limit in settings.limits:
-        persons = programme.persons
         best = ceiling(admitted, persons, limit=limit, existing=existing)
         uncovered[limit] = best.uncovered_ids
         unclear = _unclear(gaps, settings.measured_by, limit)
@@ -219,22 +206,6 @@ def next_sites(
     )
 
 
-def _candidates(study: Study, settings: SitingConfig) -> list[str]:
-    """Give the candidates that could offer the measured service; a silent one could offer any."""
-    rows = study.facilities[(study.facilities["status"] == "candidate").to_numpy()]
-    return [
-        facility
-        for facility, offers in zip(rows["facility_id"], rows["services"], strict=True)
-        if offers is None or settings.measured_by in offers
-    ]
-
-
-def _basis(study: Study, counted: str, sites: list[str]) -> str:
-    """Give the weakest of what a plan rests on: reach, the persons counted, the candidates."""
-    chosen = study.facilities["facility_id"].isin(sites).to_numpy()
-    return weakest([reach_basis(study), counted, *study.facilities.loc[chosen, "basis"]])
-
-
 def _unclear(gaps: pd.DataFrame | None, service: str, limit: float) -> frozenset[str] | None:
     """Name the villages that are not classed today: a site may not be what they need."""
     if gaps is None:
@@ -247,48 +218,13 @@ def _nothing() -> NextSites:
     return NextSites(_table([], PLAN_COLUMNS), _table([], SITE_COLUMNS), {})
 
 
-def _admitted(
-    study: Study, settings: SitingConfig, matrix: TravelMatrix, candidates: list[str]
-) -> tuple[TravelMatrix, list[str]]:
-    """Keep the open facilities that surely offer, and the candidates; others admit nobody."""
-    service = study.config.services[settings.measured_by]
-    offer = offer_of(
-        study.facilities, service.key, county_level=service.level == "county", complete=True
-    )
-    ids = np.array(offer.facility_ids, dtype=object)
-    new = np.isin(ids, candidates)
-    admits = np.where(new, settings.admits, offer.admits)
-    whom = Offer(
-        offer.facility_ids,
-        offer.surely | new,
-        offer.maybe,
-        offer.zone_units,
-        admits,
-        offer.county_level,
-        offer.complete,
-    )
-    parents = dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True))
-    sure, _ = admission([parents[one] for one in matrix.origin_ids], whom)
-    known = set(matrix.destination_ids)
-    kept = [one for one in ids[offer.surely | new] if one in known]
-    allowed = pd.DataFrame(sure, index=list(matrix.origin_ids), columns=list(ids))
-    existing = [one for one in ids[offer.surely] if one in known]
-    chosen = matrix.select(destinations=kept)
-    return chosen.mask(allowed[kept]), existing
-
-
 @dataclass(frozen=True, slots=True)
 class _Programme:
     """Turns plans into rows of the result tables."""
 
     settings: SitingConfig
-    persons: pd.Series
-    existing: list[str]
+    asked: SiteRequest
     places: Mapping[str, dict[str, object]]
-    basis: str
-    demand: str
-    """Whom the persons are: the demand group, and that those at home are counted."""
-    without_count: int
     ends: tuple[TravelMatrix, ...] | None
     """Admitted minutes at the pessimistic and at the optimistic end; None if not known."""
 
@@ -307,23 +243,23 @@ class _Programme:
             "alternatives": plan.alternatives,
             "covered_places": plan.covered_places,
             "covered_persons": plan.covered_persons,
-            "total_places": len(self.persons),
-            "total_persons": float(self.persons.sum()),
+            "total_places": len(self.asked.persons),
+            "total_persons": float(self.asked.persons.sum()),
             "ceiling_places": best.places,
             "ceiling_persons": best.persons,
-            "existing": ";".join(self.existing),
+            "existing": ";".join(self.asked.existing),
             "chosen": ";".join(plan.chosen),
             "greedy_objective": plan.greedy_objective,
-            "demand": self.demand,
-            "basis": self.basis,
-            "places_without_count": self.without_count,
-            **self.interval("covered", plan.limit, (*self.existing, *plan.chosen)),
+            "demand": self.asked.counted,
+            "basis": self.asked.basis,
+            "places_without_count": len(self.asked.without_count),
+            **self.interval("covered", plan.limit, (*self.asked.existing, *plan.chosen)),
         }
 
     def interval(self, what: str, limit: float, sites: tuple[str, ...] | None) -> dict[str, float]:
         """Count what some sites (all, for None) cover at both ends of the times."""
         found: dict[str, float] = {}
-        weights = self.persons.to_numpy(dtype=float)
+        weights = self.asked.persons.to_numpy(dtype=float)
         for at, end in enumerate(("pessimistic", "optimistic")):
             places = persons = float("nan")
             if self.ends is not None:
@@ -337,7 +273,7 @@ class _Programme:
     def site_rows(
         self, plan: SitingPlan, matrix: TravelMatrix, unclear: frozenset[str] | None
     ) -> list[dict[str, object]]:
-        table = explain_order(plan, matrix, self.persons)
+        table = explain_order(plan, matrix, self.asked.persons)
         gains = zip(
             table["facility_id"].tolist(),
             table["order"].tolist(),
@@ -376,10 +312,12 @@ class _Programme:
         """Count how much of each site's gain is in villages that are not classed today."""
         if unclear is None:
             return [(float("nan"), float("nan"))] * len(order)
-        open_now = matrix.select(destinations=self.existing).within(plan.limit).any(axis=1)
+        open_now = (
+            matrix.select(destinations=list(self.asked.existing)).within(plan.limit).any(axis=1)
+        )
         near = matrix.select(destinations=order).within(plan.limit)
         lost = np.array([one in unclear for one in matrix.origin_ids], dtype=bool)
-        weights = self.persons.to_numpy(dtype=float)
+        weights = self.asked.persons.to_numpy(dtype=float)
         found = []
         for at in range(len(order)):
             new = near[:, at] & ~open_now & lost
