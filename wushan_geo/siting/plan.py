@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from wushan_geo.wording import Language
+
 Status = Literal["optimal", "time_limit", "heuristic"]
 Sense = Literal["max", "min"]
 
@@ -101,6 +103,73 @@ class SitingPlan:
     """Origins of which somebody goes to another site than the nearest open one, sorted."""
     parts: Mapping[str, pd.DataFrame] = field(default_factory=lambda: MappingProxyType({}))
     """Further tables of models with several levels or services, by name."""
+
+    def to_table(self) -> pd.DataFrame:
+        """Give the open sites as a table: what each has to do.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each open site, new ones first: ``model``, ``facility_id``, ``role``,
+            ``places``, ``persons``, ``farthest``, ``mean_cost`` (NaN where nobody goes), ``unit``.
+
+        Raises
+        ------
+        ParameterError
+            If the plan was not made by a model of this room.
+
+        Examples
+        --------
+        >>> from wushan_geo.siting import maximal_covering
+        >>> from wushan_geo.travel.matrix import TravelMatrix
+        >>> times = TravelMatrix(("A", "B"), ("G", "H"), "min", [[5, 40], [50, 30]])
+        >>> plan = maximal_covering(times, {"A": 2, "B": 3}, sites=1, limit=30)
+        >>> plan.to_table()[["facility_id", "role", "places", "persons", "farthest"]]
+          facility_id role  places  persons  farthest
+        0           H  new       1      3.0      30.0
+        """
+        from wushan_geo.siting.telling import plan_table
+
+        return plan_table(self)
+
+    def explain(self, language: Language = "zh", names: Mapping[str, str] | None = None) -> str:
+        """Say in words what the plan does, how sure it is, and what it leaves undone.
+
+        Parameters
+        ----------
+        language
+            ``"zh"`` or ``"en"``; both have the same numbers.
+        names
+            Names of sites and places by id; ids stand where there is none.
+
+        Returns
+        -------
+        str
+            One sentence a line.
+
+        Raises
+        ------
+        ParameterError
+            If the language is another one.
+
+        Examples
+        --------
+        >>> from wushan_geo.siting import maximal_covering
+        >>> from wushan_geo.travel.matrix import TravelMatrix
+        >>> times = TravelMatrix(("A", "B"), ("G", "H"), "min", [[5, 40], [50, 30]])
+        >>> plan = maximal_covering(times, {"A": 2, "B": 3}, sites=1, limit=30)
+        >>> print(plan.explain("en"))
+        Model: maximal covering (MCLP); 1 new sites beside 0 existing ones.
+        Proposed sites: H.
+        Within 30 min one way: 1 of 2 places, 3 of 5 persons (60 %).
+        Still not covered: 1 places (A).
+        Proven optimal: no other plan is better.
+        No other plan is as good.
+        Worked out again from the times and the sites by independent code: it agrees.
+        """
+        from wushan_geo.siting.telling import plan_text
+
+        return plan_text(self, language, names)
 
 
 @dataclass(frozen=True, slots=True)

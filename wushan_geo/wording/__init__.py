@@ -28,6 +28,7 @@ from wushan_geo.wording import (
     policy,
     reports,
     roads,
+    siting,
     terrain,
     travel,
 )
@@ -58,6 +59,7 @@ PARTS = (
     terrain.TEXTS,
     compare.TEXTS,
     analysis.TEXTS,
+    siting.TEXTS,
     dictionary.TEXTS,
 )
 
