@@ -18,7 +18,7 @@ PAGES = {"maps", "reports"}
 MODEL = BOTTOM | {"study"}
 MEASURES = MODEL | {"travel", "access"}
 FINISHED = {"results", "disclosure", "checkup", "comparison"}
-ANSWERS = {"policy", "siting", "findings", "settings", "analysis"}
+ANSWERS = {"policy", "siting", "findings", "settings", "analysis", "proposal"}
 PIPELINE = MEASURES | FINISHED | ANSWERS | {"sources"}
 TOPMOST = PIPELINE | PAGES | {"matrices", "pipeline", "batch", "terminal", "starting"}
 
@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": MEASURES,  # all measures of a study; whether it may be shown is asked there
     "policy": MEASURES,
     "siting": MEASURES,
+    "proposal": MEASURES | {"siting"},  # what a planner wishes of siting, for one study
     "findings": MEASURES | {"policy", "siting"},
     "settings": MODEL,
     "results": BOTTOM,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from wushan_geo.maps.comparison import comparison_map as comparison_map
     from wushan_geo.matrices import read_matrix as read_matrix
     from wushan_geo.pipeline import analyse_gaps as analyse_gaps
+    from wushan_geo.pipeline import propose_sites as propose_sites
     from wushan_geo.pipeline import run_study as run_study
     from wushan_geo.pipeline import service_asked as service_asked
     from wushan_geo.policy.scoreboard import scoreboard as scoreboard
@@ -78,6 +79,7 @@ _HOMES = {
     "Chance": "wushan_geo.access.clusters",
     "Coverage": "wushan_geo.access.coverage",
     "GapAnalysis": "wushan_geo.results",
+    "SiteProposal": "wushan_geo.results",
     "Level": "wushan_geo.access.tiers",
     "RationalAgentAccess": "wushan_geo.access.agents",
     "ServiceAsked": "wushan_geo.analysis.asked",
@@ -114,6 +116,7 @@ _HOMES = {
     "open_either": "wushan_geo.sources.scenarios",
     "open_study": "wushan_geo.sources.opening",
     "rational_agent_access": "wushan_geo.access.agents",
+    "propose_sites": "wushan_geo.pipeline",
     "rates": "wushan_geo.access.rates",
     "read_matrix": "wushan_geo.matrices",
     "read_roads": "wushan_geo.sources.roads.reading",

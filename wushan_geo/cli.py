@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from wushan_geo.comparison import Comparison
-    from wushan_geo.results import GapAnalysis, StudyResult
+    from wushan_geo.results import GapAnalysis, SiteProposal, StudyResult
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
@@ -193,6 +193,99 @@ NameOption = Annotated[
 ]
 EnglishOption = Annotated[
     str, typer.Option("--name-en", help="Name of the county, in English. 县（区）英文名称")
+]
+
+
+class SiteModel(StrEnum):
+    """Models of siting, as they are named on the command line."""
+
+    maximal = "maximal-covering"
+    fewest = "set-covering"
+    backup = "backup-covering"
+    median = "p-median"
+    farthest = "p-center"
+    township = "one-per-township"
+    floor = "floor-covering"
+
+
+ModelOption = Annotated[
+    SiteModel,
+    typer.Option(
+        "--model",
+        help="What is made best: most persons within the limit; fewest sites that cover all (or"
+        " --share); two sites within reach; least travel; nearest for the farthest; one in each"
+        " township; covering with a floor. 选址模型",
+    ),
+]
+SitesOption = Annotated[
+    int | None, typer.Option("--sites", min=0, help="Number of new sites. 新设处数")
+]
+BudgetOption = Annotated[
+    float | None,
+    typer.Option("--budget", min=0.0, help="Most that they may cost, instead. 预算（元）"),
+]
+LimitOption = Annotated[
+    float | None,
+    typer.Option("--limit", min=0.0, help="Minutes one way (else \\[siting]). 单程时限（分钟）"),
+]
+ShareOption = Annotated[
+    float | None,
+    typer.Option(
+        "--share", help="Per cent of the persons that set-covering covers. 人数覆盖率（%）"
+    ),
+]
+FloorOption = Annotated[
+    float | None,
+    typer.Option(
+        "--floor", help="Per cent of the persons of every township. 各乡镇（街道）最低覆盖率（%）"
+    ),
+]
+WorstFirstOption = Annotated[
+    bool,
+    typer.Option("--worst-first", help="p-center: then the second farthest, ... 逐级改善最远者"),
+]
+CoverableOption = Annotated[
+    bool,
+    typer.Option(
+        "--coverable", help="Leave out villages that no site can serve. 不计布点无法解决的村"
+    ),
+]
+RequireOption = Annotated[
+    list[str] | None,
+    typer.Option("--require", metavar="ID", help="A site that must stand. 必设布点"),
+]
+ForbidOption = Annotated[
+    list[str] | None,
+    typer.Option("--forbid", metavar="ID", help="A site that must not. 不设布点"),
+]
+AtLeastOption = Annotated[
+    int, typer.Option("--at-least", min=0, help="Open sites in every township. 每乡镇至少几处")
+]
+AtMostOption = Annotated[
+    int | None,
+    typer.Option("--at-most", min=0, help="Open sites in any township. 每乡镇至多几处"),
+]
+ApartOption = Annotated[
+    float | None,
+    typer.Option(
+        "--apart-km", min=0.0, help="Kilometres between sites, straight. 布点直线间距（公里）"
+    ),
+]
+PhasesOption = Annotated[
+    str, typer.Option("--phases", metavar="N,N,...", help="New sites by year. 各期新设处数")
+]
+BestOption = Annotated[
+    int, typer.Option("--best", min=1, help="How many of the best plans. 比选方案数")
+]
+WithinOption = Annotated[
+    float, typer.Option("--within", min=0.0, help="Per cent below the best. 与最优的差距（%）")
+]
+DrawsOption = Annotated[
+    int, typer.Option("--draws", min=0, help="Draws of a test of stability. 稳定性变动次数")
+]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option("--time-limit", min=0.0, help="Seconds for each search. 求解时限（秒）"),
 ]
 
 
@@ -501,6 +594,81 @@ def gaps(
         _tell_of_others(storage.read_manifest(out), found, show.tongue)
 
 
+@app.command(
+    help="Propose the next sites: proven, in order, with what they leave undone."
+    " 提出布点建议：经证明最优，并说明未能解决的缺口。"
+)
+def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
+    study: StudyArgument = DEFAULT_STUDY,
+    out: OutOption = DEFAULT_OUT,
+    *,
+    model: ModelOption = SiteModel.maximal,
+    sites: SitesOption = None,
+    budget: BudgetOption = None,
+    limit: LimitOption = None,
+    share: ShareOption = None,
+    floor: FloorOption = None,
+    worst_first: WorstFirstOption = False,
+    coverable: CoverableOption = False,
+    require: RequireOption = None,
+    forbid: ForbidOption = None,
+    at_least: AtLeastOption = 0,
+    at_most: AtMostOption = None,
+    apart_km: ApartOption = None,
+    phases: PhasesOption = "",
+    best: BestOption = 1,
+    within: WithinOption = 0.0,
+    draws: DrawsOption = 0,
+    time_limit: TimeLimitOption = None,
+    quiet: QuietOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Propose the next sites; print the plan with its proof and write every table."""
+    show = _Show(_tongue(language), quiet=quiet)
+    started = time.perf_counter()
+    with _errors_told(show.tongue):
+        from wushan_geo.proposal.wish import Wish, steps_of
+
+        wish = Wish(
+            model=model.value.replace("-", "_"),  # type: ignore[arg-type] # one of the models
+            sites=sites,
+            budget=budget,
+            limit=limit,
+            share=None if share is None else share / 100,
+            floor=None if floor is None else floor / 100,
+            worst_first=worst_first,
+            coverable=coverable,
+            required=tuple(require or ()),
+            forbidden=tuple(forbid or ()),
+            at_least=at_least,
+            at_most=at_most,
+            apart_km=apart_km,
+            steps=steps_of(phases),
+            best=best,
+            within=within / 100,
+            draws=draws,
+            seconds=time_limit,
+        )
+        with show.steps() as step, warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            step("progress.open")
+            from wushan_geo import pipeline, storage
+            from wushan_geo.results import PROPOSAL_RECORD
+            from wushan_geo.sources.scenarios import open_either
+
+            found = pipeline.propose_sites(open_either(study), wish, progress=step)
+            step("progress.write")
+            said = sorted({str(one.message) for one in caught})
+            more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
+            with storage.Outputs(out, storage.made_before(out, PROPOSAL_RECORD)) as outputs:
+                found.write(outputs, **more)
+        if not show.quiet:
+            from wushan_geo.terminal.site import show_proposal
+
+            show_proposal(found, out, show.tongue)
+        _tell_of_others(storage.read_manifest(out), found, show.tongue)
+
+
 def _origin(study: Study) -> dict[str, Any]:
     """Record which earlier study the change is told from."""
     files = study.provenance[(study.provenance["sha256"] != "").to_numpy()]
@@ -508,7 +676,9 @@ def _origin(study: Study) -> dict[str, Any]:
     return {"study": study.config.id, "as_of": study.config.as_of.isoformat(), "inputs": sums}
 
 
-def _tell_of_others(run: dict[str, Any], found: GapAnalysis, tongue: Language) -> None:
+def _tell_of_others(
+    run: dict[str, Any], found: GapAnalysis | SiteProposal, tongue: Language
+) -> None:
     """Say that the other files of the folder are those of another study, or of other inputs."""
     from wushan_geo.results import same_origin
     from wushan_geo.wording import say

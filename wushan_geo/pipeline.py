@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import platform
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -14,18 +15,14 @@ import shapely
 from wushan_geo import findings, settings
 from wushan_geo.access.arguments import checked_kind
 from wushan_geo.access.border import BorderLine
-from wushan_geo.access.change import gap_change
 from wushan_geo.access.gaps import Times
 from wushan_geo.access.profiles import profile_rows
 from wushan_geo.access.survey import study_gaps
 from wushan_geo.access.units import access_table, facility_table, township_table, village_table
-from wushan_geo.analysis.answer import analysis_tables
-from wushan_geo.analysis.asked import service_asked as asked_of
-from wushan_geo.analysis.dictionary import dictionary
-from wushan_geo.errors import ParameterError, listed
+from wushan_geo.errors import InputError, ParameterError, listed
 from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
-from wushan_geo.results import GapAnalysis, ServiceInfo, StudyInfo, StudyResult
+from wushan_geo.results import GapAnalysis, ServiceInfo, SiteProposal, StudyInfo, StudyResult
 from wushan_geo.siting.programme import next_sites, plan_name
 from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
 from wushan_geo.study.study import Study
@@ -44,7 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wushan_geo.analysis.asked import ServiceAsked
+    from wushan_geo.proposal.wish import Wish
     from wushan_geo.siting.programme import NextSites
+    from wushan_geo.siting.solver import Standing
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.travel.profiles import ProfileTimes
 
@@ -167,6 +166,10 @@ def analyse_gaps(
     checked_kind(study, Study, "study", STUDY_HINT)
     if before is not None:
         checked_kind(before, Study, "before", STUDY_HINT)
+    from wushan_geo.access.change import gap_change
+    from wushan_geo.analysis.answer import analysis_tables
+    from wushan_geo.analysis.dictionary import dictionary
+
     tell = progress or _silent
     tell("progress.travel")
     standing = StandingRoads(study)
@@ -188,6 +191,82 @@ def analyse_gaps(
     if study.config.measures is not None:
         manifest |= {"seed": study.config.measures.seed, "seed_note": "hot spots only"}
     return GapAnalysis(_info(study), tables, manifest)
+
+
+def propose_sites(
+    study: Study,
+    wish: Wish | None = None,
+    *,
+    progress: Callable[[str], None] | None = None,
+    searching: Callable[[Standing], None] | None = None,
+    **wishes: Any,
+) -> SiteProposal:
+    """Propose the next sites of a study: a proven plan, its order, and what it leaves undone.
+
+    The models are those of :mod:`wushan_geo.siting`, on the villages of the study, the persons at
+    home whom its siting is for, the open facilities that surely offer the service, and the
+    candidates. Beside the plan stand what each other number of sites would cover, the villages that
+    no site can reach, and, where asked for, a phased plan and the next best plans.
+
+    Parameters
+    ----------
+    study
+        The study, with siting settings; not changed.
+    wish
+        What the sites should do; None makes it of `wishes`.
+    progress
+        Called with a message key before each step; None for silence.
+    searching
+        Called with how the search for the plan stands, while it runs.
+    **wishes
+        Fields of :class:`wushan_geo.proposal.wish.Wish`, such as ``model="p_median"`` and
+        ``sites=3``.
+
+    Returns
+    -------
+    SiteProposal
+        Finished tables: ``plans``, ``sites``, ``villages``, ``frontier``, ``phases``, ``best``,
+        ``core``, ``notes`` and the ``dictionary`` of their columns.
+
+    Raises
+    ------
+    InputError
+        If the study lacks what siting needs, or the wish makes no sense; all faults at once.
+    InfeasibleError
+        If no plan meets the wish; it says why, and what would help.
+    ParameterError
+        If `study` is anything else, or both `wish` and `wishes` are given.
+    WushanGeoError
+        If the travel settings contradict the data, or a plan does not survive its recomputation.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> found = wg.propose_sites(wg.open_study("example"), sites=2)
+    >>> found.tables["plans"][["model", "status", "verified"]].values.tolist()
+    [['maximal_covering', 'optimal', True]]
+    """
+    checked_kind(study, Study, "study", STUDY_HINT)
+    if wish is not None and wishes:
+        message = f"give either a Wish or its fields, not both: {listed(sorted(wishes))}."
+        raise ParameterError(message)
+    from wushan_geo.analysis.dictionary import dictionary
+    from wushan_geo.proposal.answer import no_times, proposal_tables
+    from wushan_geo.proposal.wish import Wish
+
+    asked = Wish(**wishes) if wish is None else wish
+    tell = progress or _silent
+    tell("progress.travel")
+    standing = StandingRoads(study)
+    travel, obstacles = _travel(study, standing)
+    if travel is None:
+        raise InputError([no_times(obstacles)])
+    tables = proposal_tables(study, _times(travel), asked, tell=tell, progress=searching)
+    tables["dictionary"] = dictionary(tables)
+    assumptions = settings.assumptions_in_force(study)
+    return SiteProposal(
+        _info(study), tables, _manifest(study, assumptions) | {"wish": dataclasses.asdict(asked)}
+    )
 
 
 def service_asked(study: Study, service: str) -> ServiceAsked:
@@ -221,6 +300,8 @@ def service_asked(study: Study, service: str) -> ServiceAsked:
     >>> found.places, found.persons
     (22, 98.0)
     """
+    from wushan_geo.analysis.asked import service_asked as asked_of
+
     if service not in study.config.services:
         known = listed(study.config.services)
         message = f"the study has no service {service!r}. Its services: {known}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wushan_geo import storage
 
@@ -35,6 +35,8 @@ CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the be
 MANIFEST = "run.json"
 ANALYSIS_RECORD = "gaps.json"  # of the gap analysis
 ANALYSIS_FOLDER = "gaps"
+PROPOSAL_RECORD = "site.json"  # of a proposal of sites
+PROPOSAL_FOLDER = "siting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,18 +282,11 @@ class StudyResult:
 
 
 @dataclass(frozen=True, slots=True)
-class GapAnalysis:
-    """The gap of a study looked at from every side.
+class _Apart:
+    """Tables that stand in a folder of their own beside those of a run, with their own record."""
 
-    Parameters
-    ----------
-    info
-        The study behind it.
-    tables
-        Finished long tables by name; the same content as ``gaps/NAME.csv``.
-    manifest
-        What was put in and how, as of a run.
-    """
+    FOLDER: ClassVar[str]
+    RECORD: ClassVar[str]
 
     info: StudyInfo
     tables: Mapping[str, pd.DataFrame]
@@ -303,7 +298,7 @@ class GapAnalysis:
         Parameters
         ----------
         folder
-            Target folder; ``gaps/NAME.csv`` and ``gaps.json`` are written inside it.
+            Target folder; a folder of tables and a record are written inside it.
 
         Returns
         -------
@@ -320,10 +315,10 @@ class GapAnalysis:
         >>> import tempfile, wushan_geo as wg
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     saved = wg.analyse_gaps(wg.open_study("example")).save(folder)
-        ...     (saved / "gaps" / "causes.csv").exists()
-        True
+        ...     (saved / "gaps" / "causes.csv").exists(), (saved / "gaps.json").exists()
+        (True, True)
         """
-        with storage.Outputs(folder, storage.made_before(folder, ANALYSIS_RECORD)) as outputs:
+        with storage.Outputs(folder, storage.made_before(folder, self.RECORD)) as outputs:
             self.write(outputs)
         return outputs.folder
 
@@ -342,8 +337,44 @@ class GapAnalysis:
         ParameterError
             If a file was added before.
         """
-        _add_tables(outputs, ANALYSIS_FOLDER, self.tables)
-        _add_record(outputs, ANALYSIS_RECORD, {**self.manifest, **more}, outputs.sums)
+        _add_tables(outputs, self.FOLDER, self.tables)
+        _add_record(outputs, self.RECORD, {**self.manifest, **more}, outputs.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class GapAnalysis(_Apart):
+    """The gap of a study looked at from every side.
+
+    Parameters
+    ----------
+    info
+        The study behind it.
+    tables
+        Finished long tables by name; the same content as ``gaps/NAME.csv``.
+    manifest
+        What was put in and how, as of a run.
+    """
+
+    FOLDER = ANALYSIS_FOLDER
+    RECORD = ANALYSIS_RECORD
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProposal(_Apart):
+    """The sites that a study should get next, with what they leave undone.
+
+    Parameters
+    ----------
+    info
+        The study behind it.
+    tables
+        Finished tables by name; the same content as ``siting/NAME.csv``.
+    manifest
+        What was put in and how, as of a run, and what was wished.
+    """
+
+    FOLDER = PROPOSAL_FOLDER
+    RECORD = PROPOSAL_RECORD
 
 
 def same_origin(record: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:

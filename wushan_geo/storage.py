@@ -123,11 +123,11 @@ def table_bytes(table: pd.DataFrame) -> bytes:
 def _cells(column: pd.Series) -> list[str]:
     missing, values = column.isna().tolist(), column.tolist()
     write = _WRITERS.get(column.dtype.kind, _cell)
-    if write is _cell and all(
-        type(one) is str for one, gone in zip(values, missing, strict=True) if not gone
-    ):
-        # Texts repeat: each is written out once.
-        texts = {one: _cell(one) for one in set(values) if type(one) is str}
+    there = [one for one, gone in zip(values, missing, strict=True) if not gone]
+    # Equal values of one kind have equal texts, and they repeat: each is written out once.
+    of_one_kind = write is not _cell or all(type(one) is str for one in there)
+    if of_one_kind:
+        texts = {one: write(one) for one in set(there)}
         return ["" if gone else texts[one] for gone, one in zip(missing, values, strict=True)]
     return ["" if gone else write(one) for gone, one in zip(missing, values, strict=True)]
 

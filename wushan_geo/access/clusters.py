@@ -172,7 +172,7 @@ def _neighbours(between: TravelMatrix, within: float) -> tuple[tuple[str, ...], 
         message = "the matrix must have the same places on both sides."
         raise ParameterError(message)
     ids = between.origin_ids
-    near = between.select(destinations=ids).within(within)
+    near = between.select(destinations=ids).within(between.checked_reach(within, "within"))
     near &= near.T
     np.fill_diagonal(near, val=False)
     return ids, near

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.arguments import above_zero, finite, is_whole, one_of
-from wushan_geo.errors import ParameterError, UnknownIdError, listed, shown
+from wushan_geo.errors import ParameterError, UnknownIdError, listed, shortened, shown
 from wushan_geo.travel.ids import align, align_counts, id_text, id_texts, ids_of
 
 if TYPE_CHECKING:
@@ -500,7 +500,7 @@ def reachable_part(costs: Values, persons: Values) -> Reachable:
     >>> part.costs.to_dict(), part.unreachable_places, part.unreachable_share
     ({'a': 12.0}, 1, 0.25)
     """
-    ids, numbers, counts = paired(costs, persons, endless=True)
+    ids, numbers, counts = paired(costs, persons, endless=True, what="costs")
     index, reached = pd.Index(ids, dtype="str"), np.isfinite(numbers)
     lost, total = float(counts[~reached].sum()), float(counts.sum())
     return Reachable(
@@ -633,7 +633,7 @@ def by_class(
 
 
 def paired(
-    values: Values, persons: Values, *, endless: bool = False
+    values: Values, persons: Values, *, endless: bool = False, what: str = "values"
 ) -> tuple[tuple[str, ...], Floats, Floats]:
     """Bring values and persons side by side, by id, in the order of the ids.
 
@@ -647,6 +647,8 @@ def paired(
         Persons by place, at least 0; the same ids.
     endless
         Whether a value may be infinite.
+    what
+        What the values are, for the message.
 
     Returns
     -------
@@ -666,14 +668,14 @@ def paired(
     >>> ids, numbers.tolist(), counts.tolist()
     (('a', 'b'), [1.0, 2.0], [5.0, 0.0])
     """
-    ids = tuple(sorted(ids_of(values, "values")))
-    numbers = align(values, ids, "values")
+    ids = tuple(sorted(ids_of(values, what)))
+    numbers = align(values, ids, what)
     if endless and np.isposinf(numbers).any():
         ends = np.isposinf(numbers)
         finite = dict(zip(ids, np.where(ends, 0.0, numbers).tolist(), strict=True))
-        numbers = np.where(ends, np.inf, align_counts(finite, ids, "values"))
+        numbers = np.where(ends, np.inf, align_counts(finite, ids, what))
     else:
-        numbers = align_counts(values, ids, "values")
+        numbers = align_counts(values, ids, what)
     same_ids(ids, persons, "persons")
     return ids, numbers, align_counts(persons, ids, "persons")
 
@@ -907,7 +909,7 @@ def _with_gaps(table: pd.DataFrame, line: float, worse: Worse, reference: str) -
     """Add how far each row is from the reference."""
     name = id_text(reference, "reference")
     if name not in table.index:
-        message = f"reference is {name!r}, which is none of {listed(table.index)}."
+        message = f"reference is {shortened(name)!r}, which is none of {listed(table.index)}."
         raise UnknownIdError(message)
     at = list(table.index).index(name)
     for one in GAPS:

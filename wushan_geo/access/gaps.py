@@ -9,6 +9,7 @@ unknown: it is only called unknown where it decides.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Minutes = NDArray[np.float64]
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
 REACHED = ("effective", "neighbour")  # classes in which a facility that admits is in reach
@@ -317,12 +319,8 @@ def gaps_at(
     not_stated = _not_stated(standing, len(ids))
     found = []
     for limit in limits:
-        reaches = _each(
-            minutes,
-            lambda cost, limit=limit: _reach(
-                _Known(cost <= limit, np.isnan(cost), certain, possible, own), offer
-            ),
-        )
+        within = partial(_within, limit=limit, flags=(certain, possible, own), offer=offer)
+        reaches = _each(minutes, within)
         axes = {"zone_id": zones, "paper": paper, "reach": reaches["central"]}
         classes = _each(reaches, lambda reach: _classes(paper, reach))
         by_condition = {f"class_{one}": classes[one] for one in standing}
@@ -424,6 +422,13 @@ class _Known:
     """May offer and admit."""
     own: Flags
     """Belongs to the unit that should have its own."""
+
+
+def _within(
+    cost: Minutes, limit: float, flags: tuple[Flags, Flags, Flags], offer: Offer
+) -> NDArray[np.object_]:
+    """Say what is in reach within a limit, of those that surely serve, may serve and are own."""
+    return _reach(_Known(cost <= limit, np.isnan(cost), *flags), offer)
 
 
 def _reach(known: _Known, offer: Offer) -> NDArray[np.object_]:

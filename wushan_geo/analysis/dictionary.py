@@ -16,22 +16,29 @@ _UNITS = {
     "min": (
         "limit", "minutes", "minutes_low", "minutes_high", "own_minutes", "minutes_ordinary",
         "minutes_snow", "minutes_flood", "detour", "minutes_mean", "minutes_median",
-        "minutes_median_gap", "minutes_farthest", "seat_minutes",
+        "minutes_median_gap", "minutes_farthest", "seat_minutes", "minutes_now", "minutes_plan",
     ),
     "persons": (
         "persons", "eligible", "load", "more_served", "less_served", "left_out_persons",
         "persons_reached", "unreachable_persons", "reached", "persons_unknown",
         "persons_otherwise", "persons_by_site", "persons_by_admission", "hotspots.value",
+        "covered_persons", "covered_persons_pessimistic", "covered_persons_optimistic",
+        "total_persons", "ceiling_persons", "gain_persons", "loss_persons", "free_persons",
+        "lost_persons", "best_persons", "safe_persons", "own_persons", "regret",
     ),
     "villages": (
         "places", "left_out", "left_out_places", "places_reached", "places_unknown",
-        "places_otherwise", "neighbours",
+        "places_otherwise", "neighbours", "covered_places", "covered_places_pessimistic",
+        "covered_places_optimistic", "total_places", "places_without_count", "ceiling_places",
+        "gain_places", "loss_places",
     ),
     "care places": ("capacity",),
     "share": (
         "place_share", "person_share", "person_share_gap", "rate", "rate_low", "rate_high",
-        "smoothed",
+        "smoothed", "gap", "share", "chosen_share", "pass_best_share", "pass_safe_share",
     ),
+    "sites": ("sites", "new_sites"),
+    "yuan": ("budget", "cost"),
 }  # fmt: skip
 UNITS = {column: unit for unit, columns in _UNITS.items() for column in columns}
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from wushan_geo.errors import ParameterError, shown
-from wushan_geo.siting.solver import MixedProgram, Standing
+from wushan_geo.siting.solver import LinearProgram, MixedProgram, Standing
 from wushan_geo.siting.ties import Clock, first_by_id
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class InTurn:
     status: Ending
     """``optimal`` if every aim and the order of the ids were settled; ``infeasible``;
     ``time_limit``, with the best values so far if there are any."""
-    values: NDArray[np.float64]
+    columns: NDArray[np.float64]
     """Value of each column; empty where none were found."""
     bound: float
     """No values have less of the first aim."""
@@ -287,7 +287,7 @@ def reported(progress: Progress | None, value: Callable[[float], float]) -> Prog
 
     Raises
     ------
-    TypeError
+    ParameterError
         If `progress` cannot be called.
 
     Examples
@@ -299,19 +299,18 @@ def reported(progress: Progress | None, value: Callable[[float], float]) -> Prog
     """
     if progress is None:
         return None
-    if not callable(progress):
-        message = f"progress must be a function, or None. Got {shown(progress)} instead."
+    listener: Any = progress
+    if not callable(listener):
+        message = f"progress must be a function, or None. Got {shown(listener)} instead."
         raise ParameterError(message)
 
     def tell(standing: Standing) -> None:
-        progress(
-            Standing(standing.seconds, value(standing.objective), value(standing.bound)),
-        )
+        listener(Standing(standing.seconds, value(standing.objective), value(standing.bound)))
 
     return tell
 
 
-def in_turn(  # noqa: PLR0913 -- one search, and all that it needs
+def in_turn(
     program: Program,
     aims: Sequence[Aim],
     *,
@@ -360,11 +359,13 @@ def in_turn(  # noqa: PLR0913 -- one search, and all that it needs
     >>> found = in_turn(
     ...     program, [Aim(np.ones(2), exact=True)], candidates=2, clock=Clock(None)
     ... )
-    >>> found.values.tolist(), found.bound, found.alternatives
-    ([1.0, 0.0], 1.0, True)
+    >>> float(found.columns[0]), found.bound, found.alternatives
+    (1.0, 1.0, True)
     """
     if not candidates:
         return _nothing_to_choose(program, aims[0])
+    if clock.over():
+        return InTurn("time_limit", np.empty(0), -np.inf, None)
     whole = np.arange(program.matrix.shape[1]) < candidates
     mixed = MixedProgram(replace(program, costs=aims[0].costs), whole)
     found = mixed.solve(clock.left(), start=start, progress=progress)
@@ -385,7 +386,53 @@ def in_turn(  # noqa: PLR0913 -- one search, and all that it needs
     return InTurn(status, first.values, bound, first.alternatives)
 
 
-def rows_of(  # noqa: PLR0913 -- the parts of one program
+def once(
+    program: Program,
+    aim: Aim,
+    *,
+    candidates: int,
+    clock: Clock,
+    start: NDArray[np.float64] | None = None,
+) -> InTurn:
+    """Solve a program for one aim, whichever of equally good candidates comes out.
+
+    Parameters
+    ----------
+    program, candidates, clock, start
+        As in `in_turn`.
+    aim
+        What to make small.
+
+    Returns
+    -------
+    InTurn
+        Values and bound; `alternatives` is not looked for.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails.
+
+    Examples
+    --------
+    >>> from wushan_geo.siting.solver import Program
+    >>> box, row = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[1.0], [1.0]])
+    >>> program = Program(np.zeros(2), box, row, sparse.csc_array(np.array([[1.0, 1.0]])))
+    >>> aim = Aim(np.array([3.0, 2.0]), exact=True)
+    >>> once(program, aim, candidates=2, clock=Clock(None)).bound
+    2.0
+    """
+    if not candidates:
+        return _nothing_to_choose(program, aim)
+    if clock.over():
+        return InTurn("time_limit", np.empty(0), -np.inf, None)
+    whole = np.arange(program.matrix.shape[1]) < candidates
+    mixed = MixedProgram(replace(program, costs=aim.costs), whole)
+    found = mixed.solve(clock.left(), start=start)
+    return InTurn(found.status, found.values, aim.least(found.bound), None)
+
+
+def rows_of(
     matrices: Iterable[Any],
     lower: Iterable[NDArray[np.float64]],
     upper: Iterable[NDArray[np.float64]],
@@ -421,10 +468,11 @@ def rows_of(  # noqa: PLR0913 -- the parts of one program
     """
     blocks = []
     for one in matrices:
-        block = sparse.csr_array(one)
+        block: Any = sparse.csr_array(one)
         block.resize((block.shape[0], columns))
         blocks.append(block)
-    matrix = sparse.csc_array(sparse.vstack(blocks, format="csc"))
+    stacked: Any = sparse.vstack(blocks, format="csc")
+    matrix = sparse.csc_array(stacked)
     return matrix, np.vstack([np.concatenate(list(lower)), np.concatenate(list(upper))])
 
 
@@ -487,10 +535,13 @@ def _hold(mixed: MixedProgram, aim: Aim, values: NDArray[np.float64]) -> None:
 
 
 def _nothing_to_choose(program: Program, aim: Aim) -> InTurn:
-    """Answer where there is no candidate: the other columns are as the first aim wants them."""
-    lower, upper = program.columns
-    values = np.where(aim.costs < 0, upper, lower)
-    sums = program.matrix @ values
-    if (sums < program.rows[0] - CLOSE).any() or (sums > program.rows[1] + CLOSE).any():
-        return InTurn("infeasible", np.empty(0), np.inf, None)
-    return InTurn("optimal", values, float(aim.costs @ values), alternatives=False)
+    """Answer where there is no candidate: only what follows from the sites that stand is left."""
+    nothing = InTurn("infeasible", np.empty(0), np.inf, None)
+    if not program.matrix.shape[1]:
+        lower, upper = program.rows
+        fits = bool((lower <= 0).all() and (upper >= 0).all())
+        return InTurn("optimal", np.empty(0), 0.0, alternatives=False) if fits else nothing
+    found = LinearProgram(replace(program, costs=aim.costs)).solve()
+    if found.status != "optimal":
+        return nothing
+    return InTurn("optimal", found.primal, float(aim.costs @ found.primal), alternatives=False)

@@ -80,6 +80,31 @@ class SiteRequest:
         kept = [one for one in self.matrix.destination_ids if one in wanted]
         return replace(self, matrix=self.matrix.select(destinations=kept), candidates=candidates)
 
+    def of_villages(self, villages: list[str]) -> SiteRequest:
+        """Give the same request for some of the villages.
+
+        Parameters
+        ----------
+        villages
+            Ids of the villages that stay.
+
+        Returns
+        -------
+        SiteRequest
+            Without the others.
+
+        Raises
+        ------
+        UnknownIdError
+            If the matrix does not have one of them.
+        """
+        return replace(
+            self,
+            matrix=self.matrix.select(origins=villages),
+            persons=self.persons.reindex(villages),
+            without_count=tuple(one for one in self.without_count if one in set(villages)),
+        )
+
 
 def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> SiteRequest | None:
     """Prepare the siting of a study for any model.

@@ -64,7 +64,8 @@ class Starts:
         >>> found.charging(pd.Series({"v1": 7.0})).minutes.tolist()
         [7.0]
         """
-        return replace(self.at, minutes=minutes.loc[list(self.zones)].to_numpy(dtype=np.float64))
+        charged = np.asarray(minutes.loc[list(self.zones)], dtype=np.float64)
+        return replace(self.at, minutes=charged)
 
     def by_village(self, matrix: TravelMatrix) -> TravelMatrix:
         """Average the times of places by village, weighted by persons.

@@ -26,6 +26,7 @@ from wushan_geo.wording import (
     intake_tabular,
     maps,
     policy,
+    proposal,
     reports,
     roads,
     siting,
@@ -60,6 +61,7 @@ PARTS = (
     compare.TEXTS,
     analysis.TEXTS,
     siting.TEXTS,
+    proposal.TEXTS,
     dictionary.TEXTS,
 )
 

@@ -1,7 +1,7 @@
 """The data dictionary of the gap analysis: what each column and each measure is."""
 
 TEXTS = {
-    "column.zone_id": ("单位代码（村9至12位，乡镇9位，县6位）", "code of the unit: village, township, county"),
+    "column.zone_id": ("单位代码（村（社区）12位，乡镇（街道）9位，县6位）", "code of the unit: village, township, county"),
     "column.level": ("层级：village 村、township 乡镇、county 县", "level: village, township, county"),
     "column.service": ("服务", "service key"),
     "column.limit": ("单程时限（分析假设）", "one-way limit, an assumption"),
@@ -169,15 +169,15 @@ TEXTS = {
         "cause: served, in_reach (care places not assessed), capacity, siting, roads (none of the named sites would reach them), undetermined (no site is named), unknown",
     ),
     "column.persons_by_admission": (
-        "其中可通过放宽接收范围解决的人数（时限内有机构提供服务但不接收）",
-        "persons of the row for whom a facility in reach offers the service but does not admit them",
+        "其中可通过放宽接收范围解决的人数（时限内有机构提供服务但不接收）；空为没有到达时间，不详",
+        "persons of the row for whom a facility in reach offers the service but does not admit them; empty without travel times, not known",
     ),
     "column.seat": ("乡镇（街道）驻地村", "village of the seat"),
     "column.places_reached": ("时限内的村数", "villages within the limit"),
     "column.places_unknown": ("待核实的村数", "villages to be verified"),
     "column.persons_unknown": (
-        "待核实的人数（不能确认是否在时限内）",
-        "persons to be verified: not known whether they are in reach",
+        "待核实的人数（关键数据缺失，不能归类）",
+        "persons to be verified: they cannot be classed for lack of a decisive input",
     ),
     "column.seat_minutes": ("驻地村到最近机构的单程分钟", "minutes from the village of the seat"),
     "column.as_one": ("按驻地是否在时限内：yes、no、unknown", "in reach by its seat: yes, no, unknown"),
@@ -201,20 +201,20 @@ TEXTS = {
     "measure.place_share": ("时限内的村（社区）占比", "share of villages within the limit"),
     "measure.person_share": ("时限内的人数占比", "share of persons within the limit"),
     "measure.place_share_unknown": (
-        "待核实的村（社区）占比（不能确认是否在时限内）",
-        "share of villages to be verified: not known whether they are in reach",
+        "待核实的村（社区）占比（关键数据缺失，不能归类）",
+        "share of villages to be verified: they cannot be classed for lack of a decisive input",
     ),
     "measure.person_share_unknown": (
-        "待核实的人数占比（不能确认是否在时限内）",
-        "share of persons to be verified: not known whether they are in reach",
+        "待核实的人数占比（关键数据缺失，不能归类）",
+        "share of persons to be verified: they cannot be classed for lack of a decisive input",
     ),
     "measure.places_per_person_2sfca": (
-        "人均名额，两步移动搜索法",
-        "care places per person, two-step floating catchment",
+        "人均名额，两步移动搜索法；空为待核实",
+        "care places per person, two-step floating catchment; empty is to be verified",
     ),
     "measure.places_per_person_gaussian": (
-        "人均名额，高斯两步移动搜索法",
-        "care places per person, Gaussian floating catchment (0 at the limit)",
+        "人均名额，高斯两步移动搜索法；空为待核实",
+        "care places per person, Gaussian floating catchment (0 at the limit); empty is to be verified",
     ),
     "measure.places_per_person_inside": (
         "辖区内名额与人数之比，不计跨界",
@@ -237,8 +237,8 @@ TEXTS = {
         "persons with none in reach (residential care has no limit)",
     ),
     "measure.persons_to_verify": (
-        "待核实的人数（不能确认能否得到服务）",
-        "persons to be verified: not known whether a facility serves them",
+        "待核实的人数（关键数据缺失，不能确认能否得到服务）",
+        "persons to be verified: for lack of a decisive input it is not known whether a facility serves them",
     ),
     "measure.minutes_allocated": ("有名额者的平均单程时间", "mean way of those with a care place"),
     "measure.combined_score": ("综合得分：时限内服务的加权占比", "combined score: weighted share of services in reach"),

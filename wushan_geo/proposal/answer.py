@@ -1,0 +1,191 @@
+"""Every table of a proposal: the plan and its proof, what it leaves undone, what else there was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wushan_geo.errors import InputError
+from wushan_geo.proposal.models import rules_of, solver_of
+from wushan_geo.proposal.more import add_best, add_frontier, add_phases
+from wushan_geo.proposal.page import Page
+from wushan_geo.proposal.plans import plan_row, site_rows, village_rows
+from wushan_geo.proposal.rows import table
+from wushan_geo.proposal.wish import COMMAND, WITHIN, checked
+from wushan_geo.siting import ceiling
+from wushan_geo.siting.studied import admitted_matrix, site_request
+from wushan_geo.siting.telling import listing
+from wushan_geo.study.faults import Where, fault, hint, rule
+from wushan_geo.study.naming import names_of, unit_rows
+from wushan_geo.wording import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from wushan_geo.access.gaps import Times
+    from wushan_geo.errors import Fault
+    from wushan_geo.proposal.wish import Wish
+    from wushan_geo.siting.plan import Ceiling, SitingPlan
+    from wushan_geo.siting.solver import Standing
+    from wushan_geo.study.study import Study
+
+    Progress = Callable[[Standing], None]
+
+
+def proposal_tables(
+    study: Study,
+    times: Times,
+    wish: Wish,
+    *,
+    tell: Callable[[str], None],
+    progress: Progress | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Answer a wish: the plan, what it leaves undone, and what else there was to choose.
+
+    Parameters
+    ----------
+    study
+        The study.
+    times
+        Minutes from villages to all facilities, central and at both ends.
+    wish
+        What is wished.
+    tell
+        Called with a message key before each step.
+    progress
+        Called with how the search for the plan stands.
+
+    Returns
+    -------
+    dict of DataFrame
+        Tables by name, as `wushan_geo.proposal.rows` has them.
+
+    Raises
+    ------
+    InputError
+        If the study lacks what siting needs, or the wish makes no sense; all faults at once.
+    InfeasibleError
+        If no plan meets the wish; it says why, and what would help.
+    VerificationError
+        If a plan does not survive the recomputation.
+    """
+    page = _page(study, times, wish)
+    tell("progress.siting")
+    solve = solver_of(page)
+    plan = solve(progress=progress)
+    best = ceiling(
+        page.asked.matrix, page.asked.persons, limit=page.limit, existing=page.asked.existing,
+        forbidden=wish.forbidden,
+    )  # fmt: skip
+    page.tables["plans"] = table("plans", [plan_row(page, plan, best)])
+    page.tables["sites"] = table("sites", site_rows(page, plan))
+    page.tables["villages"] = table("villages", village_rows(page, plan))
+    tell("progress.siting_more")
+    add_frontier(page, plan)
+    add_phases(page)
+    add_best(page, solve)
+    _add_names(study, page)
+    _say_what_counts(study, page, plan, best)
+    page.tables["notes"] = table("notes", page.notes)
+    return page.tables
+
+
+def _page(study: Study, times: Times, wish: Wish) -> Page:
+    """Bring study and wish together."""
+    settings = study.config.siting
+    if settings is None:
+        raise InputError([_fault("settings")])
+    asked = site_request(study, settings, times.central)
+    if asked is None:
+        raise InputError([_fault("request")])
+    checked(wish, asked.candidates, asked.existing)
+    limit = settings.limit if wish.limit is None else wish.limit
+    ends = (
+        admitted_matrix(study, settings, times.high, asked.candidates),
+        admitted_matrix(study, settings, times.low, asked.candidates),
+    )
+    page = Page(asked, wish, limit, ends, rules_of(study, asked, wish), None)
+    if wish.coverable:
+        _leave_out(page)
+    return page
+
+
+def no_times(obstacles: Sequence[tuple[str, str]]) -> Fault:
+    """Say that there are no travel times, and why.
+
+    Parameters
+    ----------
+    obstacles
+        What is missing, in both languages.
+
+    Returns
+    -------
+    Fault
+        To be raised with an `InputError`.
+
+    Raises
+    ------
+    IndexError
+        If an obstacle lacks a language.
+    """
+    why = "；".join(one[0] for one in obstacles), "; ".join(one[1] for one in obstacles)
+    return fault(Where(COMMAND), rule("site.times", why=why), hint("site.times"))
+
+
+def _fault(key: str) -> Fault:
+    return fault(Where(COMMAND), rule(f"site.{key}"), hint(f"site.{key}"))
+
+
+def _leave_out(page: Page) -> None:
+    """Leave out the villages that neither an existing site nor a candidate can serve."""
+    asked, wish = page.asked, page.wish
+    reach = page.limit if wish.model in WITHIN else np.inf
+    open_to = [one for one in asked.matrix.destination_ids if one not in set(wish.forbidden)]
+    costs = asked.matrix.select(destinations=open_to).dense()
+    near = np.flatnonzero(np.any((costs <= reach) & np.isfinite(costs), axis=1)).tolist()
+    kept = [asked.matrix.origin_ids[at] for at in near]
+    page.left_out = tuple(one for one in asked.matrix.origin_ids if one not in set(kept))
+    page.asked = asked.of_villages(kept)
+    high, low = (one.select(origins=kept) for one in page.ends)
+    page.ends = (high, low)
+
+
+def _add_names(study: Study, page: Page) -> None:
+    """List the units and facilities that the tables name by their codes."""
+    page.tables["units"] = table("units", unit_rows(study).to_dict("records"))
+    known = study.facilities["facility_id"].isin(page.asked.matrix.destination_ids)
+    columns = ["facility_id", "name", "name_en", "status", "zone_id"]
+    own = study.facilities.loc[known.to_numpy(), columns]
+    page.tables["facilities"] = table("facilities", own.to_dict("records"))
+
+
+def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) -> None:
+    """Note whom the plan is for, what was left out, and what no site can do."""
+    names = names_of(study)
+    page.note("plans", "limit", limit=f"{page.limit:g}")
+    page.note("plans", "counted", counted=page.asked.counted)
+    for key, ids in (
+        ("without_count", page.asked.without_count),
+        ("left_out", page.left_out),
+        ("irreducible", best.uncovered_ids),
+    ):
+        if ids:
+            page.note("villages", key, count=len(ids), names=_listed(ids, names))
+    if best.uncovered_ids:
+        page.note("villages", "irreducible_persons", persons=f"{best.uncovered_persons:g}")
+    zh, en = (plan.explain(one, {key: pair[at] for key, pair in names.items()})
+              for at, one in enumerate(LANGUAGES))  # fmt: skip
+    for line, (text_zh, text_en) in enumerate(zip(zh.split("\n"), en.split("\n"), strict=True)):
+        page.notes.append(
+            {"table": "plans", "key": f"explain_{line + 1}", "zh": text_zh, "en": text_en}
+        )
+
+
+def _listed(ids: Sequence[str], names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Name the first few villages in both languages."""
+    zh, en = (listing(ids, one, {key: pair[at] for key, pair in names.items()})
+              for at, one in enumerate(LANGUAGES))  # fmt: skip
+    return zh, en

@@ -1,0 +1,44 @@
+"""One proposal on its way: what was asked, what was found, what could not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wushan_geo.wording import both
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wushan_geo.proposal.wish import Wish
+    from wushan_geo.siting.rules import SiteRules
+    from wushan_geo.siting.studied import SiteRequest
+    from wushan_geo.travel.matrix import TravelMatrix
+
+
+@dataclass(slots=True)
+class Page:
+    """What was asked, and what is known of it so far."""
+
+    asked: SiteRequest
+    wish: Wish
+    limit: float
+    """Minutes within which a village is covered."""
+    ends: tuple[TravelMatrix, TravelMatrix]
+    """Minutes at the pessimistic and the optimistic end."""
+    rules: SiteRules | None
+    prices: pd.Series[float] | None
+    """What each site costs; None where the study has no costs."""
+    left_out: tuple[str, ...] = ()
+    """Villages that no site can serve, left out because the wish says so."""
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    notes: list[dict[str, object]] = field(default_factory=list)
+
+    def note(self, name: str, key: str, **values: object) -> None:
+        """Say something about a table in both languages; a value may be a pair."""
+        texts = [
+            {one: told[at] if isinstance(told, tuple) else told for one, told in values.items()}
+            for at in (0, 1)
+        ]
+        zh, en = (both(f"site.note.{key}", **own)[at] for at, own in enumerate(texts))
+        self.notes.append({"table": name, "key": key, "zh": zh, "en": en})

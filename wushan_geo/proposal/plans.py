@@ -1,0 +1,142 @@
+"""The plan of a proposal as rows: the plan, its sites, and every village now and then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wushan_geo.siting import explain_order
+from wushan_geo.storage import number_text
+
+if TYPE_CHECKING:
+    from wushan_geo.proposal.page import Page
+    from wushan_geo.siting.plan import Ceiling, SitingPlan
+    from wushan_geo.travel.matrix import TravelMatrix
+
+STATES = ("now", "plan", "left", "irreducible")
+ORDERED = frozenset({"maximal_covering"})  # models whose sites are told in the order of their worth
+WORTH = ("order", "gain_places", "gain_persons", "loss_places", "loss_persons")
+
+
+def _covered(page: Page, matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[int, float]:
+    """Count whom some sites reach within the limit."""
+    near = matrix.select(destinations=list(sites)).within(page.limit).any(axis=1)
+    persons = page.asked.persons.reindex(list(matrix.origin_ids)).to_numpy(dtype=float)
+    return int(near.sum()), float(persons[near].sum())
+
+
+def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
+    """Write the plan, with what it covers within the limit at both ends of the times."""
+    asked = page.asked
+    sites = (*plan.existing, *plan.chosen)
+    places, persons = _covered(page, asked.matrix, sites)
+    row: dict[str, object] = {
+        "plan": plan_name(page, plan),
+        "service": asked.service,
+        "limit": page.limit,
+        "covered_places": places,
+        "covered_persons": persons,
+        "total_places": len(asked.persons),
+        "total_persons": float(asked.persons.sum()),
+        "places_without_count": len(asked.without_count),
+        "ceiling_places": best.places,
+        "ceiling_persons": best.persons,
+        "budget": page.wish.budget,
+        "cost": None if page.prices is None else float(page.prices[list(plan.chosen)].sum()),
+        "demand": asked.counted,
+        "basis": asked.basis,
+        "parameters": _parameters(plan),
+    }
+    for name in ("model", "sites", "objective", "sense", "bound", "gap", "status", "verified",
+                 "alternatives"):  # fmt: skip
+        row[name] = getattr(plan, name)
+    for name in ("existing", "chosen", "required", "forbidden"):
+        row[name] = ";".join(getattr(plan, name))
+    for end, matrix in zip(("pessimistic", "optimistic"), page.ends, strict=True):
+        found = _covered(page, matrix, sites)
+        row[f"covered_places_{end}"], row[f"covered_persons_{end}"] = found
+    return row
+
+
+def plan_name(page: Page, plan: SitingPlan) -> str:
+    """Name a plan by service, model and number of sites."""
+    return f"{page.asked.service}-{plan.model}-{page.limit:g}min-{len(plan.chosen)}"
+
+
+def _parameters(plan: SitingPlan) -> str:
+    """Write what else the answer depends on, in the order of the names."""
+    told = []
+    for name in sorted(plan.settings):
+        value = plan.settings[name]
+        if value is None or isinstance(value, dict):
+            continue
+        shown = number_text(value) if isinstance(value, float) else str(value)
+        told.append(f"{name}={shown}")
+    return "; ".join(told)
+
+
+def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
+    """Write what each open site has to do; new ones in the order of their worth, if any."""
+    worth: dict[str, dict[Any, Any]] = {}
+    if plan.model in ORDERED and plan.chosen:
+        turns = explain_order(plan, page.asked.matrix, page.asked.persons)
+        worth = {str(one["facility_id"]): one for one in turns.to_dict("records")}
+    rows = []
+    for one in plan.to_table().to_dict("records"):
+        site = str(one["facility_id"])
+        rows.append(
+            {
+                "plan": plan_name(page, plan),
+                "facility_id": site,
+                "role": one["role"],
+                "places": one["places"],
+                "persons": one["persons"],
+                "minutes_mean": one["mean_cost"],
+                "minutes_farthest": one["farthest"],
+                "basis": page.asked.basis,
+                **{name: worth.get(site, {}).get(name) for name in WORTH},
+            }
+        )
+    last = len(rows) + 1
+    return sorted(rows, key=lambda row: (row["role"] == "existing", row["order"] or last))
+
+
+def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
+    """Write where the persons of each village go now, and where with the plan."""
+    asked = page.asked
+    now = _nearest(asked.matrix, plan.existing)
+    then = _nearest(asked.matrix, (*plan.existing, *plan.chosen))
+    most = _nearest(asked.matrix, asked.matrix.destination_ids)
+    rows: list[dict[str, object]] = []
+    for at, one in enumerate(asked.matrix.origin_ids):
+        inside = [found[1][at] <= page.limit for found in (now, then, most)]
+        rows.append(
+            {
+                "zone_id": one,
+                "persons": None if one in asked.without_count else float(asked.persons[one]),
+                "facility_now": now[0][at],
+                "minutes_now": now[1][at],
+                "facility_plan": then[0][at],
+                "minutes_plan": then[1][at],
+                "limit": page.limit,
+                "state": next(
+                    (name for name, yes in zip(STATES, inside, strict=False) if yes), STATES[3]
+                ),
+                "basis": asked.basis,
+            }
+        )
+    return sorted(rows, key=lambda row: str(row["zone_id"]))
+
+
+def _nearest(matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[list[str | None], list[float]]:
+    """Give the nearest of some sites for each village, of equally near ones the first by id."""
+    ordered = sorted(sites)
+    if not ordered:
+        return [None] * len(matrix.origin_ids), [np.inf] * len(matrix.origin_ids)
+    costs = matrix.select(destinations=ordered).dense()
+    first = costs.argmin(axis=1)
+    least = costs[np.arange(len(costs)), first]
+    names = [ordered[at] if np.isfinite(cost) else None
+             for at, cost in zip(first, least, strict=True)]  # fmt: skip
+    return names, least.tolist()

@@ -1,0 +1,101 @@
+"""The tables of a proposal: their columns and types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+COLUMNS: dict[str, list[str]] = {
+    "plans": [
+        "plan", "model", "service", "limit", "sites", "budget", "cost", "objective", "sense",
+        "bound", "gap", "status", "verified", "alternatives", "covered_places",
+        "covered_persons", "covered_places_pessimistic", "covered_places_optimistic",
+        "covered_persons_pessimistic", "covered_persons_optimistic", "total_places",
+        "total_persons", "places_without_count", "ceiling_places", "ceiling_persons", "existing",
+        "chosen", "required", "forbidden", "demand", "parameters", "basis",
+    ],
+    "sites": [
+        "plan", "facility_id", "role", "order", "places", "persons", "minutes_mean",
+        "minutes_farthest", "gain_places", "gain_persons", "loss_places", "loss_persons", "basis",
+    ],
+    "villages": [
+        "zone_id", "persons", "facility_now", "minutes_now", "facility_plan", "minutes_plan",
+        "limit", "state", "basis",
+    ],
+    "frontier": [
+        "limit", "sites", "covered_places", "covered_persons", "gain_places", "gain_persons",
+        "person_share", "status", "gap", "chosen", "basis",
+    ],
+    "phases": [
+        "phase", "new_sites", "sites", "covered_places", "covered_persons", "free_persons",
+        "lost_persons", "opened", "status", "basis",
+    ],
+    "best": [
+        "rank", "objective", "bound", "covered_places", "covered_persons", "chosen", "basis",
+    ],
+    "core": ["facility_id", "plans", "share", "core", "best"],
+    "stable_sites": ["facility_id", "chosen_share", "in_best", "in_safe"],
+    "stable_villages": ["zone_id", "pass_best_share", "pass_safe_share"],
+    "draws": ["draw", "best_persons", "safe_persons", "own_persons", "regret"],
+    "units": ["zone_id", "level", "name", "name_en", "parent_id"],
+    "facilities": ["facility_id", "name", "name_en", "status", "zone_id"],
+    "notes": ["table", "key", "zh", "en"],
+}  # fmt: skip
+WHOLE = frozenset(
+    {
+        "sites", "covered_places", "total_places", "places_without_count", "ceiling_places",
+        "order", "places", "gain_places", "loss_places", "phase", "new_sites", "rank", "plans",
+        "draw",
+    }
+)  # fmt: skip
+TRUTHS = frozenset({"verified", "alternatives", "core", "best", "in_best", "in_safe"})
+TEXTS = frozenset(
+    {
+        "plan", "model", "service", "sense", "status", "existing", "chosen", "required",
+        "forbidden", "demand", "parameters", "basis", "facility_id", "role", "zone_id",
+        "facility_now", "facility_plan", "state", "opened", "level", "name", "name_en",
+        "parent_id", "table", "key", "zh", "en",
+    }
+)  # fmt: skip
+
+
+def table(name: str, rows: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
+    """Make a table whose columns have their types even where there is no row.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    rows
+        Its rows; what a row does not say is not known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns in their order.
+
+    Raises
+    ------
+    KeyError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> table("core", [{"facility_id": "G", "plans": 2, "share": 1.0, "core": True}]).shape
+    (1, 5)
+    """
+    found = pd.DataFrame(list(rows), columns=COLUMNS[name])
+    return found.astype({column: _kind(column) for column in COLUMNS[name]})
+
+
+def _kind(column: str) -> str:
+    """Give the type of a column; whole numbers and truths may be missing."""
+    if column in WHOLE:
+        return "Int64"
+    if column in TRUTHS:
+        return "boolean"
+    return "str" if column in TEXTS else "float64"

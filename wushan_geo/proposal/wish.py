@@ -1,0 +1,207 @@
+"""What a planner wishes of the next sites, checked as a whole before anything is worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from wushan_geo.errors import InputError
+from wushan_geo.study.faults import Where, fault, hint, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wushan_geo.errors import Fault
+
+Model = Literal[
+    "maximal_covering", "set_covering", "backup_covering", "p_median", "p_center",
+    "one_per_township", "floor_covering",
+]  # fmt: skip
+MODELS: tuple[Model, ...] = (
+    "maximal_covering", "set_covering", "backup_covering", "p_median", "p_center",
+    "one_per_township", "floor_covering",
+)  # fmt: skip
+COUNTED: frozenset[Model] = frozenset(
+    {"maximal_covering", "backup_covering", "p_median", "p_center", "floor_covering"}
+)  # models that are told how many sites to choose
+WITHIN: frozenset[Model] = frozenset(
+    {"maximal_covering", "set_covering", "backup_covering", "floor_covering"}
+)  # models that ask who is within a limit
+SHARES = {"share": "--share", "floor": "--floor", "within": "--within"}
+COMMAND = "wushan-geo site"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the next sites should do, and what besides is to be worked out.
+
+    Raises
+    ------
+    TypeError
+        If a field is missing; `checked` looks at the values.
+
+    Examples
+    --------
+    >>> Wish(model="p_median", sites=3).model
+    'p_median'
+    """
+
+    model: Model = "maximal_covering"
+    """Model of siting."""
+    sites: int | None = None
+    """Number of new sites."""
+    budget: float | None = None
+    """Most that the new sites may cost together, instead of a number."""
+    limit: float | None = None
+    """Limit in minutes; None takes that of the study."""
+    share: float | None = None
+    """Part of the persons that set covering must cover; None for every village."""
+    floor: float | None = None
+    """Smallest covered part of the persons of every township."""
+    worst_first: bool = False
+    """Whether p-center settles the second farthest, the third farthest, ... too."""
+    coverable: bool = False
+    """Whether villages that no site can serve are left out (and named) instead of refused."""
+    required: tuple[str, ...] = ()
+    """Sites that must be chosen."""
+    forbidden: tuple[str, ...] = ()
+    """Sites that must not be chosen."""
+    at_least: int = 0
+    """Smallest number of open sites in every township."""
+    at_most: int | None = None
+    """Largest number of open sites in every township."""
+    apart_km: float | None = None
+    """Smallest distance between two open sites, in kilometres as the crow flies."""
+    steps: tuple[int, ...] = ()
+    """New sites of each year of a phased plan."""
+    best: int = 1
+    """How many of the best distinct plans to find."""
+    within: float = 0.0
+    """How much worse than the best these may be, as a part of it."""
+    draws: int = 0
+    """How often speeds and counts are varied to see how stable the plan is."""
+    seconds: float | None = None
+    """Time limit of each search; None for none."""
+
+
+def steps_of(text: str) -> tuple[int, ...]:
+    """Read the new sites of each phase, such as ``2,2,1``.
+
+    Parameters
+    ----------
+    text
+        Whole numbers between commas (Chinese ones too); empty for no phases.
+
+    Returns
+    -------
+    tuple of int
+        One number for each phase.
+
+    Raises
+    ------
+    InputError
+        If something else stands there.
+
+    Examples
+    --------
+    >>> steps_of("2,2,1"), steps_of("")
+    ((2, 2, 1), ())
+    """
+    parts = [one.strip() for one in text.replace("，", ",").split(",")] if text.strip() else []
+    if not all(one.isdecimal() for one in parts):
+        raise InputError([fault(_where("--phases", text), rule("site.steps"), hint("site.steps"))])
+    return tuple(int(one) for one in parts)
+
+
+def checked(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) -> Wish:
+    """Make sure that a wish makes sense, and name every fault at once.
+
+    Parameters
+    ----------
+    wish
+        What is wished.
+    candidates, existing
+        Ids of what may be chosen and of what stands already.
+
+    Returns
+    -------
+    Wish
+        The same.
+
+    Raises
+    ------
+    InputError
+        If anything is missing, too much, out of range or unknown.
+
+    Examples
+    --------
+    >>> checked(Wish(sites=1), ("G",), ()).sites
+    1
+    """
+    faults = [*_extent(wish, len(candidates)), *_shares(wish), *_ids(wish, candidates, existing)]
+    if faults:
+        raise InputError(faults)
+    return wish
+
+
+def _where(option: str, value: Any) -> Where:
+    return Where(COMMAND, None, option, "" if value is None else str(value))
+
+
+def _extent(wish: Wish, candidates: int) -> Iterator[Fault]:
+    """Look at how many sites are asked for, and by what they are bounded."""
+    if wish.model in COUNTED:
+        both = (wish.sites is None) == (wish.budget is None)
+        if both:
+            yield fault(_where("--sites", wish.sites), rule("site.extent"), hint("site.extent"))
+        if wish.budget is not None and wish.model != "maximal_covering":
+            yield fault(_where("--budget", wish.budget), rule("site.budget"), hint("site.budget"))
+    elif wish.sites is not None or wish.budget is not None:
+        yield fault(_where("--sites", wish.sites), rule("site.no_extent"), hint("site.no_extent"))
+    for option, number in (("--sites", wish.sites), ("--phases", sum(wish.steps) or None)):
+        if number is not None and not 0 <= number <= candidates:
+            yield fault(
+                _where(option, number),
+                rule("site.candidates", count=candidates),
+                hint("site.candidates"),
+            )
+    for option, value in (
+        ("--budget", wish.budget), ("--limit", wish.limit), ("--apart-km", wish.apart_km),
+        ("--time-limit", wish.seconds), ("--draws", wish.draws), ("--best", wish.best - 1),
+        ("--phases", min(wish.steps, default=1) - 1),
+    ):  # fmt: skip
+        if value is not None and not 0 <= value < float("inf"):
+            yield fault(_where(option, value), rule("site.positive"), hint("site.positive"))
+
+
+def _shares(wish: Wish) -> Iterator[Fault]:
+    """Look at what is a part of something, and at options of other models."""
+    for name, option in SHARES.items():
+        value = getattr(wish, name)
+        if value is not None and not 0 <= value <= 1:
+            yield fault(_where(option, value), rule("site.share"), hint("site.share"))
+    for option, given, models in (
+        ("--share", wish.share is not None, ("set_covering",)),
+        ("--floor", wish.floor is not None, ("floor_covering",)),
+        ("--worst-first", wish.worst_first, ("p_center",)),
+        ("--phases", bool(wish.steps), ("maximal_covering",)),
+    ):
+        if given and wish.model not in models:
+            words = "、".join(models), ", ".join(models)
+            yield fault(
+                _where(option, ""), rule("site.of_model", models=words), hint("site.of_model")
+            )
+    if wish.model == "floor_covering" and wish.floor is None:
+        yield fault(_where("--floor", None), rule("site.floor"), hint("site.floor"))
+
+
+def _ids(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) -> Iterator[Fault]:
+    """Look at the sites that are named."""
+    for option, ids in (("--require", wish.required), ("--forbid", wish.forbidden)):
+        for one in ids:
+            if one in existing:
+                yield fault(_where(option, one), rule("site.stands"), hint("site.stands"))
+            elif one not in candidates:
+                yield fault(_where(option, one), rule("site.unknown"), hint("site.unknown"))
+    for one in sorted(set(wish.required) & set(wish.forbidden)):
+        yield fault(_where("--require", one), rule("site.both"), hint("site.both"))

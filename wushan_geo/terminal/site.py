@@ -1,0 +1,244 @@
+"""What a planner reads on the terminal of a proposal: the plan, its sites, what else there was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.table import Table
+from rich.text import Text
+
+from wushan_geo.results import PROPOSAL_FOLDER
+from wushan_geo.storage import number_text
+from wushan_geo.terminal import _boxed, _bullets, _console, print_table
+from wushan_geo.wording import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from wushan_geo.results import SiteProposal
+    from wushan_geo.wording import Language
+
+NOTHING = "—"  # where there is no number
+EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
+SITE_FIGURES = (
+    "order", "gain_persons", "gain_places", "persons", "places", "minutes_mean",
+    "minutes_farthest",
+)  # fmt: skip
+
+
+def show_proposal(found: SiteProposal, out: Path, tongue: Language) -> None:
+    """Print a proposal: the notice, what the plan does, its sites, what else there was, the files.
+
+    Parameters
+    ----------
+    found
+        The proposal.
+    out
+        Folder that was written.
+    tongue
+        Language.
+
+    Raises
+    ------
+    KeyError
+        If a table is missing.
+    """
+    console = _console()
+    rows: list[dict[Any, Any]] = found.tables["facilities"].to_dict("records")
+    units: list[dict[Any, Any]] = found.tables["units"].to_dict("records")
+    page = _Page(
+        found,
+        tongue,
+        {str(one["facility_id"]): one for one in rows},
+        {str(one["zone_id"]): one for one in units},
+    )
+    county = found.info.county_name[0 if tongue == "zh" else 1]
+    console.print(Text(say("site.title", tongue, county=county), style="bold"))
+    shown = [key for key in found.info.notices if key != "notice.boundaries"]
+    _boxed(console, [say(key, tongue) for key in shown])
+    _bullets(console, page.notes(explaining=True))
+    for table in page.tables():
+        print_table(console, table)
+    _bullets(console, page.notes(explaining=False))
+    text = say("site.written", tongue, count=len(found.tables), folder=out / PROPOSAL_FOLDER)
+    console.print(Text(text, style="dim"), soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One proposal in one language."""
+
+    found: SiteProposal
+    tongue: Language
+    facilities: Mapping[str, Mapping[str, Any]]
+    units: Mapping[str, Mapping[str, Any]]
+
+    def notes(self, *, explaining: bool) -> list[str]:
+        """Give the sentences on the plan, or the other notes."""
+        rows = self.found.tables["notes"].to_dict("records")
+        return [
+            str(row[self.tongue])
+            for row in rows
+            if str(row["key"]).startswith(EXPLAINS) == explaining
+        ]
+
+    def tables(self) -> Iterator[Table]:
+        """Lay out each question that has an answer."""
+        parts = (self.sites(), self.frontier(), self.phases(), self.best(), self.core(),
+                 self.stable())  # fmt: skip
+        return (table for table in parts if table is not None)
+
+    def sites(self) -> Table | None:
+        """List the open sites, new ones first."""
+        rows = self._rows("sites")
+        if not rows:
+            return None
+        table = self._table("site.heading.sites", ("site.facility", "site.township", "site.role"))
+        self._figures(table, *(f"site.{one}" for one in SITE_FIGURES))
+        for row in rows:
+            place = self.facilities.get(str(row["facility_id"]), {})
+            home = self.units.get(str(place.get("zone_id", ""))[:9], {})
+            table.add_row(
+                self._name(place, row["facility_id"]),
+                self._name(home, self.word("site.beyond")),
+                self.word(f"site.role.{row['role']}"),
+                *(_number(row[one]) for one in SITE_FIGURES),
+            )
+        return table
+
+    def frontier(self) -> Table | None:
+        """Say what each number of sites would cover."""
+        rows = self._rows("frontier")
+        if not rows:
+            return None
+        limit = _number(rows[0]["limit"])
+        table = self._table("site.heading.frontier", (), limit=limit)
+        self._figures(
+            table, "site.new_sites", "site.covered_persons", "site.share", "site.gain_persons",
+            "site.covered_places", "site.gain_places",
+        )  # fmt: skip
+        for row in rows:
+            table.add_row(
+                _number(row["sites"]), _number(row["covered_persons"]),
+                _percent(row["person_share"]), _number(row["gain_persons"]),
+                _number(row["covered_places"]), _number(row["gain_places"]),
+            )  # fmt: skip
+        return table
+
+    def phases(self) -> Table | None:
+        """Say what opens when, and what it costs that the sites of a year stay."""
+        rows = self._rows("phases")
+        if not rows:
+            return None
+        table = self._table("site.heading.phases", ())
+        self._figures(
+            table, "site.phase", "site.new_sites", "site.covered_persons", "site.covered_places",
+            "site.lost",
+        )  # fmt: skip
+        table.add_column(self.word("site.opened"), overflow="fold")
+        for row in rows:
+            table.add_row(
+                _number(row["phase"]), _number(row["new_sites"]), _number(row["covered_persons"]),
+                _number(row["covered_places"]), _number(row["lost_persons"]),
+                self._listed(row["opened"]),
+            )  # fmt: skip
+        return table
+
+    def best(self) -> Table | None:
+        """List the best distinct plans."""
+        rows = self._rows("best")
+        if not rows:
+            return None
+        table = self._table("site.heading.best", ())
+        self._figures(
+            table, "site.rank", "site.objective", "site.covered_persons", "site.covered_places"
+        )
+        table.add_column(self.word("site.chosen"), overflow="fold")
+        for row in rows:
+            table.add_row(
+                _number(row["rank"]), _number(row["objective"]), _number(row["covered_persons"]),
+                _number(row["covered_places"]), self._listed(row["chosen"]),
+            )  # fmt: skip
+        return table
+
+    def core(self) -> Table | None:
+        """Say which sites stand in all of the best plans."""
+        rows = self._rows("core")
+        if not rows:
+            return None
+        table = self._table("site.heading.core", ("site.facility",))
+        self._figures(table, "site.in_plans", "site.share_of_plans")
+        table.add_column(self.word("site.core"))
+        for row in rows:
+            table.add_row(
+                self._name(self.facilities.get(str(row["facility_id"]), {}), row["facility_id"]),
+                _number(row["plans"]), _percent(row["share"]), self._yes(row["core"]),
+            )  # fmt: skip
+        return table
+
+    def stable(self) -> Table | None:
+        """Say how often each site is chosen when speeds and counts are varied."""
+        rows = self._rows("stable_sites")
+        if not rows:
+            return None
+        draws = len(self.found.tables["draws"])
+        table = self._table("site.heading.stable", ("site.facility",), draws=draws)
+        self._figures(table, "site.chosen_share")
+        table.add_column(self.word("site.in_best"))
+        table.add_column(self.word("site.in_safe"))
+        for row in rows:
+            table.add_row(
+                self._name(self.facilities.get(str(row["facility_id"]), {}), row["facility_id"]),
+                _percent(row["chosen_share"]), self._yes(row["in_best"]),
+                self._yes(row["in_safe"]),
+            )  # fmt: skip
+        return table
+
+    def _rows(self, name: str) -> list[dict[Any, Any]]:
+        """Give the rows of a table, none where there is no such table."""
+        table = self.found.tables.get(name)
+        return [] if table is None else table.to_dict("records")
+
+    def word(self, key: str, **values: object) -> str:
+        """Say a message."""
+        return say(key, self.tongue, **values)
+
+    def _name(self, row: Mapping[str, Any], otherwise: object) -> str:
+        """Name a facility or a unit."""
+        english = row.get("name_en")
+        if self.tongue == "en" and isinstance(english, str) and english:
+            return english
+        return str(row.get("name", otherwise))
+
+    def _listed(self, ids: object) -> str:
+        """Name several facilities."""
+        given = [one for one in str(ids).split(";") if one] if isinstance(ids, str) else []
+        names = [self._name(self.facilities.get(one, {}), one) for one in given]
+        return ("、" if self.tongue == "zh" else "; ").join(names) or NOTHING
+
+    def _yes(self, value: Any) -> str:
+        return self.word("site.yes") if not pd.isna(value) and bool(value) else NOTHING
+
+    def _table(self, heading: str, columns: Sequence[str], **values: object) -> Table:
+        table = Table(title=self.word(heading, **values), title_justify="left", show_lines=False)
+        for one in columns:
+            table.add_column(self.word(one), overflow="fold")
+        return table
+
+    def _figures(self, table: Table, *keys: str) -> None:
+        for one in keys:
+            table.add_column(self.word(one), justify="right")
+
+
+def _number(value: Any) -> str:
+    """Write a number, to one decimal; a missing one is a dash."""
+    if value is None or pd.isna(value):
+        return NOTHING
+    return number_text(round(float(value), 1))
+
+
+def _percent(value: Any) -> str:
+    return NOTHING if value is None or pd.isna(value) else f"{float(value) * 100:.1f} %"
