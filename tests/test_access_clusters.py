@@ -282,3 +282,28 @@ def test_the_order_of_rows_plays_no_part_in_groups() -> None:
 
     pd.testing.assert_frame_equal(one.clusters, two.clusters)
     pd.testing.assert_series_equal(one.members, two.members)
+
+
+def test_spots_say_what_was_compared_and_how_many_there_are(spots: pd.DataFrame) -> None:
+    counted = spots["spot"].value_counts().reindex(["hot", "cold", "untested"], fill_value=0)
+    assert spots.attrs == {
+        "measure": "hot_spots",
+        "unit": "that of the values",
+        "parameters": "within=10; permutations=9999; seed=1; false_discovery=0.05; unit=min",
+        "reading": f"{counted['hot']} hot and {counted['cold']} cold of 16 places tested; "
+        "0 untested",
+    }
+
+
+def test_spots_keep_the_unit_of_the_values_they_are_of() -> None:
+    values = VALUES.copy()
+    values.attrs = {"unit": "persons"}
+    values["p05"] = np.nan
+    found = hot_spots(values, grid(), within=10, chance=Chance(99, 1, 0.05))
+    assert found.attrs["unit"] == "persons"
+    assert found.attrs["reading"].endswith("15 places tested; 1 untested")
+
+
+def test_clusters_say_their_limit_and_unit() -> None:
+    found = gap_clusters(VALUES, grid(), within=20)
+    assert (found.unit, found.parameters) == ("min", "within=20; unit=min")

@@ -112,3 +112,10 @@ def test_persons_are_taken_by_id_in_any_order_and_not_changed() -> None:
     before = persons.copy(deep=True)
     assert coverage(costs, persons, limit=30).persons == 2.0
     pd.testing.assert_series_equal(persons, before)
+
+
+def test_the_answer_says_at_which_limit_in_which_unit_it_holds() -> None:
+    costs = TravelMatrix(("a",), ("x",), "m", np.array([[400.0]]))
+    found = coverage(costs, {"a": 1}, limit=np.int64(500))
+    assert (found.limit, found.unit) == (500.0, "m")
+    assert found.parameters == "limit=500; unit=m"

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from analysed import EXAMPLE, analysis_of, rows, times_of
 from built_in import result_of, study_of
+from joint import joint_folder
 
 import wushan_geo as wg
 from wushan_geo.analysis.answer import analysis_tables
@@ -195,3 +196,47 @@ def test_verdicts_by_modelled_persons_are_modelled() -> None:
     assert set(tables["scale"]["basis"]) == {"modelled"}
     assert set(tables["causes"]["basis"]) == {"modelled"}
     assert tables["rates"].empty
+
+
+@pytest.mark.parametrize("name", ["example", "wushan", "wushan-facts"])
+def test_the_notes_name_the_study_its_county_and_its_cut_off_date(name: str) -> None:
+    notes = analysis_of(name).tables["notes"]
+
+    first = notes.iloc[0]
+    assert first["key"] == "study"
+    for text in (first["zh"], first["en"]):
+        assert name in text
+        assert study_of(name).config.as_of.isoformat() in text
+    assert "内部资料" in first["zh"]
+
+
+def test_each_service_says_whether_those_at_home_count(tmp_path: Path) -> None:
+    notes = analysis_of("example").tables["notes"]
+    keys = notes[notes["key"].str.startswith("counted_").to_numpy()].set_index("service")["key"]
+    assert keys["day_care"] == "counted_registered"
+    assert keys["community_rehab"] == "counted_all"
+
+    partly = wg.analyse_gaps(wg.open_study(joint_folder(tmp_path))).tables["notes"]
+    assert "counted_partly" in set(rows(partly, service="day_care")["key"])
+
+
+def test_the_same_persons_are_to_be_verified_in_every_table() -> None:
+    tables = analysis_of("example").tables
+    causes = rows(tables["causes"], level="county", cause="unknown")
+    for service, limit in (("day_care", 30.0), ("sheltered_employment", 30.0)):
+        (unknown,) = rows(causes, service=service, limit=limit)["persons"]
+        county = rows(tables["measures"], level="county", service=service)
+        (outcome,) = rows(county, measure="persons_to_verify")["value"]
+        assert outcome == unknown > 0
+        # Siting and roads are who has none in reach, or one that does not admit.
+        kinds = rows(tables["causes"], level="county", service=service, limit=limit)
+        missing = kinds[kinds["cause"].isin(["siting", "roads"]).to_numpy()]["persons"].sum()
+        ends = county[county["measure"].isin(["persons_out_of_reach", "persons_not_admitted"])]
+        assert ends["value"].sum() == missing
+
+
+def test_without_ways_nobody_knows_whom_another_rule_of_admission_would_help() -> None:
+    for name, known in (("wushan-facts", False), ("example", True)):
+        causes = analysis_of(name).tables["causes"]
+        assert causes["persons_by_admission"].notna().all() == known
+        assert causes["persons_by_admission"].isna().all() != known

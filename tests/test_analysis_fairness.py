@@ -212,3 +212,16 @@ def test_rates_keep_counts_and_flag_the_small_ones() -> None:
     middle = found["reached"].sum() / (found["persons"] - found["persons_unknown"]).sum()
     towards = (found["smoothed"] - found["rate"]) * (middle - found["rate"]) >= 0
     assert towards.all()
+
+
+def test_who_is_to_be_verified_takes_no_part_in_the_equity_of_places() -> None:
+    asked = asked_of("day_care")
+    known = asked.known(30.0)
+    tables = analysis_of("example").tables
+    own = rows(tables["equity"], service="day_care", of="places_per_person_2sfca")
+    own = rows(own, index="gini")
+
+    assert set(own["places"]) == {len(known.persons)}
+    lost = asked.persons.sum() - known.persons.sum()
+    assert lost > 0
+    assert set(own["left_out_persons"]) == {lost}

@@ -135,3 +135,23 @@ def test_services_without_a_group_have_no_places_per_person() -> None:
         "psychiatric_community_rehab",
         "county_rehab",
     }
+
+
+def test_places_of_a_village_to_verify_are_not_known_rather_than_none() -> None:
+    table = pd.concat(list(catchment_rows(asked_of("day_care"))), ignore_index=True)
+    own = table[table["parameters"].str.contains("binary, 30;.*times=central").to_numpy()]
+    village = rows(own, level="village").set_index("zone_id")["value"]
+    township = rows(own, level="township").set_index("zone_id")["value"]
+
+    # Nanke has a home that does not tell its services; Taixu No. 4 has no way to any.
+    assert np.isnan(village["990101004001"])
+    assert np.isnan(township["990101004"])
+    assert village["990101005204"] == 0
+    unknown = asked_of("day_care").unknown[30.0]
+    assert list(village.index[village.isna()]) == list(unknown.index[unknown])
+
+
+def test_the_value_of_a_place_tells_whose_places_they_are() -> None:
+    told = value_rows(asked_of("day_care"))["parameters"]
+
+    assert told.str.endswith("counted=eligible_day_care; times=central").all()

@@ -40,6 +40,11 @@ def test_every_table_and_the_dictionary_are_written(written: Path) -> None:
     assert record["study"] == "example"
     assert record["seed"] == 2025
     assert record["seconds"] > 0
+    assert record["before"]["study"] == "example-2024"
+    assert record["before"]["as_of"] == "2024-06-30"
+    assert record["before"]["inputs"]["persons"] != record["inputs"]["persons"]["sha256"]
+    printed = (written / "printed.txt").read_text(encoding="utf-8")
+    assert "（2024-06-30）" in printed
 
 
 def test_codes_stay_text_for_a_spreadsheet(written: Path) -> None:

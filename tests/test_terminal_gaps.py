@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from analysed import analysis_of, rows
+from rich.cells import cell_len
 
 from wushan_geo.access.survey import GAP_COLUMNS
 from wushan_geo.analysis.dictionary import dictionary
@@ -41,7 +42,9 @@ CLUSTERS = [
     "places",
     "persons",
     "farthest",
+    "minutes_farthest",
     "minutes_mean",
+    "parameters",
 ]
 SCALE = [
     "zone_id", "service", "limit", "as_one", "by_villages", "flips", "persons_otherwise",
@@ -123,7 +126,9 @@ def test_both_languages_print_the_same_numbers(
 
     def numbers(tongue: str) -> list[str]:
         text = printed("example", tongue, capsys).replace("（", " (").replace("）", ")")
-        return sorted(re.findall(r"│ *([+-]?[0-9.]+(?: %(?: \([0-9.–]+\))?)?) *(?=│)", text))
+        return sorted(
+            re.findall(r"│ *([+-]?[0-9.]+(?: %(?: / [0-9.]+ %| \([0-9.–]+\))?)?) *(?=│)", text)
+        )
 
     found = numbers("zh")
     assert found == numbers("en")
@@ -201,10 +206,11 @@ def test_a_share_stands_with_its_range_and_what_is_to_be_verified(
             share("person_share", 0.101),
             share("person_share", 0.068, "high"),
             share("person_share_unknown", 0.054),
+            share("place_share_unknown", 0.125),
         ],
     )
 
-    assert cells(text, "30")[1:] == ["30", "50.0 %", cell, "5.4 %"]
+    assert cells(text, "30")[1:] == ["30", "50.0 %", cell, "12.5 % / 5.4 %"]
 
 
 def test_all_certified_persons_are_named_as_such_also_where_those_at_home_count(
@@ -213,7 +219,7 @@ def test_all_certified_persons_are_named_as_such_also_where_those_at_home_count(
     words = "limit=45 min; counted=all, at home; times=central"
     text = small("en", capsys, measures=[("county", "rehab", "person_share", 0.5, words)])
 
-    assert cells(text, "rehab (certified persons)")[1:] == ["45", "—", "50.0 %", "—"]
+    assert cells(text, "rehab (certified persons)")[1:] == ["45", "—", "50.0 %", "— / —"]
 
 
 @pytest.mark.parametrize("tongue", ["zh", "en"])
@@ -221,7 +227,7 @@ def test_shares_of_nobody_are_a_dash(tongue: str, capsys: pytest.CaptureFixture[
     found = [share("place_share", 0.5), share("person_share", NAN)]
     text = small(tongue, capsys, measures=found)
 
-    assert cells(text, "30")[2:] == ["50.0 %", "—", "—"]
+    assert cells(text, "30")[2:] == ["50.0 %", "—", "— / —"]
     assert "nan" not in text.lower()
 
 
@@ -240,6 +246,8 @@ def test_causes_say_who_is_in_reach_and_whom_admission_would_help(
     assert cells(text, "日间照料")[1:] == ["已在时限内（名额未核）", "3", "12", "0"]
     assert cells(text, "社区康复（持证残疾人）")[2:] == ["2", "7.5", "4"]
     assert "放宽" in text
+    text = small("zh", capsys, causes=table.assign(persons_by_admission=[0.0, NAN]))
+    assert "放宽" not in text
 
 
 def test_outcomes_show_whoever_is_to_be_verified(capsys: pytest.CaptureFixture[str]) -> None:
@@ -255,10 +263,11 @@ def test_outcomes_show_whoever_is_to_be_verified(capsys: pytest.CaptureFixture[s
     assert say("analysis.places_told", "zh") in text
 
 
+WITHIN = "within=60 min; linkage=complete; counted=eligible_care not reached"
 GROUPS = [
-    ("care", 30.0, 1.0, "9901010101", 3, 9.0, "9901010102", 12.0),
-    ("care", 30.0, 2.0, "9901010102", 1, 4.0, "9901010102", 0.0),
-    ("care", 45.0, 1.0, "9901010102", 2, 777.0, "9901010102", 0.0),
+    ("care", 30.0, 1.0, "9901010101", 3, 9.0, "9901010102", 56.0, 12.0, WITHIN),
+    ("care", 30.0, 2.0, "9901010102", 1, 4.0, "9901010102", 0.0, 0.0, WITHIN),
+    ("care", 45.0, 1.0, "9901010102", 2, 777.0, "9901010102", 0.0, 0.0, WITHIN),
 ]
 
 
@@ -267,7 +276,8 @@ def test_clusters_are_groups_of_the_default_limit_and_single_villages_are_counte
 ) -> None:
     text = small("zh", capsys, gap_clusters=GROUPS)
 
-    assert cells(text, "1")[1:] == ["丙镇丁村", "3", "9", "丙镇戊村", "12"]
+    assert cells(text, "1")[1:] == ["丙镇丁村", "3", "9", "丙镇戊村（56 分钟）", "12"]
+    assert "均不超过60分钟" in re.sub(r"\s", "", text)
     assert say("analysis.single", "zh", count=1) in text
     assert say("analysis.heading.clusters", "zh", service="日间照料", limit="30") in text
     assert "777" not in text
@@ -447,3 +457,83 @@ def test_what_lies_beyond_the_county_line_is_mentioned_where_it_may_matter(
 
     said = f"{count}个村（社区）的结论可能因此改变" in text
     assert said == (count > 0)
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_no_word_is_broken_on_a_narrow_terminal(
+    tongue: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = printed("example", tongue, capsys).splitlines()
+
+    assert max(map(cell_len, lines[:-1])) <= 80
+    for line in lines:
+        for cell in re.split("[│┃]", line)[1:-1]:
+            assert not re.match("[，。；：、）”%]", cell.strip()), line
+            assert not re.search("[（“]$", cell.strip()), line
+    words = set(re.findall(r"[A-Za-z]+", re.sub("[│┃]", " ", "\n".join(lines))))
+    assert tongue == "zh" or {"sheltered", "employment", "rehabilitation", "Community"} <= words
+    assert not words & {"employme", "nt", "rehabilita", "tion", "Communit", "candidat"}
+
+
+def test_a_table_too_narrow_for_its_words_is_still_printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+
+    assert "12" in small("en", capsys, gap_clusters=GROUPS)
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_the_page_says_which_study_of_when_and_who_is_counted_before_any_number(
+    tongue: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = re.sub(r"\s", "", printed("example", tongue, capsys))
+
+    told = ("数据截止日期：2025-06-30", "dataasof2025-06-30")[tongue == "en"]
+    whom = say("analysis.note.counted_registered", tongue)
+    for part in (told, re.sub(r"\s", "", whom)):
+        assert 0 < text.index(part) < text.index("%")
+    assert text.count(re.sub(r"\s", "", whom)) == 1
+
+
+def test_the_notes_on_who_is_counted_are_not_among_what_was_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed("example", "zh", capsys)
+
+    assert "登记人数计" not in text[text.index("未计算的内容及原因") :]
+    assert "缺少到达时间或人数" in text[text.index("未计算的内容及原因") :]
+
+
+def test_tables_are_counted_without_their_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed("example", "zh", capsys)
+
+    assert f"已写入 {len(analysis_of('example').tables) - 1} 个表" in text
+    assert "dictionary.csv" in text
+
+
+def test_kinds_of_villages_say_whose_persons_they_count(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("wushan_geo.terminal.WIDTH", 200)
+    text = printed("example", "en", capsys)
+
+    assert "communities (eligible persons)" in text
+    assert "Without those to verify" in text
+
+
+def test_the_two_years_of_a_change_carry_their_dates(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("wushan_geo.terminal.WIDTH", 200)
+    page = analysis_of("example")
+    dated = replace(page, manifest={**page.manifest, "before": {"as_of": "2024-06-30"}})
+
+    show_gaps(dated, Path("out"), "en")
+
+    text = capsys.readouterr().out
+    assert "before (2024-06-30)" in text
+    assert "after (2025-06-30)" in text

@@ -95,3 +95,10 @@ def test_a_pair_is_put_in_by_language() -> None:
 
 def test_a_value_with_braces_is_no_field() -> None:
     assert say("info.missing", "en", what="{x} {0}") == "Tables that are not there: {x} {0}"
+
+
+def test_the_cut_off_date_has_one_wording_on_the_map_in_the_report_and_on_the_terminal() -> None:
+    assert MESSAGES["map.as_of"] == MESSAGES["report.as_of"]
+    assert MESSAGES["map.as_of"][0].startswith(f"{MESSAGES['info.as_of'][0]}：")
+    assert MESSAGES["map.column.as_of"] == MESSAGES["report.column.as_of"]
+    assert not [key for key, (zh, _) in MESSAGES.items() if "数据截至" in zh]

@@ -6,6 +6,7 @@ cover taken together, and a program that is solved for one aim after the other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.siting.rules import RuleRows
     from wushan_geo.siting.solver import Ending, Program
+    from wushan_geo.travel.matrix import TravelMatrix
 
     Progress = Callable[[Standing], None]
 
@@ -268,6 +270,35 @@ def checked_clock(time_limit: Any) -> Clock:
         )
         raise ParameterError(message)
     return Clock(None if time_limit is None else float(time_limit))
+
+
+def checked_reaches(matrix: TravelMatrix, limit: float | Mapping[str, float]) -> None:
+    """Make sure that no limit looks further than the matrix knows.
+
+    Parameters
+    ----------
+    matrix
+        Costs.
+    limit
+        One for all or one by group.
+
+    Returns
+    -------
+    None
+        If all is well.
+
+    Raises
+    ------
+    ParameterError
+        If a limit is no finite number of at least 0, or beyond the matrix's own.
+
+    Examples
+    --------
+    >>> from wushan_geo.travel.matrix import TravelMatrix
+    >>> checked_reaches(TravelMatrix(("A",), ("G",), "min", [[5]]), 30)
+    """
+    for one in limit.values() if isinstance(limit, Mapping) else (limit,):
+        matrix.checked_reach(one, "limit")
 
 
 def reported(progress: Progress | None, value: Callable[[float], float]) -> Progress | None:

@@ -10,6 +10,7 @@ import numpy as np
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.center_questions import Questions, view_of
 from wushan_geo.siting.center_search import best_centre, greedy_columns
+from wushan_geo.siting.leximin import level_table, worst_off_first
 from wushan_geo.siting.obstacles import Need, refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.solver import Standing
@@ -129,8 +130,14 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
     columns, alternatives, settled = best.columns, None, False
     parts: dict[str, pd.DataFrame] = {}
     if lexicographic:
-        raise NotImplementedError
-    if best.proven:
+        down_to = best.value
+        if best.proven:
+            fair = worst_off_first(questions, best, clock)
+            columns, alternatives, settled = fair.columns, fair.alternatives, fair.settled
+            down_to = fair.down_to
+        counted = view.persons if problem.counted else None
+        parts["levels"] = level_table(view.nearest(columns), counted, down_to)
+    elif best.proven:
         first = questions.first(view.within(best.value), view.fixed, columns, clock)
         columns, alternatives, settled = first.columns, first.alternatives, first.settled
     said = Verdict(

@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from wushan_geo.siting.cover_search import NONE, STOPPED, Fixed, Reply, find_cover, first_cover
+from wushan_geo.siting.center_cover import (
+    NONE,
+    STOPPED,
+    FirstCover,
+    Fixed,
+    Reply,
+    find_cover,
+    first_cover,
+)
 from wushan_geo.siting.solver import MixedProgram, Program
 from wushan_geo.siting.ties import first_by_id
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.cover_search import FirstCover
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import RuleRows
     from wushan_geo.siting.ties import Clock
 
 HALF = 0.5
+EMPTY = Reply(np.empty(0, dtype=np.intp), known=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,8 +137,8 @@ class Questions:
         """Find a plan that covers all rows."""
         if not self.ruled:
             return find_cover(near, fixed, self.view.count, clock)
-        if not near.any(axis=1).all():
-            return NONE
+        if not near.any(axis=1).all() or not near.shape[1]:
+            return NONE if near.shape[0] or not self.keeps(np.empty(0, dtype=np.intp)) else EMPTY
         program, _ = self.program(near, fixed)
         found = program.solve(clock.left())
         if found.values.size:
@@ -141,9 +149,7 @@ class Questions:
         self, near: NDArray[np.bool_], fixed: Fixed, known: NDArray[np.intp], clock: Clock
     ) -> FirstCover:
         """Find the first of all plans that cover all rows."""
-        from wushan_geo.siting.cover_search import FirstCover
-
-        if not self.ruled:
+        if not self.ruled or not near.shape[1]:
             return first_cover(near, fixed, known, clock)
         program, columns = self.program(near, fixed)
         values = np.zeros(columns)

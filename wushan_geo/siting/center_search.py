@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wushan_geo.siting.center_cover import Reply
     from wushan_geo.siting.center_questions import Questions, View
     from wushan_geo.siting.ties import Clock
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 STARTS = 4  # plans that the search for a good first one starts from
 QUICK = 4  # nodes after which a question is put off
+HARD = 12  # nodes of a proof that took long
 LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -196,13 +198,16 @@ class _Narrowing:
 
     def _halve(self, nodes: int | None) -> None:
         """Halve the limits that are open, passing over questions that take more nodes."""
-        low = self.proven
+        low, hard = self.proven, False
         while low < self.top and not self.clock.over():
-            middle = (low + self.top) // 2
-            if not self._ask(middle, nodes):
+            # Where a proof took long there may be nothing better: the best is asked about next.
+            middle = self.top - 1 if hard else (low + self.top) // 2
+            reply = self._ask(middle, nodes)
+            hard = reply.known and reply.columns is None and reply.nodes >= HARD
+            if reply.columns is None:
                 low = middle + 1
 
-    def _ask(self, at: int, nodes: int | None) -> bool:
+    def _ask(self, at: int, nodes: int | None) -> Reply:
         """Ask whether a plan keeps to a limit."""
         reply = self.questions.within(float(self.values[at]), self.clock, nodes)
         if reply.columns is None:
@@ -215,7 +220,7 @@ class _Narrowing:
             self.best, self.value = columns, self.view.worst(columns)
             self.top = int(np.searchsorted(self.values, self.value))
         self.told(self.value, float(self.values[min(self.proven, self.top)]))
-        return reply.columns is not None
+        return reply
 
 
 def _farthest(view: View, first: int) -> NDArray[np.intp]:

@@ -190,6 +190,75 @@ class CoverProof:
                 spare = spare - self._table[:, one]
         return plan
 
+    def keeps(self, plan: NDArray[np.bool_]) -> bool:
+        """Say whether a choice of columns is a plan.
+
+        Parameters
+        ----------
+        plan
+            Which columns are chosen.
+
+        Returns
+        -------
+        bool
+            Whether it covers all rows and keeps to the bars.
+
+        Raises
+        ------
+        IndexError
+            If there is not one value for each column.
+        """
+        return self._whole.keeps(plan)
+
+    def exchange(
+        self, plan: NDArray[np.bool_], state: NDArray[np.int8], *, earlier: bool
+    ) -> NDArray[np.bool_] | None:
+        """Exchange one column of a plan for another of the same weight.
+
+        Parameters
+        ----------
+        plan
+            A plan.
+        state
+            What is settled, and stays.
+        earlier
+            Whether the new column must come before the old one; of such the first is taken.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            The other plan; None where there is none.
+
+        Raises
+        ------
+        IndexError
+            If the shapes do not fit.
+        """
+        whole = self._whole
+        spare = self._table @ plan - whole.need
+        best, pair = plan.size, (-1, -1)
+        for old in np.flatnonzero(plan & (state == FREE)).tolist():
+            bare = whole.table[:, old] & (spare <= 0)
+            new = whole.table[bare].all(axis=0) & ~plan & (state == FREE)
+            new &= whole.weights == whole.weights[old]
+            for one in np.flatnonzero(new[: min(old, best) if earlier else best]).tolist():
+                if not self._bars.size or self._allowed(plan, old, one):
+                    best, pair = one, (old, one)
+                    break
+            if pair[0] >= 0 and not earlier:
+                break
+        if pair[0] < 0:
+            return None
+        other = plan.copy()
+        other[list(pair)] = False, True
+        return other
+
+    def _allowed(self, plan: NDArray[np.bool_], old: int, new: int) -> bool:
+        """Say whether the bars allow an exchange."""
+        other = plan.copy()
+        other[[old, new]] = False, True
+        return self.keeps(other)
+
     # -- bounds -----------------------------------------------------------------------------
 
     def _relaxed(self, state: NDArray[np.int8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -314,6 +383,26 @@ class CoverProof:
         self._bounded(node, cutoff)
         return node.state, node.bound, node.values
 
+    def tighten(self, state: NDArray[np.int8], cutoff: int) -> None:
+        """Settle what the bound settles about plans of no more than some weight.
+
+        Parameters
+        ----------
+        state
+            What is settled; more is settled in place.
+        cutoff
+            Largest weight that is of interest; there is such a plan.
+
+        Raises
+        ------
+        Late
+            If the time is over.
+        """
+        node = _Node(state, 0)
+        if self._forced(state):
+            self._bounded(node, cutoff)
+            self._forced(state)
+
     def _bounded(self, node: _Node, cutoff: int) -> bool:
         """Bound a part; say whether it may hold a plan."""
         node.bound = max(node.bound, int(self._whole.weights[node.state == IN].sum()))
@@ -396,3 +485,249 @@ class CoverProof:
             child[column] = value
             stack.append(_Node(child, node.bound))
         return cutoff
+
+
+# -- whole problems ---------------------------------------------------------------------------
+
+
+def least(whole: Covering, clock: Clock, at_most: int | None = None) -> Outcome:
+    """Find a plan of least weight, or say whether one of some weight exists.
+
+    Parameters
+    ----------
+    whole
+        The problem.
+    clock
+        Time that remains.
+    at_most
+        Stop as soon as it is known whether a plan of at most this weight exists; None asks for the
+        least weight.
+
+    Returns
+    -------
+    Outcome
+        Plan and bound. Without a plan, `proven` says that there is none (of at most that weight),
+        and the bound is above all weights together where there is none at all.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails.
+
+    Examples
+    --------
+    >>> from wushan_geo.siting.reductions import Covering
+    >>> from wushan_geo.siting.ties import Clock
+    >>> table, ones = np.array([[1, 1, 0], [0, 1, 1]], dtype=bool), np.ones(3, dtype=np.int64)
+    >>> covering = Covering(table, ones[:2], ones, table[:0], ones[:0])
+    >>> found = least(covering, Clock(None))
+    >>> found.plan.tolist(), found.bound, found.proven
+    ([False, True, False], 1, True)
+    """
+    small = reduced(whole, columns=True)
+    count, none = whole.weights.size, int(whole.weights.sum()) + 1
+    if not small.possible:
+        return Outcome(None, none, proven=True)
+    plan = np.zeros(count, dtype=bool)
+    plan[small.settled] = True
+    fixed = int(whole.weights[plan].sum())
+    parts = _parts(small.rest, clock)
+    for part in parts:
+        part.start()
+    while True:
+        bound = fixed + sum(part.bound for part in parts)
+        if any(part.shut for part in parts):
+            return Outcome(None, none, proven=True)
+        plans = [part.plan for part in parts]
+        whole_plan = None
+        if all(one is not None for one in plans):
+            whole_plan = plan.copy()
+            for part, one in zip(parts, plans, strict=True):
+                whole_plan[small.columns[part.columns[one]]] = True
+        weight = none if whole_plan is None else int(whole.weights[whole_plan].sum())
+        if at_most is not None and (weight <= at_most or bound > at_most):
+            return Outcome(whole_plan, min(bound, weight), proven=True)
+        open_parts = [part for part in parts if not part.done]
+        if not open_parts:
+            return Outcome(whole_plan, min(bound, weight), proven=bound >= weight)
+        room = None if at_most is None else at_most - bound
+        open_parts[0].search(None if room is None or len(parts) > 1 else at_most - fixed)
+
+
+class _Part:
+    """A part of a problem that shares nothing with the others."""
+
+    def __init__(self, covering: Covering, columns: NDArray[np.intp], clock: Clock) -> None:
+        self.columns = columns
+        self.bound = 0
+        self.plan: NDArray[np.bool_] | None = None
+        self.done = False
+        self.shut = False
+        self._all = int(covering.weights.sum())
+        self._proof = CoverProof(covering, clock)
+        self._none = np.zeros(columns.size, dtype=np.int8)
+
+    def start(self) -> None:
+        """Get a first plan and a first bound."""
+        values = np.ones(self.columns.size)
+        self.plan = self._kept(self._proof.built(self._none, values))
+        try:
+            _, bound, values = self._proof.root(self._all)
+        except Late:
+            self.done = True
+            return
+        if not values.size:
+            self.shut = self.done = True
+            return
+        self.bound = bound
+        better = self._kept(self._proof.built(self._none, np.clip(values, 0.0, 1.0)))
+        if better is not None and (self.plan is None or self._weight(better) < self._weight()):
+            self.plan = better
+        self._close()
+
+    def search(self, at_most: int | None) -> None:
+        """Search to the end, or until a plan of at most some weight is found."""
+        best = self._all + 1 if self.plan is None else self._weight()
+        cutoff = best - 1 if at_most is None else min(best - 1, at_most)
+        self.done = True
+        try:
+            found, bound = self._proof.within(self._none, cutoff, first=at_most is not None)
+        except Late:
+            found, bound = self._proof.found, self._proof.left
+        if found is not None:
+            self.plan = found
+        self.bound = max(self.bound, bound if self.plan is None else min(bound, self._weight()))
+        self.shut = self.plan is None and self.bound > self._all
+
+    def _kept(self, plan: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+        """Keep a plan only if it is one."""
+        return plan if plan is not None and self._proof.keeps(plan) else None
+
+    def _weight(self, plan: NDArray[np.bool_] | None = None) -> int:
+        """Weigh a plan, or the best so far."""
+        one = self.plan if plan is None else plan
+        assert one is not None
+        return self._proof.weight(one)
+
+    def _close(self) -> None:
+        """End where plan and bound meet."""
+        if self.plan is not None and self._weight() <= self.bound:
+            self.bound, self.done = self._weight(), True
+
+
+def _parts(whole: Covering, clock: Clock) -> list[_Part]:
+    """Split a problem into parts that share nothing."""
+    found = []
+    for columns in parts_of(whole.table, whole.bars):
+        rows = np.flatnonzero(whole.table[:, columns].any(axis=1))
+        found.append(_Part(whole.part(rows, columns), columns, clock))
+    return found
+
+
+def first_of(whole: Covering, plan: NDArray[np.bool_], clock: Clock) -> Outcome:
+    """Find the first of equally good plans in the order of the columns, and whether there is more
+    than one.
+
+    Column by column it is asked whether a plan of the same weight exists that has this column and
+    all that has been settled before (no other plan comes before it). Most such questions are
+    answered by the plan in hand, by exchanging one column, or by the bound.
+
+    Parameters
+    ----------
+    whole
+        The problem; every weight at least 1.
+    plan
+        A plan of least weight.
+    clock
+        Time that remains.
+
+    Returns
+    -------
+    Outcome
+        The first plan; `proven` is False if the clock stopped the search for it.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails.
+
+    Examples
+    --------
+    >>> from wushan_geo.siting.reductions import Covering
+    >>> from wushan_geo.siting.ties import Clock
+    >>> table, ones = np.array([[1, 1, 1]], dtype=bool), np.ones(3, dtype=np.int64)
+    >>> covering = Covering(table, ones[:1], ones, table[:0], ones[:0])
+    >>> found = first_of(covering, np.array([False, True, False]), Clock(None))
+    >>> found.plan.tolist(), found.alternatives
+    ([True, False, False], True)
+    """
+    small = reduced(whole, columns=False)
+    best, weight = plan.copy(), int(whole.weights[plan].sum())
+    tied: bool | None = False
+    ended = True
+    for columns in parts_of(small.rest.table, small.rest.bars):
+        rows = np.flatnonzero(small.rest.table[:, columns].any(axis=1))
+        at = small.columns[columns]
+        ties = _Ties(CoverProof(small.rest.part(rows, columns), clock), best[at])
+        try:
+            ties.settle()
+            if not tied:
+                ties.look_for_another()
+        except Late:
+            ended = False
+        best[at] = ties.plan
+        tied = True if tied or ties.several else None if not ended else tied
+    return Outcome(best, weight, ended, tied)
+
+
+class _Ties:
+    """The first of equally good plans of one part."""
+
+    def __init__(self, proof: CoverProof, plan: NDArray[np.bool_]) -> None:
+        self._proof = proof
+        self._cutoff = proof.weight(plan)
+        self._state = np.zeros(plan.size, dtype=np.int8)
+        self.plan = plan
+        self.several = False
+
+    def settle(self) -> None:
+        """Go through the columns in order."""
+        proof = self._proof
+        self.several = proof.exchange(self.plan, self._state, earlier=False) is not None
+        self._tighten()
+        self._improve()
+        for column in range(self.plan.size):
+            if self._state[column] != FREE:
+                continue
+            if not self.plan[column]:
+                probe = self._state.copy()
+                probe[column] = IN
+                found, _ = proof.within(probe, self._cutoff, first=True)
+                if found is None:
+                    self._state[column] = OUT
+                    continue
+                self.plan, self.several = found, True
+            self._state[column] = IN
+            self._tighten()
+            self._improve()
+
+    def _tighten(self) -> None:
+        """Settle what the bound settles about plans as good as this one."""
+        self._proof.tighten(self._state, self._cutoff)
+
+    def _improve(self) -> None:
+        """Exchange one column for an earlier one as long as that is possible."""
+        while (better := self._proof.exchange(self.plan, self._state, earlier=True)) is not None:
+            self.plan, self.several = better, True
+
+    def look_for_another(self) -> None:
+        """Ask whether another plan is as good: it would differ later, and lack a column there."""
+        state = np.zeros(self.plan.size, dtype=np.int8)
+        for column in np.flatnonzero(self.plan).tolist():
+            if self.several:
+                return
+            state[:column] = np.where(self.plan[:column], IN, OUT)
+            probe = state.copy()
+            probe[column] = OUT
+            found, _ = self._proof.within(probe, self._cutoff, first=True)
+            self.several = found is not None

@@ -18,6 +18,7 @@ from wushan_geo.siting.aims import (
     InTurn,
     add_by_turns,
     checked_clock,
+    checked_reaches,
     in_turn,
     merged,
     once,
@@ -153,6 +154,7 @@ def floor_covering(  # noqa: PLR0913 -- the request is what it is; everything is
         matrix, persons, existing=existing, required=required, forbidden=forbidden, rules=rules
     )
     number = problem.checked_sites(sites)
+    checked_reaches(matrix, limit)
     units = _units_of(problem, homes, floors, group_floors, worst_first)
     model = _Model.of(problem, limit, units, number)
     worst = np.array([one == worst_first for one, _ in units.names], dtype=bool) & units.lived

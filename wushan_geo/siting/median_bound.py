@@ -51,6 +51,8 @@ class Median:
     """Largest value of each rule."""
     whole: bool
     """Whether all costs are whole numbers."""
+    scale: float = 1.0
+    """What costs were multiplied by to make them whole."""
     base: float = 0.0
     """What all choices cost besides."""
     names: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
@@ -168,22 +170,47 @@ class Median:
         """
         free, taken = np.flatnonzero(state == FREE), np.flatnonzero(state == IN)
         names = self.names if self.names.size else np.arange(state.size)
-        costs = self.costs[:, free]
-        if taken.size:
-            costs = np.minimum(costs, self.costs[:, taken].min(axis=1)[:, np.newaxis])
-        same = np.zeros(costs.shape[0], dtype=bool)
-        if free.size > self.count - taken.size > 0:
-            same = costs.min(axis=1) == costs.max(axis=1)
+        near = self.costs[:, taken].min(axis=1, initial=np.inf)
+        costs = np.minimum(self.costs[:, free], near[:, np.newaxis])
+        same = self.same(state)
         return replace(
             self,
             costs=np.ascontiguousarray(costs[~same]),
             count=self.count - taken.size,
             rules=sparse.csr_array(self.rules[:, free]),
             most=self.most - np.asarray(self.rules[:, taken].sum(axis=1)).ravel(),
-            base=self.base + float(costs[same, :1].sum()),
+            base=self.base + float(np.minimum(near, costs.min(axis=1, initial=np.inf))[same].sum()),
             names=names[free],
             inside=(*self.inside, *(int(one) for one in names[taken])),
         )
+
+    def same(self, state: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Say for which rows nothing is left to decide: every choice costs them the same.
+
+        Parameters
+        ----------
+        state
+            In, free or out, by column.
+
+        Returns
+        -------
+        numpy.ndarray
+            One truth value for each row.
+
+        Raises
+        ------
+        ValueError
+            If there is not one state for each column.
+        """
+        near = self.costs[:, state == IN].min(axis=1, initial=np.inf)
+        left = self.count - int((state == IN).sum())
+        if left == 0:
+            return np.ones(near.size, dtype=bool)
+        free = self.costs[:, state == FREE]
+        least = np.minimum(free.min(axis=1, initial=np.inf), near)
+        most = np.minimum(free.max(axis=1, initial=-np.inf), near)
+        answer: NDArray[np.bool_] = (least == most) & np.isfinite(least)
+        return answer
 
 
 def no_rules(columns: int) -> tuple[sparse.csr_array, NDArray[np.float64]]:

@@ -44,6 +44,7 @@ class Exchange:
         self._costs = model.costs if finite.all() else np.where(finite, model.costs, self._far)
         self._order = np.argsort(self._costs, axis=1, kind="stable")
         self._ranked = np.take_along_axis(self._costs, self._order, axis=1)
+        self._scale = 0.0
         self._plus = model.rules.maximum(0).tocsr()
         self._minus = (-model.rules).maximum(0).tocsr()
 
@@ -120,8 +121,8 @@ class Exchange:
         ValueError
             If the shapes do not fit.
         """
-        plan = np.array(plan, dtype=np.intp)
-        while not clock.over():
+        plan = np.sort(np.asarray(plan, dtype=np.intp))
+        while 0 < plan.size < self._costs.shape[1] and not clock.over():
             change = self._changes(plan)
             best = int(np.argmin(change))
             out, new = divmod(best, change.shape[1])

@@ -77,12 +77,12 @@ class CutProgram:
         self._model = model
         rows, columns = model.costs.shape
         finite = np.isfinite(model.costs)
-        worst = np.where(finite, model.costs, 0.0).max(axis=1)
+        worst = np.where(finite, model.costs, 0.0).max(axis=1, initial=0.0)
         self._open = np.flatnonzero(~finite.all(axis=1))
         self._costs = np.where(finite, model.costs, worst[:, np.newaxis])
         self._order = np.argsort(self._costs, axis=1, kind="stable")
         self._ranked = np.take_along_axis(self._costs, self._order, axis=1)
-        self._scale = max(float(self._costs.mean()), 1e-300)
+        self._scale = max(float(self._costs.mean()), 1e-300) if rows else 1.0
         covers = sparse.csr_array(finite[self._open].astype(np.float64))
         self._first = 1 + model.most.size + self._open.size
         one = sparse.csr_array(np.ones((1, columns)))

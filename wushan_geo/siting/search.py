@@ -19,6 +19,7 @@ so that the search ends with all of them, and the tie is broken by rule and not 
 
 from __future__ import annotations
 
+import heapq
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,18 +27,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from wushan_geo.siting.solver import LinearProgram, Program
+from wushan_geo.siting.lagrange_cover import Exchange, descended
+from wushan_geo.siting.solver import LinearProgram, Program, Solved, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.solver import Solved
+    from wushan_geo.siting.solver import Progress
 
 IN, FREE, OUT = 1, 0, -1
 KEPT = 32  # plans as good as the best that are kept before ties are settled by a second search
 ROOM = 62  # bits that a sum of prices over all columns may take, so that it stays exact in 64
+LARGE = 20_000  # entries from which on prices are sought without a linear program first
+FIRST_OPEN = 12  # columns for each one chosen that the first linear program of a large problem has
+MORE_OPEN = 8  # the same, for each time that others turn out to be wanted
+WANTED = 1e-9  # relative; how much a column must add to the relaxed answer to be let in
+WORTH = 0.02  # relative; how near to the best a rounded plan must be to be improved
 FRACTION = 16  # bits of a price behind the point, as far as there is room
 
 
@@ -244,15 +251,20 @@ class CoverSearch:
         self._greedy: list[int] = []
         self._last: tuple[int, ...] = ()
         self._program: LinearProgram | None = None
-        """Linear programs solved so far."""
+        self._large = cover.reach.nnz >= LARGE
+        self._opened = np.zeros(cover.reach.shape[1], dtype=bool)
+        """Columns that the linear program of a large problem knows."""
+        self._exchange: Exchange | None = None
 
-    def best(self, count: int) -> Found:
+    def best(self, count: int, progress: Progress | None = None) -> Found:
         """Find the best plan with a number of columns, and whether there is another.
 
         Parameters
         ----------
         count
             Number of columns, from 0 to all.
+        progress
+            Called with the best weight so far and its bound.
 
         Returns
         -------
@@ -275,15 +287,18 @@ class CoverSearch:
             several = 0 < count < self._cover.reach.shape[1]
             plan = tuple(range(count))
             return Found(plan, 0, 0, proven=True, alternatives=several, greedy=plan)
-        deadline = None if self._seconds is None else time.monotonic() + self._seconds
-        task = _Task(count, deadline)
+        task = _Task(count, self._seconds, progress)
         for plan in self._first_plans(count):
             task.record(plan, self._cover.weight_of(plan))
-        left = self._explore(task, self._root(count))
+        root = self._root(count)
+        if self._large and 0 < count < root.state.size:
+            self._descend(task, root)
+        left = self._explore(task, root)
         bound = max([task.weight, *(node.bound for node in left)])
         if not left and task.overflow:
-            task = _Task(count, deadline, weight=task.weight, plans=task.plans, ordered=True)
+            task = task.in_order()
             left = self._explore(task, self._root(count))
+        task.tell(bound)
         plan = task.first or min(task.plans)
         self._last = plan
         return Found(
@@ -346,21 +361,48 @@ class CoverSearch:
         rest = (self._total << self._shift) - int(rows.sum())
         return _Prices(self._columns @ rows, rest)
 
+    def _descend(self, task: _Task, root: _Node) -> None:
+        """Look for prices and plans of a large problem before the first linear program."""
+        self._exchange = Exchange(self._cover, task.late)
+        found = descended(self._cover, min(task.plans), self._exchange, task.late)
+        for plan in found.plans:
+            task.record(plan, self._cover.weight_of(plan))
+        whole = np.rint(found.rows * float(1 << self._shift)).astype(np.int64)
+        prices = self._priced(np.clip(whole, 0, self._cover.weights << self._shift))
+        most = np.sort(prices.columns)[prices.columns.size - task.count :]
+        bound = (prices.rest + int(most.sum())) >> self._shift
+        if bound <= root.bound:
+            root.prices, root.bound = prices, bound
+        task.tell(max(root.bound, task.weight))
+        first = np.argsort(-prices.columns, kind="stable")[: FIRST_OPEN * task.count]
+        self._opened = np.zeros(prices.columns.size, dtype=bool)
+        self._opened[first] = True
+        self._opened[list(min(task.plans))] = True
+
     def _explore(self, task: _Task, root: _Node) -> list[_Node]:
-        """Go through the parts, deepest first; give those that are left when the clock stops."""
-        stack = [root]
-        while stack and not task.done():
+        """Go through the parts; give those that are left when the clock stops.
+
+        Small problems go deepest first, where each linear program is close to the one before.
+        Large ones, which the clock may stop, go by the bound, so that the bound of all falls.
+        """
+        parts = _Parts(by_bound=self._large and not task.ordered)
+        parts.add([root])
+        while not task.done():
+            node = parts.take()
+            if node is None:
+                break
             if task.late():
-                return stack
-            node = stack.pop()
+                return [*parts.left(), node]
+            if parts.by_bound:
+                task.tell(max(node.bound, task.weight))
             if not self._settle(task, node):
                 continue
             solved = self._relaxed(task, node)
             if solved.status == "time_limit":
-                return [*stack, node]
+                return [*parts.left(), node]
             values = self._reprice(task, node, solved)
             if self._settle(task, node):
-                stack.extend(self._split(task, node, values))
+                parts.add(self._split(task, node, values))
         return []
 
     def _settle(self, task: _Task, node: _Node) -> bool:
@@ -401,10 +443,58 @@ class CoverSearch:
         """Solve the linear program of a part."""
         if self._program is None:
             self._program = _program(self._cover)
-        settled_in = (node.state == IN).astype(np.float64)
-        self._program.set_columns(settled_in, (node.state != OUT).astype(np.float64))
+            if self._large:
+                self._start_from(min(task.plans))
         self._program.set_row(self._cover.weights.size, task.count, task.count)
-        return self._program.solve(task.seconds_left())
+        lower = (node.state == IN).astype(np.float64)
+        if not self._large:
+            self._program.set_columns(lower, (node.state != OUT).astype(np.float64))
+            return self._program.solve(task.seconds_left())
+        return self._relaxed_in_turns(task, node, lower)
+
+    def _relaxed_in_turns(self, task: _Task, node: _Node, lower: NDArray[np.float64]) -> Solved:
+        """Solve the linear program with some columns, and let others in as they are wanted."""
+        program = self._program
+        if program is None:
+            raise AssertionError
+        possible = node.state != OUT
+        self._opened |= node.state == IN
+        short = task.count - int((self._opened & possible).sum())
+        if short > 0:
+            self._let_in(possible, node.prices.columns, short)
+        while True:
+            program.set_columns(lower, (self._opened & possible).astype(np.float64))
+            solved = program.solve(task.seconds_left())
+            if solved.status != "optimal":
+                return solved
+            rows = np.clip(solved.row_dual[:-1], 0.0, 1.0)
+            worth = self._columns @ rows + solved.row_dual[-1]
+            wanted = ~self._opened & possible & (worth > WANTED * max(1.0, float(rows.sum())))
+            if not wanted.any():
+                return solved
+            self._let_in(wanted, worth, MORE_OPEN * task.count)
+
+    def _let_in(
+        self, which: NDArray[np.bool_], worth: NDArray[np.float64 | np.int64], number: int
+    ) -> None:
+        """Open some more columns, those first that are worth most."""
+        at = np.flatnonzero(which & ~self._opened)
+        self._opened[at[np.argsort(-worth[at], kind="stable")[:number]]] = True
+
+    def _start_from(self, plan: tuple[int, ...]) -> None:
+        """Let the first linear program start from a plan instead of from nothing."""
+        if self._program is None:
+            raise AssertionError
+        rows, columns = self._cover.reach.shape
+        covered = self._cover.covered(plan)
+        chosen = np.zeros(columns, dtype=bool)
+        chosen[list(plan)] = True
+        # A row that is missed is held by its own column, a covered one by its slack.
+        self._program.set_basis(
+            np.concatenate([np.zeros(columns, dtype=bool), ~covered]),
+            np.append(covered, True),
+            np.concatenate([chosen, np.zeros(rows, dtype=bool)]),
+        )
 
     def _reprice(self, task: _Task, node: _Node, solved: Solved) -> NDArray[np.float64]:
         """Take the prices of the linear program, and try its rounded answer as a plan."""
@@ -416,7 +506,20 @@ class CoverSearch:
         if (node.state[plan] != OUT).all():
             columns = tuple(plan.tolist())
             task.record(columns, self._cover.weight_of(columns))
+            self._improve(task, columns)
         return values
+
+    def _improve(self, task: _Task, plan: tuple[int, ...]) -> None:
+        """Exchange single columns of a plan of a large problem that is nearly as good as the best.
+
+        The plan found may lie in another part; it is a plan of the whole all the same.
+        """
+        if self._exchange is None or task.ordered or plan in task.tried:
+            return
+        task.tried.add(plan)
+        if self._cover.weight_of(plan) >= task.weight * (1.0 - WORTH):
+            better, _ = self._exchange.improved(plan)
+            task.record(better, self._cover.weight_of(better))
 
     def _split(self, task: _Task, node: _Node, values: NDArray[np.float64]) -> list[_Node]:
         """Split a part so that no plan is lost or there twice; the last is looked at first.
@@ -438,16 +541,68 @@ class CoverSearch:
         return [node.having((), column), node.having((column,))]
 
 
+class _Parts:
+    """Parts still to be searched: the last one first, or the one with the largest bound."""
+
+    def __init__(self, *, by_bound: bool) -> None:
+        self.by_bound = by_bound
+        self._parts: list[tuple[int, int, _Node]] = []
+        self._number = 0
+
+    def add(self, nodes: list[_Node]) -> None:
+        """Add parts, the last of which is looked at first among equals."""
+        for node in nodes:
+            self._number -= 1
+            entry = (-node.bound, self._number, node)
+            if self.by_bound:
+                heapq.heappush(self._parts, entry)
+            else:
+                self._parts.append(entry)
+
+    def take(self) -> _Node | None:
+        """Take a part, or None where none is left."""
+        if not self._parts:
+            return None
+        return (heapq.heappop(self._parts) if self.by_bound else self._parts.pop())[2]
+
+    def left(self) -> list[_Node]:
+        """Give all that remain."""
+        return [node for _, _, node in self._parts]
+
+
 @dataclass(slots=True, eq=False)
 class _Task:
     """One number of columns: the clock, and the best plans so far."""
 
     count: int
-    deadline: float | None
+    seconds: float | None
+    progress: Progress | None = None
     weight: int = -1
     plans: set[tuple[int, ...]] = field(default_factory=set)
+    tried: set[tuple[int, ...]] = field(default_factory=set)
     ordered: bool = False
     first: tuple[int, ...] = ()
+    begin: float = field(default_factory=time.monotonic)
+    told: tuple[int, int] = (-1, -1)
+
+    def in_order(self) -> _Task:
+        """Ask again for the first of too many equally good plans."""
+        return _Task(
+            self.count,
+            self.seconds,
+            self.progress,
+            self.weight,
+            self.plans,
+            ordered=True,
+            begin=self.begin,
+        )
+
+    def tell(self, bound: int) -> None:
+        """Tell how the search stands, if anything is new."""
+        if self.progress is not None and self.told != (self.weight, bound):
+            self.told = (self.weight, bound)
+            used = time.monotonic() - self.begin
+            self.progress(Standing(used, float(self.weight), float(bound)))
 
     @property
     def overflow(self) -> bool:
@@ -477,11 +632,13 @@ class _Task:
 
     def late(self) -> bool:
         """Say whether the time is over."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+        return self.seconds is not None and time.monotonic() >= self.begin + self.seconds
 
     def seconds_left(self) -> float | None:
         """Give the time that remains."""
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        if self.seconds is None:
+            return None
+        return max(0.0, self.begin + self.seconds - time.monotonic())
 
 
 def _program(cover: Cover) -> LinearProgram:

@@ -197,6 +197,45 @@ class LinearProgram:
         """
         _accepted(self._solver.changeRowBounds(row, lower, upper), "the bounds of a row")
 
+    def set_basis(
+        self,
+        columns: NDArray[np.bool_],
+        rows: NDArray[np.bool_],
+        upper: NDArray[np.bool_],
+    ) -> None:
+        """Let the next solve start from a basis, such as that of a plan already known.
+
+        Parameters
+        ----------
+        columns, rows
+            Which columns and which rows (their slacks) are in the basis: as many as there are rows.
+        upper
+            Which of the other columns stand at their upper bound; all else at its lower one.
+
+        Raises
+        ------
+        SolverError
+            If the solver does not take it.
+
+        Examples
+        --------
+        >>> from scipy import sparse
+        >>> box, row = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([[1.0], [np.inf]])
+        >>> matrix = sparse.csc_array(np.array([[1.0, 1.0]]))
+        >>> model = LinearProgram(Program(np.array([3.0, 2.0]), box, row, matrix))
+        >>> model.set_basis(np.array([False, True]), np.array([False]), np.array([False, False]))
+        >>> model.solve().primal.tolist()
+        [0.0, 1.0]
+        """
+        from highspy._core import HighsBasis, HighsBasisStatus
+
+        kinds = (HighsBasisStatus.kLower, HighsBasisStatus.kBasic, HighsBasisStatus.kUpper)
+        basis = HighsBasis()
+        basis.col_status = [kinds[one] for one in np.where(columns, 1, np.where(upper, 2, 0))]
+        basis.row_status = [kinds[one] for one in rows.astype(np.int8)]
+        basis.valid = True
+        _accepted(self._solver.setBasis(basis), "the basis")
+
     def solve(self, seconds: float | None = None) -> Solved:
         """Solve the program as it now stands.
 

@@ -14,6 +14,7 @@ from wushan_geo.siting.aims import (
     Aim,
     add_by_turns,
     checked_clock,
+    checked_reaches,
     in_turn,
     merged,
     reported,
@@ -154,6 +155,8 @@ def one_per_township(  # noqa: PLR0913 -- the request is what it is; everything 
     clock = checked_clock(time_limit)
     checked_matrix(matrix)
     towns = _zones_of(zones)
+    if limit is not None:
+        checked_reaches(matrix, limit)
     if own:
         matrix = _own_only(matrix, towns, homes)
     elif homes is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo.errors import VerificationError
@@ -15,7 +16,9 @@ from wushan_geo.errors import VerificationError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from wushan_geo.siting.mix import ServicesPlan
     from wushan_geo.siting.plan import SitingPlan
+    from wushan_geo.siting.rules import SiteRules
     from wushan_geo.travel.matrix import TravelMatrix
 
 TOLERANCE = 1e-9  # relative; sums of fractions of persons may be added up in another order
@@ -120,6 +123,194 @@ def verify_floors(
     faults += _worst_faults(plan, there, covered)
     _settle(plan.model, faults)
     return plan
+
+
+def verify_mix(  # noqa: PLR0913 -- what the plan was made from
+    plan: ServicesPlan,
+    matrix: TravelMatrix | Mapping[Any, TravelMatrix],
+    demand: Any,
+    *,
+    rules: SiteRules | None = None,
+    costs: Mapping[Any, Any] | None = None,
+    opening: Any = None,
+    offered: Mapping[Any, Iterable[Any]] | None = None,
+) -> ServicesPlan:
+    """Work a plan of services out again and mark it as verified.
+
+    Parameters
+    ----------
+    plan
+        A plan of `services_mix`.
+    matrix, demand, rules, costs, opening, offered
+        What it was made from.
+
+    Returns
+    -------
+    ServicesPlan
+        The same plan with ``verified=True``.
+
+    Raises
+    ------
+    VerificationError
+        If anything differs.
+
+    Examples
+    --------
+    See ``tests/test_siting_mix.py``.
+    """
+    before = {(str(at), str(one)) for at, some in (offered or {}).items() for one in some}
+    faults = _offer_faults(plan, before)
+    faults += _role_faults(plan) + _rule_faults((plan.chosen, plan.existing), rules)
+    faults += _budget_faults(plan, costs, opening)
+    if not faults:
+        faults = _mix_faults(plan, matrix, demand, before | set(plan.offers))
+    _settle(plan.model, faults + _proof_faults(plan))
+    return replace(plan, verified=True)
+
+
+def _offer_faults(plan: ServicesPlan, before: set[tuple[str, str]]) -> list[str]:
+    """Compare offers with what a site may offer."""
+    faults = []
+    most = plan.settings["per_site"]
+    for site in (*plan.chosen, *plan.existing):
+        new = {one for at, one in plan.offers if at == site}
+        old = {one for at, one in before if at == site}
+        if site in plan.chosen and not new:
+            faults.append(f"{site} is open and offers nothing")
+        if site in plan.existing and new and not plan.settings["extend"]:
+            faults.append(f"{site} exists and is given {', '.join(sorted(new))}")
+        if new & old:
+            faults.append(f"{site} offers {', '.join(sorted(new & old))} already")
+        if most is not None and new and len(new | old) > most:
+            faults.append(f"{site} offers {len(new | old)} services, more than {most}")
+    strange = sorted({at for at, _ in plan.offers} - {*plan.chosen, *plan.existing})
+    faults += [f"{at} offers a service and is not open" for at in strange]
+    if list(plan.offers) != sorted(set(plan.offers)):
+        faults.append("offers are not sorted and unique")
+    return faults
+
+
+def _budget_faults(plan: ServicesPlan, costs: Any, opening: Any) -> list[str]:
+    """Add up again what sites and offers cost."""
+    budget = plan.settings["budget"]
+    if budget is None:
+        return []
+    first = {} if opening is None else {str(one): float(it) for one, it in opening.items()}
+    by_service = {str(name): one for name, one in (costs or {}).items()}
+    spent = sum(first.get(one, 0.0) for one in plan.chosen)
+    for site, service in plan.offers:
+        price = by_service.get(service, 0.0)
+        if hasattr(price, "items"):
+            price = {str(one): float(value) for one, value in price.items()}[site]
+        spent += float(price)
+    faults = []
+    if not _same(spent, plan.spent):
+        faults.append(f"spent is {plan.spent:g}, recomputed {spent:g}")
+    if spent > budget and not _same(spent, float(budget)):
+        faults.append(f"the plan costs {spent:g}, more than the budget of {budget:g}")
+    return faults
+
+
+def _mix_faults(
+    plan: ServicesPlan, matrix: Any, demand: Any, offers: set[tuple[str, str]]
+) -> list[str]:
+    """Count again who is covered, and from where."""
+    faults, total = [], 0.0
+    stated: dict[str, Any] = {
+        str(row["service"]): row for row in plan.parts["services"].to_dict("records")
+    }
+    ways_of = plan.parts["assignment"]
+    sent = dict(zip(zip(ways_of["service"], ways_of["zone_id"], strict=True),
+                    ways_of["facility_id"], strict=True))  # fmt: skip
+    listed = set(zip(plan.parts["offers"]["facility_id"], plan.parts["offers"]["service"],
+                     strict=True))  # fmt: skip
+    if listed != offers:
+        faults.append(f"{len(listed)} offers are listed, not the {len(offers)} of the plan")
+    many = {str(name): one for name, one in matrix.items()} if hasattr(matrix, "items") else None
+    for key, numbers in demand.items():
+        service = str(key)
+        times = matrix if many is None else many[service]
+        sites = sorted(at for at, one in offers if one == service)
+        column = {one: at for at, one in enumerate(times.destination_ids)}
+        number = {str(place): float(value) for place, value in numbers.items()}
+        places, persons = 0, 0.0
+        for place, row in zip(times.origin_ids, times.dense(), strict=True):
+            ways = [(float(row[column[one]]), one) for one in sites]
+            cost, site = min(ways, default=(math.inf, ""))
+            inside = cost <= plan.settings["limits"][service] and cost < math.inf
+            places, persons = places + inside, persons + (number[place] if inside else 0.0)
+            said = sent.get((service, place))
+            if (said if isinstance(said, str) else None) != (site if inside else None):
+                faults.append(f"{place} is sent to {said} for {service}")
+        total += plan.settings["weights"][service] * persons
+        if not _same(float(stated[service]["covered_persons"]), persons):
+            faults.append(f"persons covered by {service}: recomputed {persons:g}")
+        if int(stated[service]["covered_places"]) != places:
+            faults.append(f"places covered by {service}: recomputed {places}")
+    if not _same(plan.objective, total):
+        faults.append(f"objective is {plan.objective:g}, recomputed {total:g}")
+    return faults
+
+
+def _role_faults(plan: Any) -> list[str]:
+    """Compare chosen sites with roles and number."""
+    chosen = set(plan.chosen)
+    faults = [
+        f"{one} {text}"
+        for wrong, text in (
+            (chosen & set(plan.existing), "is chosen although it exists"),
+            (chosen & set(plan.forbidden), "is chosen although it is forbidden"),
+            (set(plan.required) - chosen, "is required and not chosen"),
+        )
+        for one in sorted(wrong)
+    ]
+    asked = plan.settings.get("sites")
+    if asked is not None and len(plan.chosen) != asked:
+        faults.append(f"{len(plan.chosen)} sites are chosen, not {asked}")
+    if list(plan.chosen) != sorted(chosen):
+        faults.append("chosen is not sorted and unique")
+    return faults
+
+
+def _rule_faults(
+    sites: tuple[tuple[str, ...], tuple[str, ...]], rules: SiteRules | None
+) -> list[str]:
+    """Count open sites by township, and measure between each two of them."""
+    if rules is None:
+        return []
+    chosen, existing = sites
+    least, most = rules.numbers()
+    count = Counter(rules.zones[one] for one in (*chosen, *existing)) if least or most else {}
+    faults = [f"{one} has fewer than {low} sites" for one, low in least.items()
+              if count.get(one, 0) < low]  # fmt: skip
+    faults += [f"{one} has more than {high} sites" for one, high in most.items()
+               if count.get(one, 0) > high]  # fmt: skip
+    if rules.between is not None and rules.apart is not None:
+        row = {one: at for at, one in enumerate(rules.between.origin_ids)}
+        column = {one: at for at, one in enumerate(rules.between.destination_ids)}
+        way = rules.between.dense()
+        for at, one in enumerate(chosen):
+            for other in (*chosen[at + 1 :], *existing):
+                far = min(way[row[one], column[other]], way[row[other], column[one]])
+                if far < rules.apart:
+                    faults.append(f"{one} and {other} are {far:g} apart, not {rules.apart:g}")
+    return faults
+
+
+def _proof_faults(plan: Any) -> list[str]:
+    """Compare bound, gap and status."""
+    faults = []
+    if plan.bound < plan.objective and not _same(plan.bound, plan.objective):
+        faults.append(f"bound {plan.bound:g} is below the objective {plan.objective:g}")
+    if plan.status == "optimal" and not _same(plan.bound, plan.objective):
+        faults.append(f"the plan is proven, but its bound {plan.bound:g} is another")
+    off = abs(plan.bound - plan.objective)
+    gap = 0.0 if off == 0 else off / abs(plan.objective) if plan.objective else math.inf
+    if not _same(plan.gap, gap):
+        faults.append(f"gap is {plan.gap:g}, recomputed {gap:g}")
+    if plan.greedy_objective > plan.bound and not _same(plan.greedy_objective, plan.bound):
+        faults.append(f"greedy covers {plan.greedy_objective:g}, more than the bound")
+    return faults
 
 
 def _worst_faults(
