@@ -805,19 +805,20 @@ def _write(study: str, out: Path, show: _Show, parts: tuple[str, ...]) -> None:
 
 
 def _taken_away(result: StudyResult, out: Path, parts: tuple[str, ...]) -> dict[str, Any]:
-    """Name the gap analysis of another study that a full run takes away, for the record."""
+    """Name what a full run takes away, made of another study by other commands, for the record."""
     from wushan_geo import storage
-    from wushan_geo.results import ANALYSIS_RECORD
+    from wushan_geo.results import APART_RECORDS
 
     names = result.analysis_of_others(out) if "tables" in parts else ()
     if not names:
         return {}
-    whose = str(storage.read_manifest(out, ANALYSIS_RECORD).get("study"))
+    records = [storage.read_manifest(out, one) for one in APART_RECORDS if one in names]
+    whose = ", ".join(sorted({str(one.get("study")) for one in records}))
     return {"taken_away": {"study": whose, "files": sorted(names)}}
 
 
 def _tell_taken_away(gone: dict[str, Any], tongue: Language) -> None:
-    """Say which gap analysis is gone: nothing is lost without a word."""
+    """Say which analysis or proposal is gone: nothing is lost without a word."""
     from wushan_geo.wording import say
 
     for one in gone.values():

@@ -37,6 +37,7 @@ ANALYSIS_RECORD = "gaps.json"  # of the gap analysis
 ANALYSIS_FOLDER = "gaps"
 PROPOSAL_RECORD = "site.json"  # of a proposal of sites
 PROPOSAL_FOLDER = "siting"
+APART_RECORDS = (ANALYSIS_RECORD, PROPOSAL_RECORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class StudyResult:
         return outputs.folder
 
     def analysis_of_others(self, folder: str | Path) -> tuple[str, ...]:
-        """List the files of a gap analysis that stands in a folder and is not of this study.
+        """List the files of a gap analysis or a proposal in a folder that are not of this study.
 
         Its tables name units by their codes alone: beside the pages of another study, or of the
         same one with other inputs, they would be taken for its own. A full run takes them away.
@@ -202,7 +203,7 @@ class StudyResult:
         Returns
         -------
         tuple of str
-            Relative names, the record among them; empty if there is no analysis, or it is of the
+            Relative names, the records among them; empty if there is neither, or they are of the
             same study and inputs.
 
         Raises
@@ -214,11 +215,12 @@ class StudyResult:
         --------
         See ``tests/test_results.py``.
         """
-        names = storage.made_before(folder, ANALYSIS_RECORD)
-        before = storage.read_manifest(folder, ANALYSIS_RECORD)
-        if not before or same_origin(before, self.manifest):
-            return ()
-        return (*names, ANALYSIS_RECORD)
+        found: list[str] = []
+        for record in APART_RECORDS:
+            before = storage.read_manifest(folder, record)
+            if before and not same_origin(before, self.manifest):
+                found += [*storage.made_before(folder, record), record]
+        return tuple(found)
 
     def write_tables(self, outputs: storage.Outputs) -> None:
         """Add each table to a set of outputs.

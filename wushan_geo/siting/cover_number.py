@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
-from wushan_geo.siting.solver import MixedProgram, Program
+from wushan_geo.siting.cover_search import least
+from wushan_geo.siting.reductions import covering_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,33 +89,16 @@ def cover_number(
     >>> cover_number(near, none, np.array([], dtype=np.intp), None, Clock(None)).columns.tolist()
     [1]
     """
-    count = near.shape[1]
+    count, fixed = near.shape[1], int(given.size)
     nothing = np.empty(0, dtype=np.intp)
-    left = ~near[:, given].any(axis=1)
-    rows = near[left]
-    if not rows.any(axis=1).all():
+    need, ones = np.ones(near.shape[0], dtype=np.int64), np.ones(count, dtype=np.int64)
+    left = covering_of(near, need, ones, rules, given)
+    if not left.possible:
         return CoverNumber(nothing, count + 1, proven=True)
-    lower = np.zeros(count)
-    lower[given] = 1.0
-    program = Program(
-        costs=np.ones(count),
-        columns=np.array([lower, np.ones(count)]),
-        rows=np.array(
-            [
-                np.concatenate([np.ones(rows.shape[0]), rules.lower]),
-                np.concatenate([np.full(rows.shape[0], np.inf), rules.upper]),
-            ]
-        ),
-        matrix=sparse.csc_array(
-            sparse.vstack([sparse.csr_array(rows.astype(np.float64)), rules.matrix], format="csc")
-        ),
-    )
-    found = MixedProgram(program, np.ones(count, dtype=bool)).solve(clock.left())
-    if found.status == "infeasible":
-        return CoverNumber(nothing, count + 1, proven=True)
-    columns = np.flatnonzero(found.values > 0.5)  # noqa: PLR2004 -- the columns are 0 or 1
-    least = max(len(given), int(np.ceil(found.bound - 1e-6))) if np.isfinite(found.bound) else 0
-    proven = found.status == "optimal"
-    if at_most is not None:
-        proven = proven or least > at_most or (columns.size > 0 and columns.size <= at_most)
-    return CoverNumber(columns, least, proven)
+    found = least(left.covering, clock, None if at_most is None else at_most - fixed)
+    if found.plan is None:
+        none = found.proven and found.bound > left.columns.size
+        bound = count + 1 if none else found.bound + fixed
+        return CoverNumber(nothing, bound, found.proven)
+    columns = np.sort(np.concatenate([given, left.columns[found.plan]]))
+    return CoverNumber(columns, found.bound + fixed, found.proven)

@@ -17,7 +17,7 @@ above what is looked for is settled (reduced costs). What remains is split on on
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -106,8 +106,7 @@ class CoverProof:
         self._table = whole.table.astype(np.float64)
         self._bars = whole.bars.astype(np.float64)
         self._scale = float(max(1, int(whole.weights.max(initial=1))))
-        total = int(whole.weights.sum()) + int(self._scale) * int(whole.need.sum())
-        self._shift = max(0, min(FRACTION, BITS - total.bit_length()))
+        self._shift = max(0, min(FRACTION, BITS - int(whole.weights.sum()).bit_length()))
         self._program: LinearProgram | None = None
         self._active = np.empty(0, dtype=np.intp)
         self._first_rows = min(rows, FIRST_ROWS)
@@ -328,12 +327,20 @@ class CoverProof:
         free = state == FREE
         fixed = float(whole.need @ rows - np.asarray(whole.most) @ held + rest[state == IN].sum())
         low = fixed + float(np.minimum(rest[free], 0.0).sum())
-        node.bound = max(node.bound, int(np.ceil(low / one)))
+        node.bound = max(node.bound, int(self._attained(low / one)))
         if node.bound > cutoff:
             return
-        swapped = np.ceil((low + np.abs(rest)) / one) > cutoff
+        swapped = self._attained((low + np.abs(rest)) / one) > cutoff
         state[free & swapped & (rest > 0)] = OUT
         state[free & swapped & (rest < 0)] = IN
+
+    def _attained(self, low: Any) -> Any:
+        """Round bounds up to the next weight that a plan can have."""
+        whole = np.ceil(low)
+        if self._whole.unit == 1:
+            return whole
+        cost, sites = np.divmod(whole, self._whole.unit)
+        return np.where(sites > self._columns, (cost + 1) * self._whole.unit, whole)
 
     def _forced(self, state: NDArray[np.int8]) -> bool:
         """Settle what rows and bars force; say whether a plan may remain."""
@@ -678,6 +685,51 @@ def first_of(whole: Covering, plan: NDArray[np.bool_], clock: Clock) -> Outcome:
         best[at] = ties.plan
         tied = True if tied or ties.several else None if not ended else tied
     return Outcome(best, weight, ended, tied)
+
+
+def possible_columns(whole: Covering, weight: int, clock: Clock) -> NDArray[np.bool_]:
+    """Say which columns plans of no more than some weight may have, as far as a bound tells.
+
+    Parameters
+    ----------
+    whole
+        The problem.
+    weight
+        Largest weight that is of interest; there is such a plan.
+    clock
+        Time that remains.
+
+    Returns
+    -------
+    numpy.ndarray
+        One truth value for each column; a column that is out is in no such plan.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails.
+
+    Examples
+    --------
+    >>> from wushan_geo.siting.reductions import Covering
+    >>> from wushan_geo.siting.ties import Clock
+    >>> table, ones = np.array([[1, 1, 0], [0, 1, 1]], dtype=bool), np.ones(3, dtype=np.int64)
+    >>> covering = Covering(table, ones[:2], ones, table[:0], ones[:0])
+    >>> bool(possible_columns(covering, 1, Clock(None))[1])
+    True
+    """
+    small = reduced(whole, columns=False)
+    inside = np.zeros(whole.weights.size, dtype=bool)
+    inside[small.settled] = True
+    if small.rest.table.size:
+        state = np.zeros(small.columns.size, dtype=np.int8)
+        settled = int(whole.weights[small.settled].sum())
+        try:
+            CoverProof(small.rest, clock).tighten(state, weight - settled)
+        except Late:
+            pass
+        inside[small.columns[state != OUT]] = True
+    return inside
 
 
 class _Ties:

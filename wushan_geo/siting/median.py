@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.capacitated_median import shared_median
-from wushan_geo.siting.median_bound import FREE, IN
-from wushan_geo.siting.median_search import median_model, median_of
+from wushan_geo.siting.median_request import candidates_of, request_model
+from wushan_geo.siting.median_search import median_of
 from wushan_geo.siting.obstacles import Need, refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.ties import BY_ID, Clock
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.median_bound import Median
     from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import SiteRules
@@ -131,10 +130,48 @@ def p_median(  # noqa: PLR0913 -- the request is what it is; everything is by ke
         capacity=capacity,
     )
     count = problem.checked_sites(sites)
+    answer = _nearest_median if problem.capacity is None else _shared_median
+    columns, said = answer(problem, count, clock, progress)
     settings = {"sites": count, "time_limit": time_limit, "ties": BY_ID}
-    if problem.capacity is None:
-        columns, said = _nearest_median(problem, count, clock, progress)
-    else:
-        columns, said = shared_median(problem, count, clock, progress)
-    plan = plan_of(problem, columns, Verdict(**said, settings=settings))
+    plan = plan_of(problem, columns, replace(said, settings=settings))
     return verified_plan(plan, matrix, persons, rules=rules, capacity=capacity)
+
+
+def _nearest_median(
+    problem: Problem, count: int, clock: Clock, progress: Progress | None
+) -> tuple[NDArray[np.intp], Verdict]:
+    """Answer where everybody goes to the nearest site."""
+    found = median_of(request_model(problem, count), seconds=clock.left(), progress=progress)
+    if found is None:
+        refuse(problem, Need(model="p_median", sites=count))
+    # Worked out from persons and costs, so that it does not depend on how the search adds up.
+    lived = problem.persons > 0
+    near = problem.costs[lived][:, list(found.columns)].min(axis=1, initial=np.inf)
+    value = float(problem.persons[lived] @ near)
+    said = Verdict(
+        model="p_median",
+        sense="min",
+        objective=value,
+        bound=value if found.proven else min(found.bound, value),
+        status="optimal" if found.settled else "time_limit",
+        alternatives=found.alternatives,
+        greedy_objective=max(found.greedy, value),
+    )
+    return candidates_of(problem, found.columns), said
+
+
+def _shared_median(
+    problem: Problem, count: int, clock: Clock, progress: Progress | None
+) -> tuple[NDArray[np.intp], Verdict]:
+    """Answer where sites take only so many."""
+    found = shared_median(problem, count, clock, progress)
+    said = Verdict(
+        model="p_median",
+        sense="min",
+        objective=found.value,
+        bound=found.bound,
+        status="optimal" if found.proven else "time_limit",
+        alternatives=found.alternatives,
+        flows=found.flows,
+    )
+    return found.columns, said

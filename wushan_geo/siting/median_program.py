@@ -196,9 +196,9 @@ class CutProgram:
         """Turn the prices of cuts into prices of rows: each the mean of its levels."""
         rows = self._costs.shape[0]
         weight = np.maximum(dual[self._first :], 0.0)
-        price = np.bincount(self._row, weight * self._level, minlength=rows)
-        rest = np.maximum(1 - np.bincount(self._row, weight, minlength=rows), 0.0)
-        price += rest * self._ranked[:, 0]
+        rest = np.maximum(1.0 - np.bincount(self._row, weight, minlength=rows), 0.0)
+        price = rest * self._ranked[:, 0]
+        price += np.bincount(self._row, weight * self._level, minlength=rows)
         rules = self._first - self._open.size
         price[self._open] += np.maximum(dual[rules : self._first], 0.0) * self._scale
         return Prices(price, np.maximum(-dual[1:rules], 0.0) * self._scale)

@@ -626,7 +626,8 @@ def _gains(
     left = model.persons * ~model.covered(table) * model.asked.weights[:, np.newaxis]
     all_gains = np.einsum("ki,kij->jk", left, model.near)
     gain = all_gains[model.pairs[:, 0], model.pairs[:, 1]]
-    bare = ~table.any(axis=1)[model.pairs[:, 0]] & (model.opens >= 0)
+    empty = np.asarray(~table.any(axis=1), dtype=bool)
+    bare = empty[model.pairs[:, 0]] & (model.opens >= 0)
     gain[bare] += model.ceiling() + 1.0
     gain[gain == 0] = -np.inf
     shut = np.array(model.opens >= 0, dtype=bool)

@@ -57,6 +57,9 @@ class Covering:
     """Bars x columns: which columns a bar counts."""
     most: NDArray[np.int64]
     """Columns that each bar allows, at least 0."""
+    unit: int = 1
+    """Above 1 where a weight stands for two things: so many for each unit of cost, and one for the
+    column itself; it is larger than the number of columns."""
 
     def part(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Covering:
         """Take some rows and columns, and the bars that still bind.
@@ -92,6 +95,7 @@ class Covering:
             self.weights[columns],
             bars[binding],
             np.asarray(self.most)[binding],
+            self.unit,
         )
 
     def keeps(self, inside: NDArray[np.bool_]) -> bool:
@@ -178,6 +182,7 @@ def covering_of(
     weights: NDArray[np.int64],
     rules: RuleRows,
     given: NDArray[np.intp],
+    unit: int = 1,
 ) -> Given:
     """Write rows, rules and given columns as one covering problem over the other columns.
 
@@ -195,6 +200,8 @@ def covering_of(
         Rules over the columns.
     given
         Columns that are in every plan.
+    unit
+        See `Covering`.
 
     Returns
     -------
@@ -223,7 +230,7 @@ def covering_of(
     most = np.floor(rules.upper[high]).astype(np.int64) - bars[:, given].sum(axis=1)
     possible = bool((most >= 0).all())
     free = np.delete(np.arange(near.shape[1]), given)
-    whole = Covering(table, still, weights, bars, most)
+    whole = Covering(table, still, weights, bars, most, unit)
     return Given(whole.part(np.flatnonzero(still > 0), free), free, possible)
 
 
@@ -286,7 +293,7 @@ def reduced(whole: Covering, *, columns: bool) -> Reduced:
             column, table = column[keep], table[:, keep]
         if (row.size, column.size) == before:
             break
-    rest = Covering(whole.table, _spread(need, row, whole.need), whole.weights, whole.bars, most)
+    rest = Covering(whole.table, _spread(need, row, whole.need), whole.weights, whole.bars, most, whole.unit)
     order = np.array(sorted(settled), dtype=np.intp)
     return Reduced(rest.part(row, column), row, column, order, possible)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from wushan_geo.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from wushan_geo.siting.hierarchy import HierarchicalPlan, Level, LevelPlan
     from wushan_geo.siting.mix import ServicesPlan
     from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.siting.rules import SiteRules
@@ -166,6 +167,160 @@ def verify_mix(  # noqa: PLR0913 -- what the plan was made from
         faults = _mix_faults(plan, matrix, demand, before | set(plan.offers))
     _settle(plan.model, faults + _proof_faults(plan))
     return replace(plan, verified=True)
+
+
+def verify_hierarchy(
+    plan: HierarchicalPlan, levels: Sequence[Level], persons: Any
+) -> HierarchicalPlan:
+    """Work a plan of several levels out again and mark it as verified.
+
+    Parameters
+    ----------
+    plan
+        A plan of `hierarchical`.
+    levels, persons
+        What it was made from.
+
+    Returns
+    -------
+    HierarchicalPlan
+        The same plan with ``verified=True``.
+
+    Raises
+    ------
+    VerificationError
+        If anything differs.
+
+    Examples
+    --------
+    See ``tests/test_siting_hierarchy.py``.
+    """
+    faults: list[str] = []
+    for level, part in zip(levels, plan.levels, strict=True):
+        own = _role_faults(_Part(part, {"sites": level.sites}))
+        own += _rule_faults((part.chosen, part.existing), level.rules)
+        asked = {
+            "existing": (part.existing, level.existing),
+            "required": (part.required, level.required),
+            "forbidden": (part.forbidden, level.forbidden),
+        }
+        own += [
+            f"{name} sites are not those asked for"
+            for name, (stated, given) in asked.items()
+            if sorted(map(str, given)) != list(stated)
+        ]
+        faults += [f"{level.name}: {one}" for one in own]
+    if not faults:
+        faults = _level_faults(plan, levels, persons)
+    _settle(plan.model, faults + _proof_faults(plan))
+    return replace(plan, verified=True)
+
+
+class _Part:
+    """A level as `_role_faults` looks at it."""
+
+    def __init__(self, part: LevelPlan, settings: dict[str, Any]) -> None:
+        self.chosen, self.existing = part.chosen, part.existing
+        self.required, self.forbidden = part.required, part.forbidden
+        self.settings = settings
+
+
+def _level_faults(plan: HierarchicalPlan, levels: Sequence[Level], persons: Any) -> list[str]:
+    """Count again which sites count, and who has which level."""
+    counting = _counting_sites(plan, levels)
+    faults = [
+        f"{part.name}: counting sites are {part.counting}, recomputed {tuple(sites)}"
+        for part, sites in zip(plan.levels, counting, strict=True)
+        if list(part.counting) != sites
+    ]
+    places = sorted(map(str, levels[0].matrix.origin_ids))
+    groups = _groups(dict.fromkeys(places, 1.0) if persons is None else persons)
+    ways = [
+        {at: _nearest(one.matrix, sites) for at, (one, sites) in
+         enumerate(zip(levels, counting, strict=True))
+         if at == asked or (plan.nested and at > asked)}
+        for asked in range(len(levels))
+    ]  # fmt: skip
+    chain, whole = 0.0, 0
+    each = [[0.0, 0] for _ in levels]
+    for place in places:
+        lived = [one for one in groups if groups[one][place] > 0] or list(groups)
+        has: dict[str, list[bool]] = {}
+        for group in groups:
+            has[group] = []
+            for asked, level in enumerate(levels):
+                limit = level.limit
+                if limit is None:
+                    has[group].append(has[group][-1])
+                    continue
+                most = limit[group] if hasattr(limit, "items") else float(limit)
+                near = min(one[place] for one in ways[asked].values())
+                has[group].append(near <= most and near < math.inf)
+            number = groups[group][place]
+            chain += number if all(has[group]) else 0.0
+            for at, inside in enumerate(has[group]):
+                each[at][0] += number if inside else 0.0
+        whole += all(all(has[one]) for one in lived)
+        for at, part in enumerate(plan.levels):
+            inside = all(has[one][at] for one in lived)
+            each[at][1] += inside
+            if levels[at].limit is not None:
+                faults += _way_faults(plan, levels, at, place, ways[at] if inside else {})
+    if not _same(plan.objective, chain) or plan.covered_places != whole:
+        faults.append(
+            f"{plan.objective:g} persons at {plan.covered_places} places have the whole chain, "
+            f"recomputed {chain:g} at {whole}"
+        )
+    for part, (number, count) in zip(plan.levels, each, strict=True):
+        if not _same(part.covered_persons, number) or part.covered_places != count:
+            faults.append(
+                f"{part.name}: {part.covered_persons:g} persons at {part.covered_places} places, "
+                f"recomputed {number:g} at {count}"
+            )
+    return faults
+
+
+def _way_faults(
+    plan: HierarchicalPlan,
+    levels: Sequence[Level],
+    at: int,
+    place: str,
+    near: Mapping[int, Mapping[str, float]],
+) -> list[str]:
+    """Compare where a place is sent with what is nearest; `near` is empty where it has nothing."""
+    row = plan.levels[at].assignment.loc[place]
+    best = min(((one[place], given) for given, one in near.items()), default=None)
+    if best is None:
+        lost = not isinstance(row["facility_id"], str) and row["cost"] == math.inf
+        return [] if lost else [f"{place} is sent to {row['facility_id']} and has no way"]
+    cost, given = best
+    level = levels[given]
+    column = {one: to for to, one in enumerate(level.matrix.destination_ids)}
+    line = level.matrix.dense()[level.matrix.origin_ids.index(place)]
+    first = min(one for one in plan.levels[given].counting if line[column[one]] == cost)
+    if (row["level"], row["facility_id"], row["cost"]) == (level.name, first, cost):
+        return []
+    return [f"{plan.levels[at].name}: {place} is sent to {row['facility_id']}, not to {first}"]
+
+
+def _counting_sites(plan: HierarchicalPlan, levels: Sequence[Level]) -> list[list[str]]:
+    """Find the open sites from which every level above can be reached by referral."""
+    counting: list[list[str]] = []
+    for at in range(len(levels) - 1, -1, -1):
+        sites = sorted((*plan.levels[at].chosen, *plan.levels[at].existing))
+        refer = levels[at + 1].referral if at + 1 < len(levels) else None
+        if refer is not None:
+            matrix, limit = refer
+            row = {one: place for place, one in enumerate(matrix.origin_ids)}
+            column = {one: place for place, one in enumerate(matrix.destination_ids)}
+            way = matrix.dense()
+            sites = [
+                one
+                for one in sites
+                if any(way[row[one], column[upper]] <= limit for upper in counting[0])
+            ]
+        counting.insert(0, sites)
+    return counting
 
 
 def _offer_faults(plan: ServicesPlan, before: set[tuple[str, str]]) -> list[str]:

@@ -280,8 +280,8 @@ TEXTS = {
         "Wrote {count} tables: {folder} (columns: dictionary.csv; what was left out: notes.csv)",
     ),
     "analysis.taken_away": (
-        "文件夹中原有的缺口分析（gaps.json 和 gaps/）属于研究 {study} 或其旧数据，与本次结果不符，已移除；需要时请用 wushan-geo gaps 重新生成，或用 --out 另选文件夹。",
-        "The gap analysis that stood in the folder (gaps.json and gaps/) was of the study {study} with other inputs than these results, and was removed. Make it again with wushan-geo gaps, or keep studies apart with --out.",
+        "文件夹中原有的缺口分析（gaps/）或布点方案（siting/）属于研究 {study} 或其旧数据，与本次结果不符，已移除；需要时请用 wushan-geo gaps、wushan-geo site 重新生成，或用 --out 另选文件夹。",
+        "The gap analysis (gaps/) or the proposal of sites (siting/) that stood in the folder was of the study {study} with other inputs than these results, and was removed. Make it again with wushan-geo gaps or wushan-geo site, or keep studies apart with --out.",
     ),
     "analysis.beside_others": (
         "注意：同一文件夹中的报告、地图和 tables/ 属于研究 {study} 或其旧数据，与本次缺口分析不是同一套数据；请用 --out 另选文件夹。",

@@ -1,0 +1,163 @@
+"""p-median against trying out all plans, and what must hold of any plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
+from wushan_geo.siting.median import p_median
+from wushan_geo.siting.rules import SiteRules
+from wushan_geo.siting.verify import verified_plan
+from wushan_geo.travel.matrix import TravelMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request with everything that it depends on."""
+
+    matrix: TravelMatrix
+    persons: dict[str, float]
+    sites: int
+    roles: dict[str, list[str]]
+    rules: SiteRules | None
+
+    def plan(self, **more: Any) -> Any:
+        """Ask for the plan."""
+        return p_median(
+            self.matrix, self.persons, sites=self.sites, rules=self.rules, **self.roles, **more
+        )
+
+
+def travel(costs: NDArray[np.float64]) -> TravelMatrix:
+    """Name places and sites."""
+    places, sites = costs.shape
+    return TravelMatrix(
+        tuple(f"P{at:02d}" for at in range(places)),
+        tuple(f"S{at:02d}" for at in range(sites)),
+        "min",
+        costs,
+    )
+
+
+def rules_of(draw: np.random.Generator, matrix: TravelMatrix) -> SiteRules | None:
+    """Draw rules: none, by township, or a distance between sites."""
+    ids = matrix.destination_ids
+    kind = draw.integers(4)
+    zones = {one: f"T{at}" for one, at in zip(ids, draw.integers(0, 3, len(ids)), strict=True)}
+    here = sorted(set(zones.values()))
+    if kind == 1:
+        return SiteRules(zones=zones, at_most={here[0]: 1}, at_least={here[-1]: 1})
+    if kind == 2:
+        between = draw.integers(1, 20, (len(ids), len(ids))).astype(float)
+        return SiteRules(apart=4.0, between=TravelMatrix(ids, ids, "m", between))
+    return SiteRules(zones=zones, at_most=2) if kind == 3 else None
+
+
+def case_of(seed: int) -> Case:
+    """Draw a request: one-way costs, ties, nobody at some places, no way to some sites."""
+    draw = np.random.default_rng(seed)
+    places, sites = int(draw.integers(1, 15)), int(draw.integers(2, 10))
+    costs = draw.integers(0, draw.choice([4, 12, 60]), (places, sites)).astype(float)
+    if seed % 4 == 1:
+        costs = costs / 10
+    if seed % 4 == 2:
+        costs = costs + draw.random(costs.shape)
+    costs[draw.random(costs.shape) < draw.choice([0.0, 0.3])] = np.inf
+    matrix = travel(costs)
+    counts = draw.integers(0, 5, places) * draw.choice([1.0, 0.37])
+    persons = dict(zip(matrix.origin_ids, counts.tolist(), strict=True))
+    mixed = draw.permutation(matrix.destination_ids).tolist()
+    roles = {
+        "existing": mixed[: int(draw.integers(0, 3))][: sites - 1],
+        "forbidden": mixed[-1:] if draw.random() < 0.3 and sites > 4 else [],
+        "required": mixed[3:4] if draw.random() < 0.3 and sites > 4 else [],
+    }
+    free = sites - len(roles["existing"]) - len(roles["forbidden"])
+    count = int(draw.integers(len(roles["required"]), free + 1))
+    return Case(matrix, persons, count, roles, rules_of(draw, matrix))
+
+
+def keeps(rules: SiteRules | None, new: tuple[str, ...], existing: list[str]) -> bool:
+    """Check rules one by one."""
+    if rules is None:
+        return True
+    stand = [*new, *existing]
+    least, most = rules.numbers()
+    numbers = {zone: sum(rules.zones[one] == zone for one in stand) for zone in {*least, *most}}
+    if any(numbers[zone] < number for zone, number in least.items()):
+        return False
+    if any(numbers[zone] > number for zone, number in most.items()):
+        return False
+    if rules.between is None or rules.apart is None:
+        return True
+    way = pd.DataFrame(
+        rules.between.dense(), rules.between.origin_ids, rules.between.destination_ids
+    )
+    return all(
+        min(way.loc[one, other], way.loc[other, one]) >= rules.apart
+        for one in new
+        for other in stand
+        if one != other
+    )
+
+
+def all_plans(case: Case) -> dict[tuple[str, ...], float]:
+    """Work out every plan that is allowed and lets everybody reach a site."""
+    costs = pd.DataFrame(
+        case.matrix.dense(), case.matrix.origin_ids, case.matrix.destination_ids
+    )
+    barred = {*case.roles["existing"], *case.roles["forbidden"]}
+    names = sorted(set(case.matrix.destination_ids) - barred)
+    plans = {}
+    for new in combinations(names, case.sites):
+        if not set(case.roles["required"]) <= set(new):
+            continue
+        if not keeps(case.rules, new, case.roles["existing"]):
+            continue
+        value = 0.0
+        for place, persons in case.persons.items():
+            near = min((costs.loc[place, one] for one in (*new, *case.roles["existing"])),
+                       default=np.inf)  # fmt: skip
+            value += persons * near if persons else 0.0
+        if np.isfinite(value):
+            plans[new] = value
+    return plans
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_the_plan_is_the_first_of_the_best_of_all_plans(seed: int) -> None:
+    case = case_of(seed)
+    plans = all_plans(case)
+    if not plans:
+        with pytest.raises(InfeasibleError):
+            case.plan()
+        return
+    best = min(plans.values())
+    equal = sorted(one for one, value in plans.items() if value <= best * (1 + 1e-9))
+
+    plan = case.plan()
+    assert (plan.chosen, plan.status, plan.verified) == (equal[0], "optimal", True)
+    assert plan.objective == pytest.approx(best, rel=1e-12)
+    assert (plan.bound, plan.gap) == (plan.objective, 0.0)
+    assert plan.alternatives == (len(equal) > 1)
+    assert not plan.greedy_objective < plan.objective
+
+
+@pytest.mark.parametrize("seed", range(0, 120, 7))
+def test_without_time_a_plan_comes_with_a_bound_that_holds(seed: int) -> None:
+    case = case_of(seed)
+    plans = all_plans(case)
+    if not plans:
+        return
+    plan = case.plan(time_limit=0)
+    assert plan.verified
+    assert plan.chosen in plans
+    assert plan.bound <= min(plans.values()) * (1 + 1e-9)
+    assert plan.alternatives in {None, True} or plan.status == "optimal"
