@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.plan import Sense, Status
+    from wushan_geo.siting.facts import Sense, Status
     from wushan_geo.siting.problem import Problem
 
 STATION_COLUMNS = ("facility_id", "role", "places", "persons", "farthest", "mean_cost")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from wushan_geo.siting.plan import SitingPlan
+    from wushan_geo.siting.facts import PlanFacts
     from wushan_geo.wording import Language
 
 NAMED = 12  # ids in a sentence; the rest is counted, and stands in the tables
@@ -24,7 +24,7 @@ TABLE_COLUMNS = (
 )  # fmt: skip
 
 
-def plan_table(plan: SitingPlan) -> pd.DataFrame:
+def plan_table(plan: PlanFacts) -> pd.DataFrame:
     """Give the open sites of a plan as a table.
 
     Parameters
@@ -59,7 +59,7 @@ def plan_table(plan: SitingPlan) -> pd.DataFrame:
 
 
 def plan_text(
-    plan: SitingPlan, language: Language = "zh", names: Mapping[str, str] | None = None
+    plan: PlanFacts, language: Language = "zh", names: Mapping[str, str] | None = None
 ) -> str:
     """Say what a plan does, how sure it is, and what it leaves undone.
 
@@ -144,14 +144,14 @@ def listing(ids: Sequence[str], language: Language, names: Mapping[str, str]) ->
     return text
 
 
-def _chosen(plan: SitingPlan, language: Language, names: Mapping[str, str]) -> str:
+def _chosen(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> str:
     if not plan.chosen:
         return say("siting.explain.none", language)
     shown = ("、" if language == "zh" else ", ").join(names.get(one, one) for one in plan.chosen)
     return say("siting.explain.chosen", language, names=shown)
 
 
-def _objective(plan: SitingPlan, language: Language) -> list[str]:
+def _objective(plan: PlanFacts, language: Language) -> list[str]:
     """Say what the model made least or largest, where coverage does not say it already."""
     value, unit = number_text(plan.objective), say(f"siting.unit.{plan.unit}", language)
     kind = str(plan.settings.get("objective", plan.model))
@@ -170,7 +170,7 @@ def _objective(plan: SitingPlan, language: Language) -> list[str]:
     return []
 
 
-def _covered(plan: SitingPlan, language: Language) -> list[str]:
+def _covered(plan: PlanFacts, language: Language) -> list[str]:
     """Say what is covered, places and persons side by side."""
     if not np.isfinite(plan.limit) and "limits" not in plan.settings and plan.flows is None:
         return []
@@ -195,7 +195,7 @@ def _covered(plan: SitingPlan, language: Language) -> list[str]:
     return [say("siting.explain.covered", language, **values)]
 
 
-def _left(plan: SitingPlan, language: Language, names: Mapping[str, str]) -> list[str]:
+def _left(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> list[str]:
     """Say what the plan leaves undone."""
     lines = []
     for key, ids in (
@@ -208,7 +208,7 @@ def _left(plan: SitingPlan, language: Language, names: Mapping[str, str]) -> lis
     return lines
 
 
-def _proof(plan: SitingPlan, language: Language) -> str:
+def _proof(plan: PlanFacts, language: Language) -> str:
     if plan.status == "optimal":
         return say("siting.explain.optimal", language)
     values = {"objective": number_text(plan.objective), "bound": number_text(plan.bound)}
@@ -218,7 +218,7 @@ def _proof(plan: SitingPlan, language: Language) -> str:
     return say("siting.explain.stopped", language, **values, gap=gap)
 
 
-def _ties(plan: SitingPlan, language: Language) -> list[str]:
+def _ties(plan: PlanFacts, language: Language) -> list[str]:
     if plan.alternatives is None or plan.status != "optimal":
         return []
     return [say(f"siting.explain.{'ties' if plan.alternatives else 'unique'}", language)]
