@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-COMMANDS = ["check", "compare", "gaps", "info", "init", "map", "report", "roads", "run"]
+COMMANDS = ["check", "compare", "gaps", "info", "init", "map", "report", "roads", "run", "site"]
 READERS = ["info", "map", "report", "run"]  # they refuse a study with faults
 PAGES = ["maps/coverage.html", "reports/county.html", "reports/county.xlsx"]
 START = [sys.executable, "-m", "wushan_geo"]

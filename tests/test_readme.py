@@ -207,7 +207,7 @@ def commands_of(name: str) -> list[list[str]]:
 def test_each_command_of_the_readme_takes_what_is_printed() -> None:
     listed = commands_of("README.md")
     assert [one[1] for one in listed] == [
-        "run", "map", "report", "info", "init", "check", "roads", "gaps", "compare",
+        "run", "map", "report", "info", "init", "check", "roads", "gaps", "site", "compare",
     ]  # fmt: skip
 
     for _, name, *words in listed:
