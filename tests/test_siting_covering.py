@@ -284,6 +284,7 @@ def test_more_persons_than_whole_numbers_can_hold_are_refused() -> None:
         ({"sites": 1, "required": ["G", "H"]}, ParameterError, "2 are required: G, H"),
         ({"sites": 1, "existing": ["X"]}, UnknownIdError, "no destinations: X"),
         ({"sites": 1, "existing": ["G"], "required": ["G"]}, UnknownIdError, "both have G"),
+        ({"sites": 1, "limit": 30, "beyond": True}, ParameterError, "beyond 20 min"),
         ({"sites": 1, "time_limit": -1}, ParameterError, "time_limit must be at least 0"),
         ({"sites": 1, "time_limit": np.nan}, ParameterError, "time_limit must be at least 0"),
     ],
@@ -291,8 +292,11 @@ def test_more_persons_than_whole_numbers_can_hold_are_refused() -> None:
 def test_requests_that_cannot_be_met_say_why(
     options: dict[str, Any], error: type[Exception], text: str
 ) -> None:
+    known = 20 if options.pop("beyond", False) else None
+    times = TravelMatrix(TIMES.origin_ids, TIMES.destination_ids, "min", TIMES.dense(), limit=known)
+
     with pytest.raises(error, match=text):
-        maximal_covering(TIMES, PERSONS, limit=30, **options)
+        maximal_covering(times, PERSONS, **{"limit": 30, **options})
 
 
 def test_a_plan_stopped_by_the_clock_says_so_and_keeps_its_bound() -> None:

@@ -161,3 +161,123 @@ def test_without_time_a_plan_comes_with_a_bound_that_holds(seed: int) -> None:
     assert plan.chosen in plans
     assert plan.bound <= min(plans.values()) * (1 + 1e-9)
     assert plan.alternatives in {None, True} or plan.status == "optimal"
+
+
+def spread(seed: int, places: int = 30, sites: int = 14) -> tuple[TravelMatrix, dict[str, float]]:
+    """Draw places and sites in the plane, with whole persons."""
+    draw = np.random.default_rng(seed)
+    one, other = draw.random((places, 2)), draw.random((sites, 2))
+    far = np.sqrt(((one[:, np.newaxis] - other) ** 2).sum(axis=2)) * 60
+    matrix = travel(far.round(1))
+    counts = draw.integers(1, 40, places).astype(float)
+    return matrix, dict(zip(matrix.origin_ids, counts.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_more_sites_are_never_worse_and_an_existing_one_never_harms(seed: int) -> None:
+    matrix, persons = spread(seed)
+    values = [p_median(matrix, persons, sites=count).objective for count in range(1, 8)]
+    assert values == sorted(values, reverse=True)
+    with_one = p_median(matrix, persons, sites=3, existing=["S05"]).objective
+    assert with_one <= values[2]
+
+
+def test_the_order_of_rows_and_columns_plays_no_part_and_inputs_stay() -> None:
+    matrix, persons = spread(5)
+    before, given = matrix.dense().copy(), dict(persons)
+    plan = p_median(matrix, persons, sites=4)
+    rows, columns = np.arange(30)[::-1], np.roll(np.arange(14), 5)
+    turned = TravelMatrix(
+        tuple(matrix.origin_ids[at] for at in rows),
+        tuple(matrix.destination_ids[at] for at in columns),
+        "min",
+        matrix.dense()[np.ix_(rows, columns)],
+    )
+    other = p_median(turned, dict(reversed(persons.items())), sites=4)
+    assert (other.chosen, other.objective) == (plan.chosen, plan.objective)
+    pd.testing.assert_series_equal(other.assignment, plan.assignment)
+    assert np.array_equal(matrix.dense(), before)
+    assert persons == given
+
+
+def test_groups_are_added_up() -> None:
+    matrix, persons = spread(6)
+    table = pd.DataFrame({"adult": persons, "child": {one: 2.0 for one in persons}})
+    both = {one: number + 2.0 for one, number in persons.items()}
+    plan, other = p_median(matrix, table, sites=3), p_median(matrix, both, sites=3)
+    assert (plan.chosen, plan.objective) == (other.chosen, other.objective)
+
+
+def test_without_persons_each_place_counts_as_one() -> None:
+    matrix = travel(np.array([[1.0, 5.0], [9.0, 2.0], [9.0, 2.0]]))
+    assert p_median(matrix, None, sites=1).objective == 9.0
+
+
+def test_a_place_that_no_site_reaches_is_an_obstacle_only_where_someone_lives() -> None:
+    matrix = travel(np.array([[1.0, 5.0], [np.inf, np.inf]]))
+    with pytest.raises(InfeasibleError):
+        p_median(matrix, {"P00": 1, "P01": 1}, sites=1)
+    plan = p_median(matrix, {"P00": 1, "P01": 0}, sites=1)
+    assert (plan.chosen, plan.objective, plan.uncovered_ids) == (("S00",), 1.0, ("P01",))
+
+
+def test_a_site_that_all_reach_is_taken_before_a_nearer_one() -> None:
+    matrix = travel(np.array([[1.0, 50.0], [1.0, 50.0], [np.inf, 50.0]]))
+    plan = p_median(matrix, {"P00": 9, "P01": 9, "P02": 1}, sites=1)
+    assert (plan.chosen, plan.objective) == (("S01",), 950.0)
+
+
+@pytest.mark.parametrize("sites", [0, 1, 14])
+def test_the_ends_of_the_number_of_sites_are_defined(sites: int) -> None:
+    matrix, persons = spread(7)
+    if not sites:
+        with pytest.raises(InfeasibleError):
+            p_median(matrix, persons, sites=0)
+        persons = dict.fromkeys(persons, 0.0)
+    plan = p_median(matrix, persons, sites=sites)
+    assert (len(plan.chosen), plan.status, plan.alternatives) == (sites, "optimal", False)
+
+
+def test_nobody_anywhere_costs_nothing_and_the_first_ids_are_given() -> None:
+    matrix, persons = spread(8)
+    plan = p_median(matrix, dict.fromkeys(persons, 0.0), sites=3)
+    assert plan.chosen == ("S00", "S01", "S02")
+    assert (plan.objective, plan.bound, plan.gap, plan.alternatives) == (0.0, 0.0, 0.0, True)
+
+
+def test_twins_are_alternatives_and_the_first_is_given() -> None:
+    matrix, persons = spread(9)
+    costs = np.column_stack([matrix.dense(), matrix.dense()])
+    plan, twin = p_median(matrix, persons, sites=4), p_median(travel(costs), persons, sites=4)
+    assert (twin.chosen, twin.objective) == (plan.chosen, plan.objective)
+    assert (plan.alternatives, twin.alternatives) == (False, True)
+
+
+def test_progress_tells_values_that_fall_and_bounds_that_hold() -> None:
+    matrix, persons = spread(10, 120, 60)
+    heard: list[Any] = []
+    plan = p_median(matrix, persons, sites=9, progress=heard.append)
+    assert heard
+    values = [one.objective for one in heard]
+    assert values == sorted(values, reverse=True)
+    assert all(one.bound <= plan.objective * (1 + 1e-9) for one in heard)
+
+
+def test_wrong_arguments_are_refused() -> None:
+    matrix, persons = spread(11)
+    for wrong in (-1, 1.5, True, 15, "2"):
+        with pytest.raises(ParameterError):
+            p_median(matrix, persons, sites=wrong)  # type: ignore[arg-type] -- is the point
+    with pytest.raises(ParameterError):
+        p_median(matrix, persons, sites=1, time_limit=-1)
+    with pytest.raises(UnknownIdError):
+        p_median(matrix, persons, sites=1, existing=["nowhere"])
+
+
+def test_a_plan_that_was_changed_is_not_verified() -> None:
+    matrix, persons = spread(12)
+    plan = p_median(matrix, persons, sites=3)
+    with pytest.raises(VerificationError):
+        verified_plan(replace(plan, objective=plan.objective * 0.99), matrix, persons)
+    with pytest.raises(VerificationError):
+        verified_plan(replace(plan, bound=plan.objective * 1.01), matrix, persons)

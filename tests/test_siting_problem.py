@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from wushan_geo.errors import ParameterError, UnknownIdError
-from wushan_geo.siting.problem import coverage_problem, roles_of
+from wushan_geo.siting.problem import problem_of, roles_of
 from wushan_geo.travel.matrix import TravelMatrix
 
 TIMES = TravelMatrix(
@@ -16,24 +17,23 @@ PERSONS = {"A": 1, "B": 2, "C": 0}
 
 
 def test_everything_is_sorted_by_id_and_candidates_are_the_rest() -> None:
-    problem = coverage_problem(TIMES, PERSONS, limit=30, existing=["K"])
+    problem = problem_of(TIMES, PERSONS, existing=["K"])
 
     assert problem.place_ids == ("A", "B", "C")
     assert problem.persons.tolist() == [1, 2, 0]
     assert problem.candidate_ids == ("G", "H")
-    assert problem.reach.toarray().tolist() == [[False, True], [False, True], [True, False]]
+    assert problem.reach(30).near.tolist() == [[False, True], [False, True], [True, False]]
 
 
 def test_a_place_exactly_at_the_limit_is_covered() -> None:
-    at_limit = coverage_problem(TIMES, PERSONS, limit=30, existing=["K"])
-    just_below = coverage_problem(TIMES, PERSONS, limit=29.99, existing=["K"])
+    problem = problem_of(TIMES, PERSONS, existing=["K"])
 
-    assert at_limit.already.tolist() == [True, True, True]
-    assert just_below.already.tolist() == [True, False, True]
+    assert problem.reach(30).standing.tolist() == [1, 1, 1]
+    assert problem.reach(29.99).standing.tolist() == [1, 0, 1]
 
 
 def test_forbidden_sites_are_no_candidates_and_open_to_nobody() -> None:
-    problem = coverage_problem(TIMES, PERSONS, limit=30, forbidden=["H"])
+    problem = problem_of(TIMES, PERSONS, forbidden=["H"])
 
     assert problem.candidate_ids == problem.site_ids == ("G", "K")
 
@@ -60,12 +60,12 @@ def test_all_faults_of_the_roles_come_at_once() -> None:
 
 def test_a_single_text_is_not_a_list_of_ids() -> None:
     with pytest.raises(ParameterError, match=r"required must be several ids.*'G12'"):
-        coverage_problem(TIMES, PERSONS, limit=30, required="G12")
+        problem_of(TIMES, PERSONS, required="G12")
 
 
 def test_a_flag_is_not_an_id() -> None:
     with pytest.raises(ParameterError, match="existing must have ids"):
-        coverage_problem(TIMES, PERSONS, limit=30, existing=[True, False])
+        problem_of(TIMES, PERSONS, existing=[True, False])
 
 
 @pytest.mark.parametrize(
@@ -82,20 +82,13 @@ def test_counts_must_name_every_place_and_be_counts(
     persons: dict[str, float], error: type[Exception], text: str
 ) -> None:
     with pytest.raises(error, match=text):
-        coverage_problem(TIMES, persons, limit=30)
+        problem_of(TIMES, persons)
 
 
 @pytest.mark.parametrize("limit", [-1, np.nan, np.inf, True])
 def test_a_limit_is_a_finite_number(limit: float) -> None:
     with pytest.raises(ParameterError, match="limit must be a finite number"):
-        coverage_problem(TIMES, PERSONS, limit=limit)
-
-
-def test_a_limit_beyond_the_matrix_is_refused() -> None:
-    known = TravelMatrix(("A",), ("G",), "min", np.array([[5.0]]), limit=20)
-
-    with pytest.raises(ParameterError, match="beyond 20 min"):
-        coverage_problem(known, {"A": 1}, limit=30)
+        problem_of(TIMES, PERSONS).reach(limit)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +102,28 @@ def test_a_limit_beyond_the_matrix_is_refused() -> None:
     ],
 )
 def test_a_number_of_sites_must_be_possible(sites: float, text: str) -> None:
-    problem = coverage_problem(TIMES, PERSONS, limit=30, required=["H"])
+    problem = problem_of(TIMES, PERSONS, required=["H"])
 
     with pytest.raises(ParameterError, match=text):
         problem.checked_sites(sites)
+
+
+def test_groups_are_sorted_and_each_has_its_own_row_and_limit() -> None:
+    table = pd.DataFrame({"z": [2, 0, 1], "a": [0, 0, 5]}, index=["B", "A", "C"])
+
+    reach = problem_of(TIMES, table, existing=["K"]).reach({"a": 7, "z": 30})
+
+    # A is without persons: both its groups stand; B has z, C both.
+    assert reach.place.tolist() == [0, 0, 1, 2, 2]
+    assert reach.persons.tolist() == [0, 0, 2, 5, 1]
+    assert reach.standing.tolist() == [0, 1, 1, 1, 1]
+    assert reach.near.tolist() == [
+        [False, True], [False, True], [False, True], [False, False], [True, False]
+    ]  # fmt: skip
+
+
+def test_limits_must_fit_the_groups() -> None:
+    table = pd.DataFrame({"z": [2, 0, 1], "a": [0, 0, 5]}, index=["B", "A", "C"])
+
+    with pytest.raises(ParameterError, match="Give each group a limit"):
+        problem_of(TIMES, table).reach({"a": 7})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 6  # finest decimal that is made whole; finer numbers stay fractions
 LARGEST = 1e9  # sum of whole numbers up to which the solver tells them apart
+JOINED = 1e7  # the same for aims joined into one, whose parts must still count
 CLOSE = 1e-9  # relative; how near fractions are to each other to be equal
 FRACTIONS = 1e3  # sum to which fractions are scaled, so that the solver's tolerances fit them
 
@@ -397,24 +397,62 @@ def in_turn(
         return _nothing_to_choose(program, aims[0])
     if clock.over():
         return InTurn("time_limit", np.empty(0), -np.inf, None)
+    first, *later = _joined(aims)
     whole = np.arange(program.matrix.shape[1]) < candidates
-    mixed = MixedProgram(replace(program, costs=aims[0].costs), whole)
-    found = mixed.solve(clock.left(), start=start, progress=progress)
+    mixed = MixedProgram(replace(program, costs=first.aim.costs), whole)
+    listener = reported(progress, first.value)
+    found = mixed.solve(clock.left(), start=start, progress=listener)
     if found.status != "optimal":
-        return InTurn(found.status, found.values, aims[0].least(found.bound), None)
+        return InTurn(found.status, found.values, aims[0].least(first.value(found.bound)), None)
     values = found.values
-    bound = float(np.rint(found.objective)) if aims[0].exact else found.bound
-    for last, aim in pairwise(aims):
-        _hold(mixed, last, values)
-        mixed.set_costs(aim.costs)
+    best = float(aims[0].costs @ values)
+    bound = float(np.rint(best)) if aims[0].exact else found.bound
+    held = first.aim
+    for joined in later:
+        _hold(mixed, held, values)
+        held = joined.aim
+        mixed.set_costs(held.costs)
         found = mixed.solve(clock.left(), start=values)
         values = found.values if found.values.size else values
         if found.status == "time_limit":
             return InTurn("time_limit", values, bound, None)
-    _hold(mixed, aims[-1], values)
-    first = first_by_id(mixed, values, candidates, clock)
-    status: Ending = "optimal" if first.settled else "time_limit"
-    return InTurn(status, first.values, bound, first.alternatives)
+    _hold(mixed, held, values)
+    settled = first_by_id(mixed, values, candidates, clock)
+    status: Ending = "optimal" if settled.settled else "time_limit"
+    return InTurn(status, settled.values, bound, settled.alternatives)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Joined:
+    """Aims in one: ``first * step + second``, where the second one is always less than a step."""
+
+    aim: Aim
+    step: float = 1.0
+    most: float = 0.0
+    """Largest value of all aims but the first."""
+
+    def value(self, number: float) -> float:
+        """Bound the first aim from below by a number of all of them."""
+        return (number - self.most) / self.step
+
+
+def _joined(aims: Sequence[Aim]) -> list[_Joined]:
+    """Join aims in whole numbers as long as the solver can tell their values apart.
+
+    Fewer and easier programs are left; columns lie between 0 and 1.
+    """
+    answer = [_Joined(aims[0])]
+    for aim in aims[1:]:
+        last = answer[-1]
+        low, high = np.minimum(aim.costs, 0.0).sum(), np.maximum(aim.costs, 0.0).sum()
+        step = float(high - low) + 1.0
+        costs = last.aim.costs * step + aim.costs
+        if last.aim.exact and aim.exact and float(np.abs(costs).sum()) <= JOINED:
+            most = last.most * step + float(high)
+            answer[-1] = _Joined(Aim(costs, exact=True), last.step * step, most)
+        else:
+            answer.append(_Joined(aim))
+    return answer
 
 
 def once(
@@ -430,7 +468,7 @@ def once(
     Parameters
     ----------
     program, candidates, clock, start
-        As in `in_turn`.
+        As in `in_turn`; without candidates all columns may take any value: a linear program.
     aim
         What to make small.
 
@@ -453,10 +491,10 @@ def once(
     >>> once(program, aim, candidates=2, clock=Clock(None)).bound
     2.0
     """
-    if not candidates:
-        return _nothing_to_choose(program, aim)
     if clock.over():
         return InTurn("time_limit", np.empty(0), -np.inf, None)
+    if not candidates:
+        return _nothing_to_choose(program, aim, clock.left())
     whole = np.arange(program.matrix.shape[1]) < candidates
     mixed = MixedProgram(replace(program, costs=aim.costs), whole)
     found = mixed.solve(clock.left(), start=start)
@@ -565,14 +603,14 @@ def _hold(mixed: MixedProgram, aim: Aim, values: NDArray[np.float64]) -> None:
     mixed.add_rows(row, np.array([-np.inf]), np.array([best + aim.slack(best)]))
 
 
-def _nothing_to_choose(program: Program, aim: Aim) -> InTurn:
+def _nothing_to_choose(program: Program, aim: Aim, seconds: float | None = None) -> InTurn:
     """Answer where there is no candidate: only what follows from the sites that stand is left."""
     nothing = InTurn("infeasible", np.empty(0), np.inf, None)
     if not program.matrix.shape[1]:
         lower, upper = program.rows
         fits = bool((lower <= 0).all() and (upper >= 0).all())
         return InTurn("optimal", np.empty(0), 0.0, alternatives=False) if fits else nothing
-    found = LinearProgram(replace(program, costs=aim.costs)).solve()
+    found = LinearProgram(replace(program, costs=aim.costs)).solve(seconds)
     if found.status != "optimal":
-        return nothing
+        return replace(nothing, status=found.status, bound=-np.inf)
     return InTurn("optimal", found.primal, float(aim.costs @ found.primal), alternatives=False)

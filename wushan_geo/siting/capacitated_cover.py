@@ -80,7 +80,7 @@ class Transport:
 
     Examples
     --------
-    See ``tests/test_siting_capacitated_cover.py``.
+    See ``tests/test_siting_covering_rules.py``.
     """
 
     def __init__(self, problem: Problem, limit: float | Mapping[str, float]) -> None:
@@ -260,7 +260,7 @@ def capacitated_cover(
 
     Examples
     --------
-    See ``tests/test_siting_capacitated_cover.py``.
+    See ``tests/test_siting_covering_rules.py``.
     """
     known = transport.serve(start)
     top = transport.most
@@ -298,7 +298,7 @@ def _first(
 ) -> tuple[tuple[int, ...], bool, bool | None]:
     """Hold what counts at its best, one after the other, and give the first plan by id."""
     served = float(flows.sum())
-    spare = HALF if model.transport.is_whole else 2.0 * CLOSE * max(1.0, served)
+    spare = 2.0 * CLOSE * max(1.0, served)  # less than what travelling less could gain by it
     row = np.zeros((1, model.size))
     row[0, model.candidates :] = 1.0
     program.add_rows(sparse.csr_array(row), np.array([served - spare]), np.array([np.inf]))

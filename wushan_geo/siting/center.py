@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wushan_geo.errors import ParameterError, shown
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.center_questions import Questions, view_of
 from wushan_geo.siting.center_search import best_centre, greedy_columns
@@ -113,6 +114,9 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
     (('J',), 35.0, 35.0, 'optimal')
     """
     clock = Clock(None if time_limit is None else checked_limit(time_limit, "time_limit"))
+    if not isinstance(lexicographic, (bool, np.bool_)):
+        message = f"lexicographic must be true or false. Got {shown(lexicographic)} instead."
+        raise ParameterError(message)
     problem = problem_of(
         matrix, persons, existing=existing, required=required, forbidden=forbidden, rules=rules
     )
@@ -156,7 +160,7 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
         },
         parts=parts,
     )
-    return plan_of(problem, columns, said)
+    return verified_plan(plan_of(problem, columns, said), matrix, persons, rules=rules)
 
 
 def _greedy(view: View) -> float:

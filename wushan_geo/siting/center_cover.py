@@ -98,7 +98,7 @@ class Fixed:
         return Fixed(self.inside, outside)
 
 
-def find_cover(  # noqa: PLR0913 -- what is asked, and how long
+def find_cover(
     near: NDArray[np.bool_],
     fixed: Fixed,
     count: int,

@@ -1,9 +1,9 @@
-"""What p-center asks: is there a plan that puts each place within its own limit?"""
+"""What p-center asks: whether there is a plan that puts each place within its own limit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import RuleRows
-    from wushan_geo.siting.ties import Clock
+    from wushan_geo.siting.solver import Mixed
+    from wushan_geo.siting.ties import Clock, Settled
 
 HALF = 0.5
 EMPTY = Reply(np.empty(0, dtype=np.intp), known=True)
@@ -142,7 +143,7 @@ class Questions:
         program, _ = self.program(near, fixed)
         found = program.solve(clock.left())
         if found.values.size:
-            return Reply(np.flatnonzero(found.values > HALF), known=True)
+            return Reply(chosen(found, near.shape[1]), known=True)
         return NONE if found.status == "infeasible" else STOPPED
 
     def first(
@@ -155,9 +156,7 @@ class Questions:
         values = np.zeros(columns)
         values[known] = 1.0
         settled = first_by_id(program, values, columns, clock)
-        return FirstCover(
-            np.flatnonzero(settled.values > HALF), settled.alternatives, settled.settled
-        )
+        return FirstCover(chosen(settled, columns), settled.alternatives, settled.settled)
 
     def program(
         self,
@@ -177,8 +176,9 @@ class Questions:
             extra.matrix,
         ]
         covers = blocks[0].shape[0]
-        lower = [np.ones(covers), rules.lower, [self.view.count], extra.lower]
-        upper = [np.full(covers, np.inf), rules.upper, [self.view.count], extra.upper]
+        sites = np.array([float(self.view.count)])
+        lower = [np.ones(covers), rules.lower, sites, extra.lower]
+        upper = [np.full(covers, np.inf), rules.upper, sites, extra.upper]
         program = Program(
             costs=np.concatenate([np.zeros(count), extra.costs]),
             columns=np.array(
@@ -220,8 +220,39 @@ class Extra:
         return cls(nothing, sparse.csr_array(np.zeros((0, count))), nothing, nothing)
 
 
+def chosen(answer: Mixed | Settled, count: int) -> NDArray[np.intp]:
+    """Read the candidates that an answer of the solver takes.
+
+    Parameters
+    ----------
+    answer
+        Values of the columns, the candidates first.
+    count
+        Number of candidates.
+
+    Returns
+    -------
+    numpy.ndarray
+        Candidates, ascending.
+
+    Raises
+    ------
+    AttributeError
+        If it is no answer.
+
+    Examples
+    --------
+    >>> from wushan_geo.siting.ties import Settled
+    >>> chosen(Settled(np.array([0.0, 1.0, 1.0]), alternatives=False, settled=True), 2).tolist()
+    [1]
+    """
+    values = answer.values
+    return np.flatnonzero(values[:count] > HALF)
+
+
 def _wide(matrix: sparse.csr_array, size: int) -> sparse.csr_array:
     """Give rows over the candidates the further columns, in which they are empty."""
     wide = sparse.csr_array(matrix)
-    wide.resize((matrix.shape[0], size))
+    shape: Any = (matrix.shape[0], size)
+    wide.resize(shape)
     return wide

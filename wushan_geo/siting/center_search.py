@@ -157,7 +157,7 @@ def greedy_columns(view: View) -> NDArray[np.intp]:
     --------
     See ``tests/test_siting_center.py``.
     """
-    columns = list(np.flatnonzero(view.fixed.inside))
+    columns = [int(one) for one in np.flatnonzero(view.fixed.inside)]
     cost = view.nearest(np.array(columns, dtype=np.intp))
     while len(columns) < view.count:
         after = np.minimum(view.costs, cost[:, np.newaxis])
@@ -225,7 +225,7 @@ class _Narrowing:
 
 def _farthest(view: View, first: int) -> NDArray[np.intp]:
     """Give the farthest place its nearest candidate, again and again (Gonzalez 1985)."""
-    columns = list(np.flatnonzero(view.fixed.inside))
+    columns = [int(one) for one in np.flatnonzero(view.fixed.inside)]
     cost = view.nearest(np.array(columns, dtype=np.intp))
     place = first if not columns and not np.isfinite(cost).any() else int(cost.argmax())
     while len(columns) < view.count:

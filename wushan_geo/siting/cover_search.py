@@ -1,12 +1,12 @@
 """The exact search behind set covering: whole-number bounds, and the first of equally good plans.
 
     min sum_j w_j x_j   with   sum_{j in N_i} x_j >= need_i  for every row i,
-                               sum_{j in B_k} x_j <= most_k  for every bar k,   x_j in {0, 1}
+                               sum_j b_kj x_j <= most_k  for every bar k,   x_j in {0, 1}
 
 For any prices ``u_i >= 0`` of rows and ``v_k >= 0`` of bars no plan weighs less than
 
     L(u, v) = sum_i need_i u_i - sum_k most_k v_k + sum_j min(0, r_j),
-    r_j = w_j - sum_{i: j in N_i} u_i + sum_{k: j in B_k} v_k
+    r_j = w_j - sum_{i: j in N_i} u_i + sum_k b_kj v_k
 
 (Lagrangian relaxation; Beasley 1987, Caprara, Fischetti and Toth 1999). The linear program suggests
 the prices, from as many rows as are needed; the bound is then worked out in whole numbers, so that
@@ -16,6 +16,8 @@ above what is looked for is settled (reduced costs). What remains is split on on
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,17 +25,22 @@ import numpy as np
 from scipy import sparse
 
 from wushan_geo.siting.reductions import parts_of, reduced
-from wushan_geo.siting.solver import LinearProgram, Program
+from wushan_geo.siting.solver import TELL, LinearProgram, Program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.reductions import Covering
+    from wushan_geo.siting.reductions import Covering, Reduced
     from wushan_geo.siting.ties import Clock
 
+    Tell = Callable[[int | None, int], None]
+
 IN, FREE, OUT = 1, 0, -1
-BITS = 50  # bits that a sum of prices may take, so that it stays exact as a float
-FRACTION = 24  # bits of a price behind the point, as far as there is room
+BITS = 48  # bits that the sum of all weights takes with its fractions
+EXACT = 2.0**52  # sums up to which floats are exact whole numbers
+FRACTION = 36  # bits of a price behind the point, as far as there is room
 FIRST_ROWS = 400  # rows that the linear program starts with
 MORE_ROWS = 100  # rows that it takes at once where some are not covered
 SLACK = 1e-6  # how far a row may be from its need before the linear program takes it up
@@ -102,8 +109,9 @@ class CoverProof:
         self._whole = whole
         self._clock = clock
         rows, columns = whole.table.shape
-        self._rows_of = whole.table.T.astype(np.float64)
-        self._table = whole.table.astype(np.float64)
+        self._table = sparse.csr_array(whole.table.astype(np.float64))
+        self._rows_of = sparse.csr_array(self._table.T)
+        self._size = whole.table.sum(axis=0)
         self._bars = whole.bars.astype(np.float64)
         self._scale = float(max(1, int(whole.weights.max(initial=1))))
         self._shift = max(0, min(FRACTION, BITS - int(whole.weights.sum()).bit_length()))
@@ -112,6 +120,9 @@ class CoverProof:
         self._first_rows = min(rows, FIRST_ROWS)
         self.nodes = 0
         """Parts looked at so far."""
+        self.listener: Tell | None = None
+        """Told from time to time the weight of the best plan found (None: none) and the bound."""
+        self._told = 0.0
         self._columns = columns
 
     # -- plans ------------------------------------------------------------------------------
@@ -139,7 +150,7 @@ class CoverProof:
     def built(
         self, state: NDArray[np.int8], values: NDArray[np.float64]
     ) -> NDArray[np.bool_] | None:
-        """Build a plan: columns that are in, those of high value, then what covers most for its weight.
+        """Build a plan: columns that are in, then those that are liked and cover most for their weight.
 
         Parameters
         ----------
@@ -160,33 +171,33 @@ class CoverProof:
         """
         whole = self._whole
         plan = state == IN
-        lack = whole.need - self._table[:, plan].sum(axis=1)
-        room = np.asarray(whole.most) - self._bars[:, plan].sum(axis=1)
+        lack = whole.need - self._table @ plan
+        room = np.asarray(whole.most) - self._bars @ plan
         weights = np.maximum(whole.weights, 1e-9 * self._scale)
         allowed = state == FREE
         while (lack > 0).any():
             open_now = allowed & ~plan
             if self._bars.size:
-                open_now &= ~whole.bars[room <= 0].any(axis=0)
+                open_now &= ~(whole.bars > room[:, np.newaxis]).any(axis=0)
             gain = np.where(open_now, self._rows_of @ (lack > 0), 0.0)
             if not gain.any():
                 return None
             best = int((gain * (values + 0.05) / weights).argmax())
             plan[best] = True
-            lack = lack - self._table[:, best]
+            lack = lack - whole.table[:, best]
             room = room - self._bars[:, best]
         return self._lean(plan, state)
 
     def _lean(self, plan: NDArray[np.bool_], state: NDArray[np.int8]) -> NDArray[np.bool_]:
         """Leave out columns that the others make needless, heavy ones first."""
         whole = self._whole
-        spare = self._table[:, plan].sum(axis=1) - whole.need
+        spare = self._table @ plan - whole.need
         loose = np.flatnonzero(plan & (state != IN))
-        order = np.lexsort((-loose, self._rows_of[loose].sum(axis=1), -whole.weights[loose]))
+        order = np.lexsort((-loose, self._size[loose], -whole.weights[loose]))
         for one in loose[order].tolist():
             if (spare[whole.table[:, one]] >= 1).all():
                 plan[one] = False
-                spare = spare - self._table[:, one]
+                spare = spare - whole.table[:, one]
         return plan
 
     def keeps(self, plan: NDArray[np.bool_]) -> bool:
@@ -265,10 +276,7 @@ class CoverProof:
 
         Empty values say that the part has no plan.
         """
-        if self._program is None:
-            self._start()
-        program = self._program
-        assert program is not None
+        program = self._ready()
         program.set_columns((state == IN).astype(np.float64), (state != OUT).astype(np.float64))
         while True:
             solved = program.solve(self._clock.left())
@@ -284,13 +292,15 @@ class CoverProof:
             worst = np.sort(missed[np.argsort(-lack[missed], kind="stable")[:MORE_ROWS]])
             self._add(worst)
 
-    def _start(self) -> None:
-        """Build the linear program over the rows with fewest columns and all bars."""
+    def _ready(self) -> LinearProgram:
+        """Build the linear program over the rows with fewest columns and all bars, once."""
+        if self._program is not None:
+            return self._program
         whole = self._whole
         order = np.argsort(whole.table.sum(axis=1) / whole.need, kind="stable")
         self._active = np.sort(order[: self._first_rows])
         bars, rows = self._bars.shape[0], self._active.size
-        matrix = np.concatenate([self._bars, self._table[self._active]])
+        matrix = np.concatenate([self._bars, whole.table[self._active]])
         low = np.concatenate([np.full(bars, -np.inf), whole.need[self._active]])
         high = np.concatenate([whole.most, np.full(rows, np.inf)])
         self._program = LinearProgram(
@@ -301,12 +311,12 @@ class CoverProof:
                 matrix=sparse.csc_array(matrix),
             )
         )
+        return self._program
 
     def _add(self, rows: NDArray[np.intp]) -> None:
         """Take up rows in the linear program."""
-        assert self._program is not None
-        self._program.add_rows(
-            sparse.csr_array(self._table[rows]),
+        self._ready().add_rows(
+            self._table[rows],
             self._whole.need[rows].astype(np.float64),
             np.full(rows.size, np.inf),
         )
@@ -316,13 +326,13 @@ class CoverProof:
         """Work the bound out in whole numbers and settle columns by it."""
         whole, one = self._whole, float(1 << self._shift)
         bars = self._bars.shape[0]
-        top = 2.0 ** (BITS - 2)
         rows = np.zeros(whole.table.shape[0])
         rows[self._active] = np.rint(np.clip(prices[bars:] * self._scale, 0.0, None) * one)
         held = np.rint(np.clip(-prices[:bars] * self._scale, 0.0, None) * one)
-        if rows.sum() + held.sum() > top:  # prices of no use; the bound stays what it was
-            return
         rest = whole.weights * one - self._rows_of @ rows + held @ self._bars
+        sums = whole.need @ rows + np.asarray(whole.most) @ held + np.abs(rest).sum()
+        if not sums + (held @ self._bars).sum() < EXACT:  # prices of no use: no bound from them
+            return
         state = node.state
         free = state == FREE
         fixed = float(whole.need @ rows - np.asarray(whole.most) @ held + rest[state == IN].sum())
@@ -355,7 +365,7 @@ class CoverProof:
             if (room < 0).any():
                 return False
             must = whole.table[(spare == 0) & (lack > 0)].any(axis=0) & free
-            shut = whole.bars[room == 0].any(axis=0) & free
+            shut = (whole.bars > room[:, np.newaxis]).any(axis=0) & free
             if not must.any() and not shut.any():
                 return True
             state[shut] = OUT
@@ -463,10 +473,18 @@ class CoverProof:
             raise
         return self.found, cutoff + 1
 
+    def _tell(self, cutoff: int, parts: list[_Node]) -> None:
+        """Tell how the search stands, if somebody listens and it is time."""
+        if self.listener is not None and time.monotonic() - self._told >= TELL:
+            self._told = time.monotonic()
+            weight = None if self.found is None else self.weight(self.found)
+            self.listener(weight, min(cutoff + 1, *(one.bound for one in parts)))
+
     def _look(self, node: _Node, cutoff: int, stack: list[_Node]) -> int:
         """Look at a part; give the largest weight that is of interest from now on."""
         if self._clock.over():
             raise Late
+        self._tell(cutoff, [node, *stack])
         if node.bound > cutoff or not self._forced(node.state):
             return cutoff
         if not self._bounded(node, cutoff):
@@ -485,8 +503,7 @@ class CoverProof:
                 self.found, cutoff = plan, self.weight(plan) - 1
             return cutoff
         doubt = np.abs(node.values[free] - np.rint(node.values[free])).round(6)
-        size = self._rows_of[free].sum(axis=1)
-        column = int(free[np.lexsort((-size, -doubt))[0]])
+        column = int(free[np.lexsort((-self._size[free], -doubt))[0]])
         for value in (OUT, IN):  # the last is looked at first
             child = node.state.copy()
             child[column] = value
@@ -497,7 +514,14 @@ class CoverProof:
 # -- whole problems ---------------------------------------------------------------------------
 
 
-def least(whole: Covering, clock: Clock, at_most: int | None = None) -> Outcome:
+def least(
+    whole: Covering,
+    clock: Clock,
+    at_most: int | None = None,
+    *,
+    tell: Tell | None = None,
+    start: NDArray[np.bool_] | None = None,
+) -> Outcome:
     """Find a plan of least weight, or say whether one of some weight exists.
 
     Parameters
@@ -509,6 +533,10 @@ def least(whole: Covering, clock: Clock, at_most: int | None = None) -> Outcome:
     at_most
         Stop as soon as it is known whether a plan of at most this weight exists; None asks for the
         least weight.
+    tell
+        Told from time to time the weight of the best plan (None: none yet) and the bound.
+    start
+        A plan to start from.
 
     Returns
     -------
@@ -526,39 +554,46 @@ def least(whole: Covering, clock: Clock, at_most: int | None = None) -> Outcome:
     >>> from wushan_geo.siting.reductions import Covering
     >>> from wushan_geo.siting.ties import Clock
     >>> table, ones = np.array([[1, 1, 0], [0, 1, 1]], dtype=bool), np.ones(3, dtype=np.int64)
-    >>> covering = Covering(table, ones[:2], ones, table[:0], ones[:0])
+    >>> covering = Covering(table, ones[:2], ones, ones[:0].reshape(0, 3), ones[:0])
     >>> found = least(covering, Clock(None))
     >>> found.plan.tolist(), found.bound, found.proven
     ([False, True, False], 1, True)
     """
     small = reduced(whole, columns=True)
-    count, none = whole.weights.size, int(whole.weights.sum()) + 1
+    none = int(whole.weights.sum()) + 1
     if not small.possible:
         return Outcome(None, none, proven=True)
-    plan = np.zeros(count, dtype=bool)
-    plan[small.settled] = True
-    fixed = int(whole.weights[plan].sum())
     parts = _parts(small.rest, clock)
     for part in parts:
-        part.start()
+        part.start(None if start is None else start[small.columns[part.columns]])
+    fixed = int(whole.weights[small.settled].sum())
     while True:
-        bound = fixed + sum(part.bound for part in parts)
         if any(part.shut for part in parts):
             return Outcome(None, none, proven=True)
-        plans = [part.plan for part in parts]
-        whole_plan = None
-        if all(one is not None for one in plans):
-            whole_plan = plan.copy()
-            for part, one in zip(parts, plans, strict=True):
-                whole_plan[small.columns[part.columns[one]]] = True
-        weight = none if whole_plan is None else int(whole.weights[whole_plan].sum())
+        plan = _joined(whole, small, parts)
+        weight = none if plan is None else int(whole.weights[plan].sum())
+        bound = min(weight, fixed + sum(part.bound for part in parts))
+        if tell is not None:
+            tell(None if plan is None else weight, bound)
         if at_most is not None and (weight <= at_most or bound > at_most):
-            return Outcome(whole_plan, min(bound, weight), proven=True)
-        open_parts = [part for part in parts if not part.done]
-        if not open_parts:
-            return Outcome(whole_plan, min(bound, weight), proven=bound >= weight)
-        room = None if at_most is None else at_most - bound
-        open_parts[0].search(None if room is None or len(parts) > 1 else at_most - fixed)
+            return Outcome(plan, bound, proven=True)
+        part = next((one for one in parts if not one.done), None)
+        if part is None:
+            return Outcome(plan, bound, proven=bound >= weight)
+        if tell is not None:
+            part.listen(tell, None if plan is None else weight, bound)
+        part.search(None if at_most is None or len(parts) > 1 else at_most - fixed)
+
+
+def _joined(whole: Covering, small: Reduced, parts: list[_Part]) -> NDArray[np.bool_] | None:
+    """Put the plans of all parts together, if each has one."""
+    plan = np.zeros(whole.weights.size, dtype=bool)
+    plan[small.settled] = True
+    for part in parts:
+        if part.plan is None:
+            return None
+        plan[small.columns[part.columns[part.plan]]] = True
+    return plan
 
 
 class _Part:
@@ -574,10 +609,13 @@ class _Part:
         self._proof = CoverProof(covering, clock)
         self._none = np.zeros(columns.size, dtype=np.int8)
 
-    def start(self) -> None:
+    def start(self, known: NDArray[np.bool_] | None) -> None:
         """Get a first plan and a first bound."""
         values = np.ones(self.columns.size)
         self.plan = self._kept(self._proof.built(self._none, values))
+        known = self._kept(known)
+        if known is not None and (self.plan is None or self._weight(known) < self._weight()):
+            self.plan = known
         try:
             _, bound, values = self._proof.root(self._all)
         except Late:
@@ -591,6 +629,19 @@ class _Part:
         if better is not None and (self.plan is None or self._weight(better) < self._weight()):
             self.plan = better
         self._close()
+
+    def listen(self, tell: Tell, weight: int | None, bound: int) -> None:
+        """Have the search tell how the whole problem stands, of which this is a part."""
+        own, low = self.plan, self.bound
+        known = None if own is None else self._proof.weight(own)
+
+        def heard(found: int | None, least_here: int) -> None:
+            best = known if found is None else found
+            rest = None if weight is None or known is None else weight - known
+            total = None if rest is None or best is None else rest + best
+            tell(total, bound - low + max(low, least_here))
+
+        self._proof.listener = heard
 
     def search(self, at_most: int | None) -> None:
         """Search to the end, or until a plan of at most some weight is found."""
@@ -611,10 +662,9 @@ class _Part:
         return plan if plan is not None and self._proof.keeps(plan) else None
 
     def _weight(self, plan: NDArray[np.bool_] | None = None) -> int:
-        """Weigh a plan, or the best so far."""
+        """Weigh a plan, or the best so far; without one it is above all others."""
         one = self.plan if plan is None else plan
-        assert one is not None
-        return self._proof.weight(one)
+        return self._all + 1 if one is None else self._proof.weight(one)
 
     def _close(self) -> None:
         """End where plan and bound meet."""
@@ -631,9 +681,10 @@ def _parts(whole: Covering, clock: Clock) -> list[_Part]:
     return found
 
 
-def first_of(whole: Covering, plan: NDArray[np.bool_], clock: Clock) -> Outcome:
-    """Find the first of equally good plans in the order of the columns, and whether there is more
-    than one.
+def first_of(
+    whole: Covering, plan: NDArray[np.bool_], clock: Clock, candidates: int | None = None
+) -> Outcome:
+    """Find the first of equally good plans in the order of the columns; say if there are several.
 
     Column by column it is asked whether a plan of the same weight exists that has this column and
     all that has been settled before (no other plan comes before it). Most such questions are
@@ -642,11 +693,14 @@ def first_of(whole: Covering, plan: NDArray[np.bool_], clock: Clock) -> Outcome:
     Parameters
     ----------
     whole
-        The problem; every weight at least 1.
+        The problem; no plan of least weight has a column that it could do without.
     plan
         A plan of least weight.
     clock
         Time that remains.
+    candidates
+        Number of columns, the first ones, in which plans must differ; what the others are follows
+        from these. None for all.
 
     Returns
     -------
@@ -663,7 +717,7 @@ def first_of(whole: Covering, plan: NDArray[np.bool_], clock: Clock) -> Outcome:
     >>> from wushan_geo.siting.reductions import Covering
     >>> from wushan_geo.siting.ties import Clock
     >>> table, ones = np.array([[1, 1, 1]], dtype=bool), np.ones(3, dtype=np.int64)
-    >>> covering = Covering(table, ones[:1], ones, table[:0], ones[:0])
+    >>> covering = Covering(table, ones[:1], ones, ones[:0].reshape(0, 3), ones[:0])
     >>> found = first_of(covering, np.array([False, True, False]), Clock(None))
     >>> found.plan.tolist(), found.alternatives
     ([True, False, False], True)
@@ -675,7 +729,9 @@ def first_of(whole: Covering, plan: NDArray[np.bool_], clock: Clock) -> Outcome:
     for columns in parts_of(small.rest.table, small.rest.bars):
         rows = np.flatnonzero(small.rest.table[:, columns].any(axis=1))
         at = small.columns[columns]
-        ties = _Ties(CoverProof(small.rest.part(rows, columns), clock), best[at])
+        proof = CoverProof(small.rest.part(rows, columns), clock)
+        number = at.size if candidates is None else int((at < candidates).sum())
+        ties = _Ties(proof, best[at], number)
         try:
             ties.settle()
             if not tied:
@@ -714,7 +770,7 @@ def possible_columns(whole: Covering, weight: int, clock: Clock) -> NDArray[np.b
     >>> from wushan_geo.siting.reductions import Covering
     >>> from wushan_geo.siting.ties import Clock
     >>> table, ones = np.array([[1, 1, 0], [0, 1, 1]], dtype=bool), np.ones(3, dtype=np.int64)
-    >>> covering = Covering(table, ones[:2], ones, table[:0], ones[:0])
+    >>> covering = Covering(table, ones[:2], ones, ones[:0].reshape(0, 3), ones[:0])
     >>> bool(possible_columns(covering, 1, Clock(None))[1])
     True
     """
@@ -724,10 +780,8 @@ def possible_columns(whole: Covering, weight: int, clock: Clock) -> NDArray[np.b
     if small.rest.table.size:
         state = np.zeros(small.columns.size, dtype=np.int8)
         settled = int(whole.weights[small.settled].sum())
-        try:
+        with suppress(Late):
             CoverProof(small.rest, clock).tighten(state, weight - settled)
-        except Late:
-            pass
         inside[small.columns[state != OUT]] = True
     return inside
 
@@ -735,8 +789,9 @@ def possible_columns(whole: Covering, weight: int, clock: Clock) -> NDArray[np.b
 class _Ties:
     """The first of equally good plans of one part."""
 
-    def __init__(self, proof: CoverProof, plan: NDArray[np.bool_]) -> None:
+    def __init__(self, proof: CoverProof, plan: NDArray[np.bool_], candidates: int) -> None:
         self._proof = proof
+        self._candidates = candidates
         self._cutoff = proof.weight(plan)
         self._state = np.zeros(plan.size, dtype=np.int8)
         self.plan = plan
@@ -745,10 +800,10 @@ class _Ties:
     def settle(self) -> None:
         """Go through the columns in order."""
         proof = self._proof
-        self.several = proof.exchange(self.plan, self._state, earlier=False) is not None
+        self.several = self._exchanged(earlier=False) is not None
         self._tighten()
         self._improve()
-        for column in range(self.plan.size):
+        for column in range(self._candidates):
             if self._state[column] != FREE:
                 continue
             if not self.plan[column]:
@@ -769,13 +824,19 @@ class _Ties:
 
     def _improve(self) -> None:
         """Exchange one column for an earlier one as long as that is possible."""
-        while (better := self._proof.exchange(self.plan, self._state, earlier=True)) is not None:
+        while (better := self._exchanged(earlier=True)) is not None:
             self.plan, self.several = better, True
+
+    def _exchanged(self, *, earlier: bool) -> NDArray[np.bool_] | None:
+        """Exchange one candidate for another one, if that is possible."""
+        state = self._state.copy()
+        state[self._candidates :] = OUT
+        return self._proof.exchange(self.plan, state, earlier=earlier)
 
     def look_for_another(self) -> None:
         """Ask whether another plan is as good: it would differ later, and lack a column there."""
         state = np.zeros(self.plan.size, dtype=np.int8)
-        for column in np.flatnonzero(self.plan).tolist():
+        for column in np.flatnonzero(self.plan[: self._candidates]).tolist():
             if self.several:
                 return
             state[:column] = np.where(self.plan[:column], IN, OUT)

@@ -53,6 +53,7 @@ Whose = Literal["townships", "groups"]
 MODEL = "floor_covering"
 TIES = "most persons, then most places, then " + BY_ID
 WORST = "largest smallest share, then " + TIES
+NARROW = 0.02  # between two shares; then the last steps are taken one by one
 SHARE_COLUMNS = ("kind", "name", "persons", "covered", "share", "floor")
 
 
@@ -608,43 +609,54 @@ def _best_share(
 ) -> _Share:
     """Make the smallest of ``share_u / parts_u`` as large as it can be (1 at most).
 
-    The solver works with fractions, which cannot prove a largest share. So a plan in which every
-    unit has more than the share found is asked for, in whole persons, until there is none.
+    Bisection: is there a plan in which every unit has so many whole persons? The solver would
+    have to work with fractions to look for the share itself, which proves nothing. At the end a
+    plan is asked for in which every unit has more than the share found, until there is none.
     """
     units = np.flatnonzero((parts > 0) & model.units.lived)
-    first = _largest(model, parts, units, needs, clock)
-    columns = _chosen(model, first)
-    if columns is None and start is not None and first.status != "infeasible":
-        columns = np.flatnonzero(start)
-    if columns is None:
-        return _Share(first.status, None, np.nan, 1.0)
+    nothing = Aim(np.zeros(model.program.costs.size), exact=True)
 
     def share_of(columns: NDArray[np.intp]) -> float:
         return float(min(1.0, (model.shares(columns)[units] / parts[units]).min(initial=1.0)))
 
+    def asked(share: float, *, above: bool) -> NDArray[np.float64]:
+        wanted = model.needs(np.where(parts > 0, share * parts, 0.0), above=above)
+        return np.maximum(needs, np.where(parts > 0, wanted, needs))
+
+    high = _ceiling_share(model, parts, units, needs, clock)
+    if start is None:
+        first = _once(model, model.program_with(needs), nothing, clock)
+        columns = _chosen(model, first)
+        if columns is None:
+            return _Share(first.status, None, np.nan, high)
+    else:
+        columns = np.flatnonzero(start)
     share = share_of(columns)
-    status: str = "optimal"
-    none = Aim(np.zeros(model.program.costs.size), exact=True)
     while share < 1:
-        more = np.maximum(needs, np.where(parts > 0, model.needs(share * parts, above=True), 0.0))
-        better = _once(model, model.program_with(more), none, clock)
+        middle = (share + high) / 2
+        strict = high - share < NARROW
+        more = asked(share, above=True) if strict else asked(middle, above=False)
+        better = _once(model, model.program_with(more), nothing, clock)
+        if better.status == "time_limit":
+            return _Share("time_limit", columns, share, max(share, high))
         found = _chosen(model, better)
-        if found is None or share_of(found) <= share:
-            status = "time_limit" if better.status == "time_limit" else "optimal"
+        if found is not None and share_of(found) > share:
+            columns, share = found, share_of(found)
+        elif strict:
             break
-        columns, share = found, share_of(found)
-    bound = share if status == "optimal" else float(max(share, min(1.0, -first.bound)))
-    return _Share(status, columns, share, bound)
+        else:
+            high = middle
+    return _Share("optimal", columns, share, share)
 
 
-def _largest(
+def _ceiling_share(
     model: _Model,
     parts: NDArray[np.float64],
     units: NDArray[np.intp],
     needs: NDArray[np.float64],
     clock: Clock,
-) -> InTurn:
-    """Ask the solver for the largest share, a column of its own after all others."""
+) -> float:
+    """Bound the share by the linear program, in which sites may be opened in part."""
     program = model.program_with(needs)
     total = program.costs.size
     scale = 1.0 / (parts[units] * model.total[units])
@@ -660,7 +672,9 @@ def _largest(
     box = np.column_stack([program.columns, [0.0, 1.0]])
     costs = np.zeros(total + 1)
     costs[total] = -1.0
-    return _once(model, Program(costs, box, bounds, matrix), Aim(costs, exact=False), clock)
+    program = Program(costs, box, bounds, matrix)
+    found = once(program, Aim(costs, exact=False), candidates=0, clock=clock)
+    return min(1.0, -found.bound + CLOSE) if found.status == "optimal" else 1.0
 
 
 def _once(model: _Model, program: Program, aim: Aim, clock: Clock) -> InTurn:

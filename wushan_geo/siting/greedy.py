@@ -88,7 +88,7 @@ def taken_one_by_one(problem: Problem, amount: Amount, worth: Worth) -> Taken:
 
     Examples
     --------
-    See ``tests/test_siting_covering.py``.
+    See ``tests/test_siting_covering_rules.py``.
     """
     matrix = problem.rules.matrix.toarray()
     upper, lower = problem.rules.upper, problem.rules.lower

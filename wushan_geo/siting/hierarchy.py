@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wushan_geo.siting.aims import InTurn, Progress
-    from wushan_geo.siting.plan import Sense, Status
+    from wushan_geo.siting.facts import Sense, Status
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import SiteRules
     from wushan_geo.siting.ties import Clock
@@ -152,6 +152,8 @@ class HierarchicalPlan:
     """``optimal`` (proven) or ``time_limit``."""
     alternatives: bool | None
     """Whether another plan is as good in all that counts; None where that was not settled."""
+    greedy_objective: float
+    """What choosing level by level and one by one would give; NaN where that broke a rule."""
     covered_places: int
     """Places all of whose groups have the whole chain."""
     uncovered_ids: tuple[str, ...]
@@ -265,7 +267,7 @@ def hierarchical(
         progress=reported(progress, lambda cost: -cost / model.scale),
     )
     values = _values(model, found, greedy, clock)
-    plan = _plan(model, values, found, {"time_limit": time_limit, "ties": TIES})
+    plan = _plan(model, values, found, greedy, {"time_limit": time_limit, "ties": TIES})
     return verify_hierarchy(plan, levels, persons)
 
 
@@ -285,23 +287,28 @@ def _checked(levels: Any, nested: Any) -> tuple[Level, ...]:
         message = f"levels have names more than once: {listed(names)}."
         raise UnknownIdError(message)
     for one in levels:
-        checked_matrix(one.matrix)
-        if set(one.matrix.origin_ids) != set(levels[0].matrix.origin_ids):
-            message = f"the matrix of {one.name} has other places than that of {names[0]}."
-            raise UnknownIdError(message)
-        if one.matrix.unit != levels[0].matrix.unit:
-            message = f"the matrix of {one.name} is in another unit than that of {names[0]}."
-            raise ParameterError(message)
-        if one.limit is not None:
-            checked_reaches(one.matrix, one.limit)
+        _check_level(one, levels[0])
     if levels[0].limit is None or levels[0].referral is not None:
         message = f"the lowest level, {names[0]}, needs a limit and has nobody to refer to it."
         raise ParameterError(message)
-    lost = [one.name for one in levels if one.limit is None and one.referral is None]
-    if lost:
-        message = f"{listed(lost)} has neither a limit nor a referral: nothing would be asked."
-        raise ParameterError(message)
     return tuple(levels)
+
+
+def _check_level(level: Level, first: Level) -> None:
+    """Check the matrix and limit of one level."""
+    checked_matrix(level.matrix)
+    checked_matrix(first.matrix)
+    if set(level.matrix.origin_ids) != set(first.matrix.origin_ids):
+        message = f"the matrix of {level.name} has other places than that of {first.name}."
+        raise UnknownIdError(message)
+    if level.matrix.unit != first.matrix.unit:
+        message = f"the matrix of {level.name} is in another unit than that of {first.name}."
+        raise ParameterError(message)
+    if level.limit is not None:
+        checked_reaches(level.matrix, level.limit)
+    elif level.referral is None:
+        message = f"{level.name} has neither a limit nor a referral: nothing would be asked of it."
+        raise ParameterError(message)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -376,7 +383,7 @@ class _Model:
 
     def covered(self, counting: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
         """Say which rows (place and group) have which level (levels x rows)."""
-        answer = []
+        answer: list[NDArray[np.bool_]] = []
         for at, level in enumerate(self.levels):
             if level.limit is None:  # by referral: whoever has the level below has this one
                 answer.append(answer[-1])
@@ -618,7 +625,11 @@ def _values(
 
 
 def _plan(
-    model: _Model, values: NDArray[np.float64], found: InTurn, settings: dict[str, Any]
+    model: _Model,
+    values: NDArray[np.float64],
+    found: InTurn,
+    greedy: NDArray[np.float64] | None,
+    settings: dict[str, Any],
 ) -> HierarchicalPlan:
     """Bring the answer back to ids."""
     objective, first = model.objective(values), model.problems[0]
@@ -628,7 +639,7 @@ def _plan(
         bound = max(objective, min(ceiling, -found.bound / model.scale))
     counting = model.counting(model.open(values))
     covered = model.covered(counting)
-    chain = _whole(first, covered.all(axis=0))
+    chain = _whole(first, np.asarray(covered.all(axis=0), dtype=bool))
     return HierarchicalPlan(
         model=MODEL,
         levels=tuple(_level_plans(model, values, counting, covered)),
@@ -637,6 +648,7 @@ def _plan(
         gap=relative_gap(objective, bound),
         status="optimal" if found.status == "optimal" else "time_limit",
         alternatives=found.alternatives,
+        greedy_objective=np.nan if greedy is None else model.objective(greedy),
         covered_places=int(chain.sum()),
         uncovered_ids=tuple(
             one for one, inside in zip(first.place_ids, chain, strict=True) if not inside

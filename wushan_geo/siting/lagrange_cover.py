@@ -31,6 +31,9 @@ SHORTER = 0.7
 SHORTEST = 1e-3  # part of the step that would close the gap at once
 SMOOTH = 0.3  # weight of the newest subgradient
 BETTER = 1e-4  # relative; smaller gains do not count as progress
+KICKS = 60  # times that some columns of the best plan are drawn anew
+POOL = 8  # columns for each one chosen from which they are drawn
+SEED = 0
 FIRST, EVERY = 50, 25  # steps from which on, and between which, plans are tried
 
 
@@ -191,7 +194,35 @@ def descended(
             if value > weight:
                 weight = value
                 plans.append(other)
+    plans += _kicked(descent, plans[-1], weight, exchange, late)
     return Prices(descent.best_prices, plans)
+
+
+def _kicked(
+    descent: _Descent,
+    plan: tuple[int, ...],
+    weight: float,
+    exchange: Exchange,
+    late: Callable[[], bool],
+) -> list[tuple[int, ...]]:
+    """Draw some columns of the best plan anew, and exchange again; seeded, so always the same."""
+    draw = np.random.default_rng(SEED)
+    pool = np.argsort(-descent.worth(), kind="stable")[: POOL * len(plan)]
+    better: list[tuple[int, ...]] = []
+    for _ in range(KICKS if descent.bound >= weight + 1.0 and len(plan) > 1 else 0):
+        if late():
+            break
+        number = int(draw.integers(1, max(2, len(plan) // 3) + 1))
+        kept = draw.permutation(plan)[number:]
+        rest = np.setdiff1d(pool, kept)
+        new = draw.permutation(rest)[:number]
+        if new.size < number:
+            break
+        other, value = exchange.improved(tuple(int(one) for one in (*kept, *new)))
+        if value > weight:
+            plan, weight = other, value
+            better.append(other)
+    return better
 
 
 class _Descent:
@@ -206,10 +237,15 @@ class _Descent:
         self._prices = self._weights * 0.5
         self._way = np.zeros(self._weights.size)
         self._step, self._stalled = 1.0, 0
-        self._bound = np.inf
+        self.bound = np.inf
         self.best_prices = self._prices
         self.top: tuple[int, ...] = ()
         """Columns that are largest at the prices last looked at."""
+
+    def worth(self) -> NDArray[np.float64]:
+        """Sum up the best prices by column."""
+        sums: NDArray[np.float64] = self._columns @ self.best_prices
+        return sums
 
     def move(self, weight: float) -> bool:
         """Take a step; say whether another one is worth while."""
@@ -218,7 +254,7 @@ class _Descent:
         self.top = tuple(top.tolist())
         bound = self._total - float(self._prices.sum()) + float(sums[top].sum())
         self._judge(bound)
-        if self._bound < weight + 1.0 or self._step < SHORTEST:
+        if self.bound < weight + 1.0 or self._step < SHORTEST:
             return False
         if self._stalled >= PATIENCE:
             self._step, self._stalled = self._step * SHORTER, 0
@@ -230,9 +266,9 @@ class _Descent:
 
     def _judge(self, bound: float) -> None:
         """Keep the prices if they are the best so far."""
-        if bound < self._bound:
-            self._stalled = 0 if bound < self._bound * (1.0 - BETTER) else self._stalled + 1
-            self._bound, self.best_prices = bound, self._prices
+        if bound < self.bound:
+            self._stalled = 0 if bound < self.bound * (1.0 - BETTER) else self._stalled + 1
+            self.bound, self.best_prices = bound, self._prices
         else:
             self._stalled += 1
 

@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import sparse
 
 from wushan_geo.siting.center_cover import NONE, STOPPED, Fixed, Reply, another_cover
-from wushan_geo.siting.center_questions import HALF, Extra
+from wushan_geo.siting.center_questions import Extra, chosen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Leximin:
 
     Examples
     --------
-    >>> Leximin(np.array([0]), False, True, np.inf).settled
+    >>> Leximin(np.array([0]), alternatives=False, settled=True, down_to=0.0).settled
     True
     """
 
@@ -176,7 +176,7 @@ class _Levels:
             if value is not None and np.isnan(value):
                 return Leximin(self.best, None, settled=False, down_to=self.last_open())
         if unique:
-            return Leximin(self.best, False, settled=True, down_to=-np.inf)
+            return Leximin(self.best, alternatives=False, settled=True, down_to=-np.inf)
         return self._by_id()
 
     def last_open(self) -> float:
@@ -332,10 +332,10 @@ class _Levels:
 
         near, extra = self._extra(self.levels, self._below(), np.zeros(0), None)
         program, size = self.questions.program(near, self.fixed, extra)
+        count = self.view.costs.shape[1]
         start = self._start(self.levels, self.best, size)
-        settled = first_by_id(program, start, self.view.costs.shape[1], self.clock)
-        columns = np.flatnonzero(settled.values[: self.view.costs.shape[1]] > HALF)
-        return Leximin(columns, settled.alternatives, settled.settled, -np.inf)
+        settled = first_by_id(program, start, count, self.clock)
+        return Leximin(chosen(settled, count), settled.alternatives, settled.settled, -np.inf)
 
     def _start(
         self, levels: list[_Level], columns: NDArray[np.intp], size: int
@@ -371,13 +371,14 @@ class _Levels:
             inside[self.best] = 1.0
             row, least = excluding(inside, size)
             program.add_rows(row, np.array([least]), np.array([np.inf]))
+        count = self.view.costs.shape[1]
         found = program.solve(self.clock.left())
         if found.status == "infeasible":
             return NONE
-        if not found.values.size or (costs.size and found.status != "optimal"):
+        values = found.values
+        if not values.size or (costs.size and found.status != "optimal"):
             return STOPPED
-        columns = np.flatnonzero(found.values[: self.view.costs.shape[1]] > HALF)
-        return Reply(columns, known=True)
+        return Reply(chosen(found, count), known=True)
 
     def _extra(
         self,
@@ -393,14 +394,15 @@ class _Levels:
         price[owners.size - costs.size :] = costs
         excused = np.zeros(self.open.size, dtype=bool)
         excused[owners] = True
-        near, need = self._bounded(limit)
-        plain = near[need & ~excused]
+        within, need = self._bounded(limit)
+        plain = within[need & ~excused]
         rows, lower, upper = [], [], []
         start = 0
         for level in levels:
             # Whoever is not excused at an earlier level is within this one.
             places, end = level.places, start + level.places.size
-            rows.append(_rows(view.costs[places] <= level.cost, places, owners[:start], owners.size))
+            near = view.costs[places] <= level.cost
+            rows.append(_rows(near, places, owners[:start], owners.size))
             lower.append(np.where(view.base[places] > level.cost, 1.0, -np.inf))
             weights = np.zeros((1, count + owners.size))
             weights[0, count + start : count + end] = self.weight[places]

@@ -173,13 +173,16 @@ class Median:
         near = self.costs[:, taken].min(axis=1, initial=np.inf)
         costs = np.minimum(self.costs[:, free], near[:, np.newaxis])
         same = self.same(state)
+        only = near
+        if self.count > taken.size:
+            only = np.minimum(near, costs.min(axis=1, initial=np.inf))
         return replace(
             self,
             costs=np.ascontiguousarray(costs[~same]),
             count=self.count - taken.size,
             rules=sparse.csr_array(self.rules[:, free]),
             most=self.most - np.asarray(self.rules[:, taken].sum(axis=1)).ravel(),
-            base=self.base + float(np.minimum(near, costs.min(axis=1, initial=np.inf))[same].sum()),
+            base=self.base + float(only[same].sum()),
             names=names[free],
             inside=(*self.inside, *(int(one) for one in names[taken])),
         )

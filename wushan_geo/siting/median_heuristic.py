@@ -143,9 +143,7 @@ class Exchange:
         saved = second[row] - np.maximum(cost, near[row])
         both = np.bincount(first[row] * columns + column, saved, minlength=plan.size * columns)
         loss = np.bincount(first, second - near, minlength=plan.size)
-        change: NDArray[np.float64] = (
-            loss[:, np.newaxis] - gain - both.reshape(plan.size, columns)
-        )
+        change = loss[:, np.newaxis] - gain - both.reshape(plan.size, columns).astype(np.float64)
         change[:, plan] = np.inf
         if self._model.most.size:
             change[self._breaking(plan)] = np.inf

@@ -229,7 +229,7 @@ class _Search:
 
     def run(self) -> Found | None:
         """Search."""
-        if not self._begin():
+        if not np.isfinite(self._model.base) or not self._begin():
             return None
         prices = self._reduce()
         columns = self._small.costs.shape[1]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wushan_geo.siting.aims import InTurn, Progress
-    from wushan_geo.siting.plan import Sense, Status
+    from wushan_geo.siting.facts import Sense, Status
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import SiteRules
     from wushan_geo.siting.ties import Clock
@@ -543,11 +543,12 @@ def _rows(
     if frame.per_site is not None:
         at: Any = (np.ones(count), (offers.pairs[:, 0], np.arange(count)))
         all_of: Any = sparse.csr_array(at, shape=(len(problem.site_ids), count))
-        blank = sparse.csr_array((len(problem.site_ids), sites))
+        opens = np.zeros((len(problem.site_ids), sites))  # a site that opens in part offers in part
+        opens[problem.candidates, np.arange(sites)] = -frame.per_site
         most = np.maximum(0.0, frame.per_site - has.sum(axis=1).astype(np.float64))
-        most[problem.candidates] = frame.per_site
+        most[problem.candidates] = 0.0
         least = np.full(len(problem.site_ids), -np.inf)
-        blocks.append((sparse.hstack([blank, all_of]), least, most))
+        blocks.append((sparse.hstack([sparse.csr_array(opens), all_of]), least, most))
     if frame.budget is not None:
         numbers = whole_numbers(_spending(problem, offers.pairs, prices))
         most = np.array([frame.budget * numbers.scale])
@@ -601,38 +602,52 @@ def _greedy(model: _Model) -> NDArray[np.float64] | None:
     if chosen is None:
         return None
     values = np.concatenate([chosen.astype(np.float64), np.zeros(len(model.pairs))])
-    matrix, (_, upper) = model.program.matrix.tocsr(), model.program.rows
-    fixed = upper.size - (model.program.matrix.shape[1] - model.count)  # the last rows are cover
-    rows, upper = matrix[:fixed, : model.count].tocsr(), upper[:fixed]
-    lower = model.program.rows[0][:fixed]
+    fixed = model.program.rows.shape[1] - (model.program.matrix.shape[1] - model.count)
+    rows = model.program.matrix.tocsr()[:fixed, : model.count].toarray()  # the others are cover
+    lower, upper = model.program.rows[:, :fixed]
     while True:
-        gain = _gains(model, values, chosen)
-        over = rows @ values
-        steps = (rows[:, model.sites :].toarray() + over[:, np.newaxis]) > upper[:, np.newaxis]
-        gain[steps.any(axis=0)] = -np.inf
+        gain = _gains(model, values)
+        new = _unopened(model, values)
+        steps = rows[:, model.sites :].copy()
+        steps[:, new] += rows[:, model.opens[new]]
+        over = steps + (rows @ values)[:, np.newaxis] > upper[:, np.newaxis]
+        gain[over.any(axis=0)] = -np.inf
         best = int(gain.argmax()) if gain.size else 0
         if not gain.size or gain[best] == -np.inf:
             break
         values[model.sites + best] = 1.0
+        values[model.opens[best] if new[best] else model.sites + best] = 1.0
     sums = rows @ values
     return values if (sums >= lower).all() and (sums <= upper).all() else None
 
 
-def _gains(
-    model: _Model, values: NDArray[np.float64], chosen: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Say what each further offer would add; sites without any come first."""
+def _unopened(model: _Model, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which offers are of sites that are not open yet."""
+    new = np.array(model.opens >= 0, dtype=bool)
+    new[new] = values[model.opens[new]] == 0
+    return new
+
+
+def _gains(model: _Model, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Say what each further offer would add, for its cost; open sites without any come first."""
     table = model.offers(values)
     left = model.persons * ~model.covered(table) * model.asked.weights[:, np.newaxis]
     all_gains = np.einsum("ki,kij->jk", left, model.near)
     gain = all_gains[model.pairs[:, 0], model.pairs[:, 1]]
-    empty = np.asarray(~table.any(axis=1), dtype=bool)
-    bare = empty[model.pairs[:, 0]] & (model.opens >= 0)
-    gain[bare] += model.ceiling() + 1.0
+    new = _unopened(model, values)
+    price = _spending(model.problem, model.pairs, model.prices)
+    cost = price[model.sites :].copy()
+    cost[new] += price[model.opens[new]]
     gain[gain == 0] = -np.inf
-    shut = np.array(model.opens >= 0, dtype=bool)
-    shut[shut] = ~chosen[model.opens[shut]]
-    gain[shut | (values[model.sites :] > 0)] = -np.inf
+    paid = cost > 0
+    gain[paid] /= cost[paid]
+    gain[~paid] *= 1.0 + cost.sum()
+    empty = np.asarray(~table.any(axis=1), dtype=bool)
+    bare = empty[model.pairs[:, 0]] & (model.opens >= 0) & ~new
+    gain[bare] = np.maximum(gain[bare], 0.0) + gain[np.isfinite(gain)].max(initial=0.0) + 1.0
+    if model.frame.sites is not None:
+        gain[new] = -np.inf
+    gain[values[model.sites :] > 0] = -np.inf
     return np.asarray(gain)
 
 

@@ -86,7 +86,7 @@ def choice_rows(
 
     Examples
     --------
-    See ``tests/test_siting_covering.py``.
+    See ``tests/test_siting_covering_rules.py``.
     """
     count = len(problem.candidates)
     total = np.ones((1, count)) if amount.budget is None else problem.prices[np.newaxis, :]
@@ -125,7 +125,7 @@ def any_choice(problem: Problem, amount: Amount) -> tuple[int, ...] | None:
 
     Examples
     --------
-    See ``tests/test_siting_covering.py``.
+    See ``tests/test_siting_covering_rules.py``.
     """
     count = len(problem.candidates)
     matrix, lower, upper = choice_rows(problem, amount, count)
@@ -171,7 +171,7 @@ def mixed_cover(
 
     Examples
     --------
-    See ``tests/test_siting_covering.py``.
+    See ``tests/test_siting_covering_rules.py``.
     """
     model = _Model(rows, amount)
     known = model.weight_of(start)

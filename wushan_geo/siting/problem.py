@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from wushan_geo.errors import ParameterError, UnknownIdError, listed
 from wushan_geo.siting.rules import rule_rows
@@ -50,96 +49,28 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CoverageProblem:
-    """Who is reached from where within a limit; all ids are sorted.
-
-    Because everything is in the order of the ids, the order of the rows and columns that the
-    caller had plays no part in what follows.
+class Barred:
+    """Forbidden sites, which no model may choose: kept to say which of them would help.
 
     Raises
     ------
     TypeError
-        If a field is missing; `coverage_problem` checks the request.
+        If a field is missing; `problem_of` makes it.
 
     Examples
     --------
-    >>> from wushan_geo.travel.matrix import TravelMatrix
-    >>> times = TravelMatrix(("B", "A"), ("H", "G"), "min", [[5, 40], [50, 30]])
-    >>> problem = coverage_problem(times, {"A": 2, "B": 3}, limit=30)
-    >>> problem.place_ids, problem.candidate_ids, problem.persons.tolist()
-    (('A', 'B'), ('G', 'H'), [2.0, 3.0])
+    >>> Barred(np.empty((2, 0)), np.empty(0), None, None).prices.size
+    0
     """
 
-    place_ids: tuple[str, ...]
-    """Origins, sorted."""
-    persons: NDArray[np.float64]
-    """Persons at each place."""
-    candidate_ids: tuple[str, ...]
-    """Destinations that are neither existing nor forbidden, sorted."""
-    reach: sparse.csc_array
-    """Places x candidates, true where the candidate is within the limit of the place."""
-    already: NDArray[np.bool_]
-    """Places within the limit of an existing site."""
     costs: NDArray[np.float64]
-    """Places x open sites that may be assigned (`site_ids`); infinity = unreachable."""
-    site_ids: tuple[str, ...]
-    """Existing sites and candidates together, sorted."""
-    roles: Roles
-    """What was settled beforehand."""
-    limit: float
-    """Largest cost that is covered, in the unit of the matrix."""
-
-    def required_at(self) -> NDArray[np.intp]:
-        """Give the positions of the required sites among the candidates.
-
-        Returns
-        -------
-        numpy.ndarray
-            Ascending positions.
-
-        Raises
-        ------
-        KeyError
-            Never: `roles_of` has checked the ids.
-
-        Examples
-        --------
-        >>> from wushan_geo.travel.matrix import TravelMatrix
-        >>> times = TravelMatrix(("A",), ("G", "H"), "min", [[5, 40]])
-        >>> coverage_problem(times, {"A": 2}, limit=30, required=["H"]).required_at().tolist()
-        [1]
-        """
-        wanted = set(self.roles.required)
-        at = [place for place, one in enumerate(self.candidate_ids) if one in wanted]
-        return np.array(at, dtype=np.intp)
-
-    def checked_sites(self, sites: Any) -> int:
-        """Make sure that a number of new sites can be met.
-
-        Parameters
-        ----------
-        sites
-            Number of new sites, from the number of required ones to the number of candidates.
-
-        Returns
-        -------
-        int
-            The number.
-
-        Raises
-        ------
-        ParameterError
-            If it is no whole number, negative, smaller than the number of required sites or
-            larger than the number of candidates.
-
-        Examples
-        --------
-        >>> from wushan_geo.travel.matrix import TravelMatrix
-        >>> times = TravelMatrix(("A",), ("G", "H"), "min", [[5, 40]])
-        >>> coverage_problem(times, {"A": 2}, limit=30).checked_sites(2)
-        2
-        """
-        return checked_number(sites, self.roles.required, len(self.candidate_ids))
+    """Places x forbidden sites, sorted by id; infinity = unreachable."""
+    prices: NDArray[np.float64]
+    """What each of them costs; ones where no costs were given."""
+    capacity: NDArray[np.float64] | None
+    """Persons that each of them can take; None where capacities play no part."""
+    asked: SiteRules | None
+    """The rules as they were asked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,6 +122,8 @@ class Problem:
     """What was settled beforehand."""
     unit: str
     """Unit of the costs."""
+    barred: Barred | None = None
+    """The forbidden sites; None where nothing is known of them."""
 
     @property
     def persons(self) -> NDArray[np.float64]:
@@ -416,7 +349,8 @@ def problem_of(  # noqa: PLR0913 -- the request is what it is; everything is by 
     roles = roles_of(matrix.destination_ids, existing, required, forbidden)
     groups, counts = _by_group(persons, matrix.origin_ids)
     rows, columns = _sorting(matrix.origin_ids), _sorting(matrix.destination_ids)
-    columns = columns[[matrix.destination_ids[at] not in set(roles.forbidden) for at in columns]]
+    closed = np.array([matrix.destination_ids[at] in set(roles.forbidden) for at in columns], bool)
+    shut, columns = columns[closed], columns[~closed]
     site_ids = tuple(matrix.destination_ids[at] for at in columns)
     opened = np.array([one in set(roles.existing) for one in site_ids], dtype=bool)
     candidates = np.flatnonzero(~opened)
@@ -424,9 +358,9 @@ def problem_of(  # noqa: PLR0913 -- the request is what it is; everything is by 
     prices = np.ones(len(matrix.destination_ids))
     if costs is not None:
         prices = align_counts(costs, matrix.destination_ids, "costs")
-    room = None
+    every = None
     if capacity is not None:
-        room = align_counts(capacity, matrix.destination_ids, "capacity")[columns]
+        every = align_counts(capacity, matrix.destination_ids, "capacity")
     wanted = set(roles.required)
     return Problem(
         place_ids=tuple(matrix.origin_ids[at] for at in rows),
@@ -439,10 +373,16 @@ def problem_of(  # noqa: PLR0913 -- the request is what it is; everything is by 
         opened=np.flatnonzero(opened),
         given=np.flatnonzero(np.array([one in wanted for one in candidate_ids], dtype=bool)),
         prices=prices[columns][candidates],
-        capacity=room,
+        capacity=None if every is None else every[columns],
         rules=rule_rows(rules, candidates=candidate_ids, existing=roles.existing),
         roles=roles,
         unit=matrix.unit,
+        barred=Barred(
+            costs=matrix.dense()[np.ix_(rows, shut)],
+            prices=prices[shut],
+            capacity=None if every is None else every[shut],
+            asked=rules,
+        ),
     )
 
 
@@ -531,72 +471,6 @@ def _by_group(persons: Any, places: tuple[str, ...]) -> tuple[tuple[str, ...], N
     table = persons.set_axis([str(one) for one in persons.columns], axis=1)
     counts = [align_counts(table[one], places, f"persons ({one})") for one in names]
     return tuple(names), np.column_stack(counts)
-
-
-def coverage_problem(
-    matrix: TravelMatrix,
-    persons: pd.Series[Any] | Mapping[Any, float],
-    *,
-    limit: float,
-    existing: Iterable[Any] = (),
-    required: Iterable[Any] = (),
-    forbidden: Iterable[Any] = (),
-) -> CoverageProblem:
-    """Describe a covering problem by id, once and for any number of new sites.
-
-    Parameters
-    ----------
-    matrix
-        Costs from places (origins) to sites (destinations).
-    persons
-        Persons at each origin, by id: at least 0, finite; fractions are allowed.
-    limit
-        Largest cost that is covered (exactly at it is covered), in the unit of the matrix.
-    existing, required, forbidden
-        Ids of destinations that are open already, must be chosen, must not be chosen.
-
-    Returns
-    -------
-    CoverageProblem
-        Everything sorted by id.
-
-    Raises
-    ------
-    UnknownIdError
-        If ids are unknown, there twice or in two roles at once (all of them are named), or
-        `persons` does not name exactly the origins.
-    ParameterError
-        If a count is NaN, negative or infinite, an id is no id, or the limit is not a finite
-        number of at least 0 that the matrix reaches.
-
-    Examples
-    --------
-    >>> from wushan_geo.travel.matrix import TravelMatrix
-    >>> times = TravelMatrix(("A", "B"), ("G", "H"), "min", [[5, 40], [50, 30]])
-    >>> problem = coverage_problem(times, {"A": 2, "B": 3}, limit=30, existing=["G"])
-    >>> problem.already.tolist(), problem.candidate_ids
-    ([True, False], ('H',))
-    """
-    roles = roles_of(matrix.destination_ids, existing, required, forbidden)
-    counts = align_counts(persons, matrix.origin_ids, "persons")
-    rows = _sorting(matrix.origin_ids)
-    columns = _sorting(matrix.destination_ids)
-    names = [matrix.destination_ids[at] for at in columns]
-    inside = matrix.within(limit)[np.ix_(rows, columns)]
-    open_now = np.isin(names, roles.existing) if names else np.zeros(0, dtype=bool)
-    closed = np.isin(names, roles.forbidden) if names else np.zeros(0, dtype=bool)
-    free = ~open_now & ~closed
-    return CoverageProblem(
-        place_ids=tuple(matrix.origin_ids[at] for at in rows),
-        persons=counts[rows],
-        candidate_ids=tuple(one for one, keep in zip(names, free, strict=True) if keep),
-        reach=sparse.csc_array(inside[:, free]),
-        already=np.asarray(inside[:, open_now].any(axis=1)),
-        costs=matrix.dense()[np.ix_(rows, columns[~closed])],
-        site_ids=tuple(one for one, shut in zip(names, closed, strict=True) if not shut),
-        roles=roles,
-        limit=float(limit),
-    )
 
 
 def roles_of(

@@ -27,8 +27,8 @@ WORD = 64  # bits of a word
 class Covering:
     """Rows that need columns, columns with weights, and bars that keep columns apart.
 
-    Choose columns of least weight so that each row `i` has at least ``need_i`` of its own and each
-    bar at most ``most`` of its own.
+    Choose columns of least weight so that each row has at least as many of its own as it needs, and
+    what a bar's own take together is at most its room.
 
     Raises
     ------
@@ -41,7 +41,7 @@ class Covering:
     ...     table=np.array([[True, False], [True, True]]),
     ...     need=np.array([1, 1]),
     ...     weights=np.array([1, 1]),
-    ...     bars=np.zeros((0, 2), dtype=bool),
+    ...     bars=np.zeros((0, 2), dtype=np.int64),
     ...     most=np.zeros(0, dtype=np.int64),
     ... ).table.shape
     (2, 2)
@@ -53,10 +53,10 @@ class Covering:
     """Columns that each row needs, at least 1."""
     weights: NDArray[np.int64]
     """Weight of each column, at least 0."""
-    bars: NDArray[np.bool_]
-    """Bars x columns: which columns a bar counts."""
+    bars: NDArray[np.int64]
+    """Bars x columns: how much of a bar's room a column takes (1 or 0 where it counts columns)."""
     most: NDArray[np.int64]
-    """Columns that each bar allows, at least 0."""
+    """Room of each bar, at least 0."""
     unit: int = 1
     """Above 1 where a weight stands for two things: so many for each unit of cost, and one for the
     column itself; it is larger than the number of columns."""
@@ -82,7 +82,7 @@ class Covering:
         Examples
         --------
         >>> whole = Covering(
-        ...     np.ones((2, 2), bool), np.ones(2, int), np.ones(2, int), np.ones((1, 2), bool), [2]
+        ...     np.ones((2, 2), bool), np.ones(2, int), np.ones(2, int), np.ones((1, 2), int), [2]
         ... )
         >>> whole.part(np.array([0]), np.array([1])).table.shape
         (1, 1)
@@ -119,7 +119,7 @@ class Covering:
         Examples
         --------
         >>> whole = Covering(
-        ...     np.eye(2, dtype=bool), np.ones(2, int), np.ones(2, int), np.ones((1, 2), bool), [2]
+        ...     np.eye(2, dtype=bool), np.ones(2, int), np.ones(2, int), np.ones((1, 2), int), [2]
         ... )
         >>> whole.keeps(np.array([True, True])), whole.keeps(np.array([True, False]))
         (True, False)
@@ -230,8 +230,72 @@ def covering_of(
     most = np.floor(rules.upper[high]).astype(np.int64) - bars[:, given].sum(axis=1)
     possible = bool((most >= 0).all())
     free = np.delete(np.arange(near.shape[1]), given)
-    whole = Covering(table, still, weights, bars, most, unit)
+    whole = Covering(table, still, weights, bars.astype(np.int64), most, unit)
     return Given(whole.part(np.flatnonzero(still > 0), free), free, possible)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missed:
+    """Rows that need not be covered: a row that is missed costs something.
+
+    Raises
+    ------
+    TypeError
+        If a field is missing.
+
+    Examples
+    --------
+    See ``tests/test_siting_reductions.py``.
+    """
+
+    near: NDArray[np.bool_]
+    """Rows x columns."""
+    need: NDArray[np.int64]
+    """Columns that each row needs, at least 1."""
+    weights: NDArray[np.int64]
+    """What it costs to miss one column of each row."""
+
+
+def with_missed(whole: Covering, rows: Missed) -> Covering:
+    """Add rows that may be missed: the column of its own stands for one that a row needs.
+
+    Parameters
+    ----------
+    whole
+        The problem.
+    rows
+        Rows over its columns.
+
+    Returns
+    -------
+    Covering
+        The problem with these rows, and their columns behind the others.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> none = np.zeros((0, 1), dtype=np.int64)
+    >>> ones = np.ones(1, dtype=np.int64)
+    >>> whole = Covering(none > 0, none[:, 0], ones, none, none[:, 0])
+    >>> with_missed(whole, Missed(ones[:, np.newaxis] > 0, ones, 5 * ones)).weights.tolist()
+    [1, 5]
+    """
+    number = rows.near.shape[0]
+    empty = np.zeros((whole.table.shape[0], number), dtype=bool)
+    return Covering(
+        np.block([[whole.table, empty], [rows.near, np.eye(number, dtype=bool)]]),
+        np.concatenate([whole.need, rows.need]),
+        np.concatenate([whole.weights, rows.weights]),
+        np.concatenate(
+            [whole.bars, np.zeros((whole.bars.shape[0], number), dtype=np.int64)], axis=1
+        ),
+        np.asarray(whole.most),
+        whole.unit,
+    )
 
 
 def reduced(whole: Covering, *, columns: bool) -> Reduced:
@@ -258,7 +322,7 @@ def reduced(whole: Covering, *, columns: bool) -> Reduced:
     Examples
     --------
     >>> eye = np.array([[True, False, False], [True, True, False], [False, True, True]])
-    >>> ones, bars = np.ones(3, dtype=np.int64), np.zeros((0, 3), dtype=bool)
+    >>> ones, bars = np.ones(3, dtype=np.int64), np.zeros((0, 3), dtype=np.int64)
     >>> found = reduced(Covering(eye, ones, ones, bars, ones[:0]), columns=True)
     >>> found.settled.tolist(), found.rows.tolist()
     ([0, 1], [])
@@ -282,7 +346,7 @@ def reduced(whole: Covering, *, columns: bool) -> Reduced:
             if (most < 0).any():
                 possible = False
                 break
-        shut = whole.bars[most == 0][:, column].any(axis=0) & ~taken
+        shut = (whole.bars[:, column] > most[:, np.newaxis]).any(axis=0) & ~taken
         keep_row, keep_column = need > 0, ~taken & ~shut
         row, need, column = row[keep_row], need[keep_row], column[keep_column]
         table = table[np.ix_(keep_row, keep_column)]
@@ -293,7 +357,9 @@ def reduced(whole: Covering, *, columns: bool) -> Reduced:
             column, table = column[keep], table[:, keep]
         if (row.size, column.size) == before:
             break
-    rest = Covering(whole.table, _spread(need, row, whole.need), whole.weights, whole.bars, most, whole.unit)
+    rest = Covering(
+        whole.table, _spread(need, row, whole.need), whole.weights, whole.bars, most, whole.unit
+    )
     order = np.array(sorted(settled), dtype=np.intp)
     return Reduced(rest.part(row, column), row, column, order, possible)
 
@@ -323,8 +389,8 @@ def _needless_columns(
     bars = whole.bars[:, column]
     bars = bars[bars.any(axis=1)]
     # "covers all that the other covers, and stands under no other bar" as one comparison of sets
-    sets = np.concatenate([table, ~bars]).T if bars.size else table.T
-    free = ~table[need > 1].any(axis=0)
+    sets = np.concatenate([table, bars == 0]).T if bars.size else table.T
+    free = ~table[need > 1].any(axis=0) & (bars <= 1).all(axis=0)
     return contained(sets, whole.weights[column], free)
 
 
@@ -463,7 +529,7 @@ def _packed(sets: NDArray[np.bool_]) -> NDArray[np.uint64]:
     return np.packbits(wide, axis=1).view(np.uint64)
 
 
-def parts_of(table: NDArray[np.bool_], bars: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+def parts_of(table: NDArray[np.bool_], bars: NDArray[np.int64]) -> list[NDArray[np.intp]]:
     """Find sets of columns that share no row and no bar, directly or through others.
 
     Parameters
@@ -487,10 +553,10 @@ def parts_of(table: NDArray[np.bool_], bars: NDArray[np.bool_]) -> list[NDArray[
     Examples
     --------
     >>> table = np.array([[True, True, False], [False, False, True]])
-    >>> [part.tolist() for part in parts_of(table, np.zeros((0, 3), dtype=bool))]
+    >>> [part.tolist() for part in parts_of(table, np.zeros((0, 3), dtype=np.int64))]
     [[0, 1], [2]]
     """
-    links = np.concatenate([table, bars])
+    links = np.concatenate([table, bars > 0])
     left = table.any(axis=0)
     found = []
     while left.any():

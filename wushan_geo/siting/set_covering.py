@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from scipy import sparse
@@ -26,7 +26,7 @@ from wushan_geo.siting.cover_rows import in_whole_numbers
 from wushan_geo.siting.cover_search import first_of, least, possible_columns
 from wushan_geo.siting.obstacles import Need, refuse
 from wushan_geo.siting.problem import problem_of
-from wushan_geo.siting.reductions import covering_of
+from wushan_geo.siting.reductions import Covering, Missed, covering_of, with_missed
 from wushan_geo.siting.solver import Program, Standing
 from wushan_geo.siting.ties import BY_ID
 from wushan_geo.siting.verify import verified_plan
@@ -342,22 +342,25 @@ def _fully(task: _Task, clock: Clock, progress: Progress | None) -> _Found:
     tell = None if progress is None else _teller(task, given, progress)
     best = least(left.covering, clock, tell=tell)
     if best.plan is None:
-        if best.proven:
-            refuse(task.problem, task.need())
-        message = (
-            f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or "
-            f"None."
-        )
-        raise ParameterError(message)
+        _without_plan(task, proven=best.proven)
     bound = task.bound(best.bound + given)
-    plan = best.plan
     if not best.proven:
-        return _Found(_columns(task, left, plan), bound, False, None)
+        return _Found(_columns(task, left, best.plan), bound, best.proven, None)
     if task.asked.backup:
-        return _backup(task, left, plan, clock)
-    first = first_of(left.covering, plan, clock)
-    assert first.plan is not None
-    return _Found(_columns(task, left, first.plan), bound, first.proven, first.alternatives)
+        return _backup(task, left, best.plan, clock)
+    first = first_of(left.covering, best.plan, clock)
+    plan = best.plan if first.plan is None else first.plan
+    return _Found(_columns(task, left, plan), bound, first.proven, first.alternatives)
+
+
+def _without_plan(task: _Task, *, proven: bool) -> NoReturn:
+    """Say why there is no plan."""
+    if proven:
+        refuse(task.problem, task.need())
+    message = (
+        f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or None."
+    )
+    raise ParameterError(message)
 
 
 def _columns(task: _Task, left: Given, plan: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -380,29 +383,44 @@ def _teller(task: _Task, given: int, progress: Progress) -> Callable[[int | None
 
 
 def _backup(task: _Task, left: Given, plan: NDArray[np.bool_], clock: Clock) -> _Found:
-    """Of the best plans take one that reaches most persons twice."""
-    weight = int(left.covering.weights[plan].sum())
-    bound = task.cost(_columns(task, left, plan))
-    keep = np.flatnonzero(possible_columns(left.covering, weight, clock))
+    """Of the best plans take one that reaches most persons twice.
+
+    It is looked for as a covering of its own: a row needs two sites, or a column that says that it
+    is missed and weighs its persons; bars hold the cost and the number of sites.
+    """
+    covering = left.covering
+    weight = int(covering.weights[plan].sum())
+    keep = np.flatnonzero(possible_columns(covering, weight, clock))
     rows = _twice_rows(task, left.columns[keep])
-    program, aim, scale = _twice_program(left, keep, plan, rows)
-    found = in_turn(
-        program,
-        [aim],
-        candidates=keep.size,
-        clock=clock,
-        start=np.concatenate([plan[keep].astype(np.float64), np.zeros(rows.weights.size)]),
+    missed, decimals, undecided = in_whole_numbers(rows.weights, 1)
+    held = np.array([covering.weights[keep] // task.unit, np.ones(keep.size, dtype=np.int64)])
+    program = with_missed(
+        Covering(
+            covering.table[:, keep],
+            covering.need,
+            np.zeros(keep.size, dtype=np.int64),
+            np.concatenate([covering.bars[:, keep], held]),
+            np.concatenate([covering.most, held @ plan[keep]]),
+        ),
+        Missed(rows.near, 2 - rows.base, missed),
     )
-    best = plan
-    if found.columns.size:
-        best = np.zeros(plan.size, dtype=bool)
-        best[keep[found.columns[: keep.size] > HALF]] = True
-    most = rows.always + max(0.0, -found.bound / scale if np.isfinite(found.bound) else rows.most)
-    proven = found.status == "optimal"
-    columns = _columns(task, left, best)
-    if proven:
-        most = backed_up_persons(task.reach, columns)
-    return _Found(columns, bound, proven, found.alternatives, most)
+    start = np.concatenate([plan[keep], rows.near @ plan[keep].astype(np.int64) + rows.base < 2])  # noqa: PLR2004 -- twice
+    found = least(program, clock, start=start)
+    best = found
+    if found.proven and found.plan is not None:
+        best = first_of(program, found.plan, clock, candidates=keep.size)
+    answer = np.zeros(plan.size, dtype=bool)
+    answer[keep[(start if best.plan is None else best.plan)[: keep.size]]] = True
+    columns = _columns(task, left, answer)
+    most = rows.always + (int(missed.sum()) - found.bound) / 10.0**decimals + undecided
+    proven = found.proven and best.proven
+    return _Found(
+        columns,
+        task.cost(columns) - task.undecided,
+        proven,
+        best.alternatives,
+        max(most, backed_up_persons(task.reach, columns)),
+    )
 
 
 def backed_up_persons(reach: Reach, columns: NDArray[np.intp]) -> float:
@@ -513,86 +531,100 @@ def _twice_rows(task: _Task, columns: NDArray[np.intp]) -> TwiceRows:
     return twice_rows(task.reach.near[:, columns], base, task.reach.persons)
 
 
-def _twice_program(
-    left: Given, keep: NDArray[np.intp], plan: NDArray[np.bool_], rows: TwiceRows
-) -> tuple[Program, Aim, float]:
-    """Columns: candidates, and whether each row is reached twice; all plans are best ones."""
-    covering = left.covering
-    count, size = keep.size, keep.size + rows.weights.size
-    table = covering.table[:, keep].astype(np.float64)
-    weights = covering.weights[keep]
-    held = np.array([weights // covering.unit if covering.unit > 1 else weights, np.ones(count)])
-    most = held @ plan[keep]
-    twice = sparse.hstack(
-        [sparse.csr_array(-rows.near.astype(np.float64)), sparse.eye_array(rows.weights.size)],
-        format="csr",
-    )
-    matrix, bounds = rows_of(
-        [table, covering.bars[:, keep].astype(np.float64), held, twice],
-        [
-            covering.need.astype(np.float64),
-            np.full(covering.bars.shape[0], -np.inf),
-            np.full(2, -np.inf),
-            np.full(rows.weights.size, -np.inf),
-        ],
-        [
-            np.full(table.shape[0], np.inf),
-            np.asarray(covering.most, dtype=np.float64),
-            most + HALF,
-            rows.base - 1.0,
-        ],
-        columns=size,
-    )
-    whole = whole_numbers(rows.weights) if rows.weights.any() else None
-    numbers, scale = (rows.weights, 1.0) if whole is None else (whole.numbers, whole.scale)
-    costs = np.concatenate([np.zeros(count), -numbers])
-    box = np.array([np.zeros(size), np.ones(size)])
-    program = Program(np.zeros(size), box, bounds, matrix)
-    return program, Aim(costs, exact=whole is None or whole.exact), scale
-
-
 # -- a part of all persons ----------------------------------------------------------------------
 
 
 def _partly(task: _Task, clock: Clock, progress: Progress | None) -> _Found:
     """Cover a part of all persons."""
-    reach, problem = task.reach, task.problem
-    asked = task.asked.share
-    assert asked is not None
+    reach, problem, share = task.reach, task.problem, task.asked.share or Fraction(0)
     whole = whole_numbers(reach.persons) if reach.persons.any() else None
-    persons = reach.persons if whole is None else whole.numbers
     exact = whole is None or whole.exact
-    if exact:
-        needed = float(-(-(asked * int(persons.sum())) // 1))
-    else:
-        needed = float(asked) * float(persons.sum()) * (1.0 - 1e-12)
+    persons = reach.persons if whole is None else whole.numbers
+    total = float(persons.sum())
+    needed = float(-(-(share * int(total)) // 1)) if exact else float(share) * total * (1 - 1e-12)
     base = (reach.standing > 0) | reach.near[:, problem.given].any(axis=1)
     rows, weights = merged(reach.near[~base], persons[~base][:, np.newaxis])
-    still = needed - float(persons[base].sum())
-    if still > float(weights.sum()):
+    spare = float(persons[base].sum()) + float(weights.sum()) - needed
+    if spare < 0:
         refuse(problem, task.need())
-    program, aims = _part_program(task, rows, weights.ravel(), still)
-    count = len(problem.candidates)
-    greedy = _greedy(task)
-    start = None
+    part = _PartRows(rows, weights.ravel(), spare)
+    return (_part_by_search if exact else _part_by_solver)(task, part, clock, progress)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _PartRows:
+    """Rows that may be covered, and the persons who may be missed among them."""
+
+    near: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+    spare: float
+
+
+def _part_by_search(
+    task: _Task, part: _PartRows, clock: Clock, progress: Progress | None
+) -> _Found:
+    """Look for it as for a covering.
+
+    A row needs a site, or a column that says that it is missed; a bar holds the persons missed.
+    """
+    problem = task.problem
+    nothing = np.zeros((0, len(problem.candidates)), dtype=bool)
+    left = covering_of(
+        nothing, np.zeros(0, dtype=np.int64), task.weights, problem.rules, problem.given, task.unit
+    )
+    if not left.possible:
+        refuse(problem, task.need())
+    weights = part.weights.astype(np.int64)
+    near = part.near[:, left.columns]
+    program = with_missed(
+        left.covering,
+        Missed(near, np.ones(weights.size, dtype=np.int64), np.zeros_like(weights)),
+    )
+    bar = np.concatenate([np.zeros(left.columns.size, dtype=np.int64), weights])
+    program = replace(
+        program,
+        bars=np.concatenate([program.bars, bar[np.newaxis, :]]),
+        most=np.append(program.most, int(part.spare)),
+    )
+    given = int(task.weights[problem.given].sum())
+    tell = None if progress is None else _teller(task, given, progress)
+    greedy, start = _greedy(task), None
+    if greedy is not None:
+        inside = np.isin(left.columns, greedy)
+        start = np.concatenate([inside, ~(near & inside).any(axis=1)])
+    found = least(program, clock, tell=tell, start=start)
+    if found.plan is None:
+        _without_plan(task, proven=found.proven)
+    bound = task.bound(found.bound + given)
+    best = found
+    if found.proven:
+        best = first_of(program, found.plan, clock, candidates=left.columns.size)
+    inside = (found.plan if best.plan is None else best.plan)[: left.columns.size]
+    proven = found.proven and best.proven
+    return _Found(_columns(task, left, inside), bound, proven, best.alternatives)
+
+
+def _part_by_solver(
+    task: _Task, part: _PartRows, clock: Clock, progress: Progress | None
+) -> _Found:
+    """Leave it to the solver: persons are no whole numbers."""
+    count = len(task.problem.candidates)
+    program, aims = _part_program(task, part.near, part.weights, part.weights.sum() - part.spare)
+    greedy, start = _greedy(task), None
     if greedy is not None:
         start = np.zeros(count)
         start[greedy] = 1.0
-        start = np.concatenate([start, (rows @ start > 0).astype(np.float64)])
-    listener = reported(progress, lambda value: value * (task.price if task.unit == 1 else 1.0))
+        start = np.concatenate([start, (part.near @ start > 0).astype(np.float64)])
+    listener = reported(progress, lambda value: value * task.price)
     found = in_turn(program, aims, candidates=count, clock=clock, start=start, progress=listener)
     if found.status == "infeasible":
-        refuse(problem, task.need())
+        refuse(task.problem, task.need())
     columns = np.flatnonzero(found.columns[:count] > HALF) if found.columns.size else greedy
     if columns is None:
-        message = (
-            f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or "
-            f"None."
-        )
-        raise ParameterError(message)
+        _without_plan(task, proven=False)
     proven = found.status == "optimal"
-    least_cost = max(task.cost(problem.given), found.bound * task.price if task.unit == 1 else found.bound)
-    bound = task.cost(columns) if proven else least_cost
+    low = max(task.cost(task.problem.given), found.bound * task.price - task.undecided)
+    bound = task.cost(columns) - task.undecided if proven else low
     return _Found(columns, bound, proven, found.alternatives)
 
 
@@ -617,8 +649,8 @@ def _part_program(
     none = np.zeros(weights.size)
     sites = Aim(np.concatenate([np.ones(count), none]), exact=True)
     if task.unit == 1:
-        return Program(none, box, bounds, matrix), [sites]
-    cost = Aim(np.concatenate([problem.prices, none]), exact=bool((problem.prices % 1 == 0).all()))
+        return Program(np.zeros(size), box, bounds, matrix), [sites]
+    cost = Aim(np.concatenate([task.weights // task.unit, none]), exact=True)
     return Program(np.zeros(size), box, bounds, matrix), [cost, sites]
 
 
@@ -626,17 +658,39 @@ def _part_program(
 
 
 def _greedy(task: _Task) -> NDArray[np.intp] | None:
-    """Take sites one by one: most rows (or persons) still to cover for the cost; None if stuck."""
-    problem, reach = task.problem, task.reach
-    whole = task.left()
-    if task.asked.share is not None:
-        lower = np.full(problem.rules.lower.size, -np.inf)
-        del lower
-    covering = whole.covering
-    free = whole.columns
-    taken = np.zeros(free.size, dtype=bool)
-    partly = task.asked.share is not None
-    table = covering.table[:0] if partly else covering.table
-    lack = covering.need[:0].copy() if partly else covering.need.copy()
-    _ = (table, lack, taken, reach)
-    return None
+    """Take sites one by one, each the one that helps most for its cost; None where that is stuck.
+
+    A site helps the places (with a share: the persons) that lack one, and the townships that a rule
+    still lacks one in.
+    """
+    problem, reach, asked = task.problem, task.reach, task.asked
+    near = reach.near.astype(np.float64)
+    member = problem.rules.matrix.toarray()
+    taken = np.zeros(len(problem.candidates), dtype=bool)
+    taken[problem.given] = True
+    number = reach.standing + near @ taken
+    total = float(reach.persons.sum())
+    while True:
+        lacking = number < asked.times
+        helps = near.T @ lacking
+        if asked.share is not None:
+            covered = float(reach.persons[~lacking].sum())
+            enough = covered >= float(asked.share) * total * (1.0 - 1e-12)
+            helps = near.T @ (reach.persons * (lacking & (not enough)))
+        value = member @ taken
+        short = value < problem.rules.lower
+        if not helps.any():
+            helps = member[short].sum(axis=0)
+        elif asked.share is None:
+            helps = helps + member[short].sum(axis=0)
+        done = not short.any() and (enough if asked.share is not None else not lacking.any())
+        if done:
+            return np.flatnonzero(taken)
+        full = value + 1 > problem.rules.upper
+        allowed = ~taken & ~(member[full] > 0).any(axis=0) & (helps > 0)
+        if not allowed.any():
+            return None
+        rate = helps / np.maximum(problem.prices, 1e-9)
+        best = int(np.where(allowed, rate, -1.0).argmax())
+        taken[best] = True
+        number = number + near[:, best]

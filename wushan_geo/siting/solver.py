@@ -32,6 +32,7 @@ SETTINGS: dict[str, bool | int | str] = {
 PRESOLVE = "off"
 # A plan is proven when nothing can be better, not when little can be.
 TELL = 0.5  # seconds between two reports on a search where nothing better was found
+APART = 1e-6  # relative; a value farther than that from its bound is not the best
 EXACT: dict[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
@@ -524,7 +525,16 @@ class MixedProgram:
         if answer is None:
             message = f"the solver ended with {status.name} instead of an answer."
             raise SolverError(message)
-        return self._read(answer)
+        read = self._read(answer)
+        if answer != "optimal" or read.objective <= read.bound + APART * max(1.0, abs(read.bound)):
+            return read
+        if start is None:
+            message = f"the solver calls {read.objective:g} the best where {read.bound:g} may be."
+            raise SolverError(message)
+        # Where presolve turns the start into a better one, HiGHS 1.16 proves the value of that and
+        # gives back the start: then it has to look for itself.
+        _accepted(self._solver.clearSolver(), "to start anew")
+        return self.solve(seconds, progress=progress)
 
     def _read(self, answer: Ending) -> Mixed:
         """Read what the status says is there."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo.errors import VerificationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from wushan_geo.siting.hierarchy import HierarchicalPlan, Level, LevelPlan
     from wushan_geo.siting.mix import ServicesPlan
@@ -235,43 +236,35 @@ def _level_faults(plan: HierarchicalPlan, levels: Sequence[Level], persons: Any)
     ]
     places = sorted(map(str, levels[0].matrix.origin_ids))
     groups = _groups(dict.fromkeys(places, 1.0) if persons is None else persons)
+    near = [_nearest_site(one.matrix, sites) for one, sites in zip(levels, counting, strict=True)]
     ways = [
-        {at: _nearest(one.matrix, sites) for at, (one, sites) in
-         enumerate(zip(levels, counting, strict=True))
-         if at == asked or (plan.nested and at > asked)}
+        {at: near[at] for at in range(asked, len(levels) if plan.nested else asked + 1)}
         for asked in range(len(levels))
-    ]  # fmt: skip
+    ]
+    sent = [part.assignment.to_dict("index") for part in plan.levels]
     chain, whole = 0.0, 0
-    each = [[0.0, 0] for _ in levels]
+    persons_of, places_of = [0.0] * len(levels), [0] * len(levels)
     for place in places:
         lived = [one for one in groups if groups[one][place] > 0] or list(groups)
-        has: dict[str, list[bool]] = {}
-        for group in groups:
-            has[group] = []
-            for asked, level in enumerate(levels):
-                limit = level.limit
-                if limit is None:
-                    has[group].append(has[group][-1])
-                    continue
-                most = limit[group] if hasattr(limit, "items") else float(limit)
-                near = min(one[place] for one in ways[asked].values())
-                has[group].append(near <= most and near < math.inf)
-            number = groups[group][place]
-            chain += number if all(has[group]) else 0.0
-            for at, inside in enumerate(has[group]):
-                each[at][0] += number if inside else 0.0
+        has = {one: _levels_of(place, one, levels, ways) for one in groups}
+        chain += sum(groups[one][place] for one in groups if all(has[one]))
         whole += all(all(has[one]) for one in lived)
-        for at, part in enumerate(plan.levels):
+        for at, level in enumerate(levels):
             inside = all(has[one][at] for one in lived)
-            each[at][1] += inside
-            if levels[at].limit is not None:
-                faults += _way_faults(plan, levels, at, place, ways[at] if inside else {})
+            persons_of[at] += sum(groups[one][place] for one in groups if has[one][at])
+            places_of[at] += inside
+            if level.limit is not None:
+                faults += _way_faults(plan, sent[at][place], place, ways[at] if inside else {})
+            else:
+                faults += _referral_faults(
+                    level, sent[at - 1][place], sent[at][place], counting[at]
+                )
     if not _same(plan.objective, chain) or plan.covered_places != whole:
         faults.append(
             f"{plan.objective:g} persons at {plan.covered_places} places have the whole chain, "
             f"recomputed {chain:g} at {whole}"
         )
-    for part, (number, count) in zip(plan.levels, each, strict=True):
+    for part, number, count in zip(plan.levels, persons_of, places_of, strict=True):
         if not _same(part.covered_persons, number) or part.covered_places != count:
             faults.append(
                 f"{part.name}: {part.covered_persons:g} persons at {part.covered_places} places, "
@@ -280,27 +273,60 @@ def _level_faults(plan: HierarchicalPlan, levels: Sequence[Level], persons: Any)
     return faults
 
 
+def _levels_of(
+    place: str,
+    group: str,
+    levels: Sequence[Level],
+    ways: Sequence[Mapping[int, Mapping[str, tuple[float, str]]]],
+) -> list[bool]:
+    """Say which levels a person of a group has; by referral only, as the level below."""
+    has: list[bool] = []
+    for level, way in zip(levels, ways, strict=True):
+        if level.limit is None:
+            has.append(has[-1])
+            continue
+        most = level.limit[group] if isinstance(level.limit, Mapping) else level.limit
+        near = min(one[place][0] for one in way.values())
+        has.append(near <= most and near < math.inf)
+    return has
+
+
 def _way_faults(
     plan: HierarchicalPlan,
-    levels: Sequence[Level],
-    at: int,
+    row: Mapping[Any, Any],
     place: str,
-    near: Mapping[int, Mapping[str, float]],
+    near: Mapping[int, Mapping[str, tuple[float, str]]],
 ) -> list[str]:
     """Compare where a place is sent with what is nearest; `near` is empty where it has nothing."""
-    row = plan.levels[at].assignment.loc[place]
-    best = min(((one[place], given) for given, one in near.items()), default=None)
-    if best is None:
+    ways = [(one[place][0], given, one[place][1]) for given, one in near.items()]
+    cost, given, site = min(ways, default=(math.inf, -1, ""))
+    if given < 0:
         lost = not isinstance(row["facility_id"], str) and row["cost"] == math.inf
         return [] if lost else [f"{place} is sent to {row['facility_id']} and has no way"]
-    cost, given = best
-    level = levels[given]
-    column = {one: to for to, one in enumerate(level.matrix.destination_ids)}
-    line = level.matrix.dense()[level.matrix.origin_ids.index(place)]
-    first = min(one for one in plan.levels[given].counting if line[column[one]] == cost)
-    if (row["level"], row["facility_id"], row["cost"]) == (level.name, first, cost):
+    if (row["level"], row["facility_id"], row["cost"]) == (plan.levels[given].name, site, cost):
         return []
-    return [f"{plan.levels[at].name}: {place} is sent to {row['facility_id']}, not to {first}"]
+    return [f"{place} is sent to {row['facility_id']}, not to {site}"]
+
+
+def _referral_faults(
+    level: Level, below: Mapping[Any, Any], row: Mapping[Any, Any], counting: Sequence[str]
+) -> list[str]:
+    """Compare where a level sends on with the nearest site within referral."""
+    site, cost = row["facility_id"], row["cost"]
+    if not isinstance(below["facility_id"], str):
+        return [] if not isinstance(site, str) else [f"{site} is referred to by nobody"]
+    if row["level"] != level.name or below["level"] == level.name:
+        same = (below["level"], below["facility_id"]) == (row["level"], site) and cost == 0
+        return [] if same else [f"{below['facility_id']} gives {level.name} itself, not {site}"]
+    if level.referral is None:
+        return []
+    matrix, limit = level.referral
+    line = matrix.dense()[matrix.origin_ids.index(below["facility_id"])]
+    column = {one: at for at, one in enumerate(matrix.destination_ids)}
+    best = min((float(line[column[one]]), one) for one in counting)
+    if best != (cost, site) or best[0] > limit:
+        return [f"{below['facility_id']} refers to {site}, not to {best[1]}"]
+    return []
 
 
 def _counting_sites(plan: HierarchicalPlan, levels: Sequence[Level]) -> list[list[str]]:
@@ -499,6 +525,16 @@ def _nearest(matrix: TravelMatrix, sites: Iterable[str]) -> dict[str, float]:
     at = [column[one] for one in sites]
     return {
         place: min((float(row[one]) for one in at), default=math.inf)
+        for place, row in zip(matrix.origin_ids, matrix.dense(), strict=True)
+    }
+
+
+def _nearest_site(matrix: TravelMatrix, sites: Iterable[str]) -> dict[str, tuple[float, str]]:
+    """Give the cost of each place to its nearest site and the first such site by id."""
+    column = {one: at for at, one in enumerate(matrix.destination_ids)}
+    at = [(column[one], one) for one in sites]
+    return {
+        place: min(((float(row[to]), one) for to, one in at), default=(math.inf, ""))
         for place, row in zip(matrix.origin_ids, matrix.dense(), strict=True)
     }
 

@@ -71,6 +71,7 @@ WORDS = {
     ("eligibility", "severity"): "choice.severity",
     ("crossings", "kind"): "choice.crossing",
     ("road_nodes", "kind"): "choice.node",
+    ("costs", "way"): "way",
     ("road_edges", "road_class"): "choice.road",
     (ANY, "bank"): "bank",
     (ANY, "basis"): "basis",
@@ -82,7 +83,9 @@ UNITS = {
     "persons": "persons", "capacity": "persons", "open_days": "days", "per_quarter": "times",
     "headway_min": "minutes", "length_m": "metres", "value": "plan", "denominator": "plan",
     "elevation_m": "metres", "speed_kmh": "speed", "road_km": "kilometres", "from_lon": "degrees",
-    "from_lat": "degrees", "to_lon": "degrees", "to_lat": "degrees",
+    "from_lat": "degrees", "to_lon": "degrees", "to_lat": "degrees", "build": "yuan",
+    "years": "years", "run": "yuan_a_year", "unit_run": "yuan", "minimum_load": "persons",
+    "staff": "persons",
 }  # fmt: skip
 
 

@@ -53,6 +53,10 @@ LAYOUT: dict[str, tuple[str, ...]] = {
         "used", "source", "note",
     ),
     "demand_points": ("point_id", *_PLACE, "lon", "lat", "persons", "source"),
+    "costs": (
+        "way", "facility_id", "build", "years", "run", "unit_run", "capacity", "minimum_load",
+        "staff", "note",
+    ),
     # One indicator comes from a register and the next from a document: each has its own basis.
     "indicators": ("indicator", "indicator_name", "value", "denominator", "basis"),
 }  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.study import geometry
+from wushan_geo.study.costs import cost_faults
 from wushan_geo.study.crossings import crossing_faults
 from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
 from wushan_geo.study.person_cells import cell_faults
@@ -74,6 +75,7 @@ def check_study(tables: Tables) -> list[Fault]:
         _zones,
         _roads,
         crossing_faults,
+        cost_faults,
     ):
         found += check(tables)
     found += geometry.check_layers(tables, tables.answers)

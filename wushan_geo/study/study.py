@@ -80,6 +80,9 @@ class Study:
     person_cells: pd.DataFrame | None = None
     """Persons by village, type, severity and age band at once: ``zone_id``, ``type``, ``severity``,
     ``age_band``, ``persons``. A cell that a listed village leaves out holds nobody."""
+    costs: pd.DataFrame | None = None
+    """What each way of serving costs and can do: ``way``, ``facility_id`` (empty for any site),
+    ``build``, ``years``, ``run``, ``unit_run``, ``capacity``, ``minimum_load``, ``staff``."""
 
     register_basis: str = field(init=False, repr=False)
     """Weakest basis of the facilities that there are; candidate sites decide no verdict."""

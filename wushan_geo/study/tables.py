@@ -39,6 +39,9 @@ ROAD_CLASSES = (
     "expressway", "national", "provincial", "county", "township", "village", "street", "special",
     "track", "path", "ferry",
 )  # fmt: skip
+# New, converted and shared homes, a shuttle, a team that comes round, visits at home.
+HOME_WAYS = ("new_home", "conversion", "shared_home")
+WAYS = (*HOME_WAYS, "shuttle", "mobile_team", "home_visit")
 NODE_KINDS = ("seat", "village", "crossing", "junction", "facility")
 
 UNFOLDED = ("persons", "value", "status")  # into which the columns of a wide table are unfolded
@@ -424,6 +427,23 @@ CONTRACTS: dict[str, Contract] = {
             *_SIGNED,
         ),
         ("indicator",),
+    ),
+    "costs": Contract(
+        (
+            Column("way", "choice", filled=True, options=WAYS),
+            Column("facility_id", "id", needed=False),
+            Column("build", "number", least=0),
+            Column("years", "number", needed=False, above=0),
+            Column("run", "number", least=0),
+            Column("unit_run", "number", needed=False, least=0),
+            Column("capacity", "number", needed=False, above=0),
+            Column("minimum_load", "number", needed=False, least=0),
+            Column("staff", "number", needed=False, least=0),
+            _BASIS,
+            *_SIGNED,
+            *_some("note"),
+        ),
+        ("way", "facility_id"),
     ),
     "rivers": Contract((*_some("name", "name_en"), _BASIS), ()),
 }

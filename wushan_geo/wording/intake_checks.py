@@ -289,6 +289,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "choice.road_edges": ("路段", "roads"),
     "choice.road_distances": ("公路里程", "known road distances"),
     "choice.demand_points": ("村内居民点", "points within villages"),
+    "choice.costs": ("费用标准", "costs of the ways of serving"),
     "choice.rivers": ("河流", "rivers"),
     # The terminal
     "check.more": ("另有 {count} 项，见 {path}", "{count} more in {path}"),

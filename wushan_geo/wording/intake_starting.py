@@ -140,6 +140,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template.unit.times": ("次", "times"),
     "template.unit.date": ("日期，如 2025-06-30", "a date such as 2025-06-30"),
     "template.unit.code": ("{digits} 位代码", "code of {digits} digits"),
+    "template.unit.yuan": ("元", "yuan"),
+    "template.unit.yuan_a_year": ("元/年", "yuan a year"),
+    "template.unit.years": ("年", "years"),
     "template.unit.plan": ("与规划指标相同", "as the plan's indicator"),
     "template.blank.required": ("不能留空", "must be filled in"),
     "template.blank.count": ("未填报；0＝没有", "not reported; 0 = none"),
@@ -325,6 +328,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         "点位和人数从哪里来",
         "where point and count come from",
     ),
+    "template.column.costs.way": ("费用是哪种方式的", "way of serving that the row is for"),
+    "template.column.costs.facility_id": (
+        "只对这一备选点适用的，填其编号；改建须填；不填为通用",
+        "id of the candidate that the row is for, needed for a conversion; empty for any site",
+    ),
+    "template.column.costs.build": (
+        "每处、每车、每队或每名上门人员的一次性投入；没有填 0",
+        "spent once for each building, vehicle, team or visitor; 0 for nothing",
+    ),
+    "template.column.costs.years": ("一次性投入按多少年平均分摊", "years over which it is written off"),
+    "template.column.costs.run": (
+        "每处、每车、每队或每名上门人员每年的固定支出（工资、租金、保险等）；没有填 0",
+        "yearly cost of each, such as wages, rent, insurance; 0 for nothing",
+    ),
+    "template.column.costs.unit_run": (
+        "随使用增加的支出：机构为每人每年，接送车为每行驶小时，巡回队为每队日，上门为每工作小时",
+        "cost by use: of a home per person and year, a shuttle per hour driven, a team per day out, a visitor per hour worked",
+    ),
+    "template.column.costs.capacity": (
+        "机构可服务的人数，接送车的座位数（不含司机）",
+        "persons a home can serve, or seats of a shuttle without the driver's",
+    ),
+    "template.column.costs.minimum_load": (
+        "至少有多少人才值得开办",
+        "fewest persons for which it is worth while",
+    ),
+    "template.column.costs.staff": (
+        "每处、每车、每队的工作人员数",
+        "persons employed for each building, vehicle or team",
+    ),
+    "template.column.costs.note": ("含哪些项目、从哪里来", "what is in it and where it is from"),
     "template.column.indicators.indicator": (
         "指标编号，与规划文件一致",
         "id of the indicator, as in the plan",
@@ -378,6 +412,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template.example.any.speed_kmh": ("25", "25"),
     "template.example.road_edges.name": ("X406", "X406"),
     "template.example.road_edges.grade": ("6", "6"),
+    "template.example.any.build": ("300000", "300000"),
+    "template.example.any.years": ("20", "20"),
+    "template.example.any.run": ("80000", "80000"),
+    "template.example.any.unit_run": ("5000", "5000"),
+    "template.example.any.minimum_load": ("5", "5"),
+    "template.example.any.staff": ("2", "2"),
+    "template.example.costs.note": ("含装修和无障碍改造", "with fitting out and barrier-free works"),
     "template.example.any.pair_id": ("P1", "P1"),
     "template.example.any.point_id": ("D1", "D1"),
     "template.example.any.from_name": ("官渡镇", "Guandu Town"),
@@ -472,5 +513,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template.file.road_edges": ("路段", "road_edges"),
     "template.file.road_distances": ("公路里程", "road_distances"),
     "template.file.demand_points": ("村内居民点", "demand_points"),
+    "template.file.costs": ("费用标准", "costs"),
     "template.file.indicators": ("规划指标", "indicators"),
 }

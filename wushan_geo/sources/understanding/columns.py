@@ -43,6 +43,7 @@ ANCHORS: dict[str, set[str]] = {
     "road_edges": {"edge_id", "u"},
     "demand_points": {"point_id"},
     "indicators": {"indicator"},
+    "costs": {"way"},
 }
 """Columns of which a header has at least one: without it the rows have no name."""
 NAMING = ("person_name", "person_id", "person_certificate")

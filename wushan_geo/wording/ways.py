@@ -1,0 +1,31 @@
+"""Other ways than a building: their names, why one is not viable, and what its table holds."""
+
+TEXTS = {
+    "way.new_home": ("新建机构", "new home"),
+    "way.conversion": ("闲置用房改建", "converted building"),
+    "way.shared_home": ("片区联建", "home shared by townships"),
+    "way.shuttle": ("接送车", "shuttle"),
+    "way.mobile_team": ("巡回服务队", "mobile team"),
+    "way.home_visit": ("上门服务", "visits at home"),
+    "way.reason.no_costs": ("没有这种方式的费用标准", "no costs are given for this way"),
+    "way.reason.no_site": ("没有可选的地点", "there is no site for it"),
+    "way.reason.no_hub": ("没有可以接送到的机构", "no open facility to bring persons to"),
+    "way.reason.no_base": ("没有写明出发地点", "no base is stated"),
+    "way.reason.no_seats": ("座位数不详", "the seats are not known"),
+    "way.reason.nobody": ("一个人也服务不到", "it serves nobody"),
+    "way.reason.not_shared": ("只有一个乡镇的人可以到达", "persons of only one township can reach it"),
+    "way.reason.below_minimum": ("服务人数少于最低人数", "fewer persons than make it viable"),
+    "way.reason.minimum_unknown": ("最低服务人数不详", "the fewest persons are not known"),
+    "way.reason.costs_unknown": ("有费用不详", "a cost is not known"),
+    "rule.cost_site": (
+        "只有新建、改建、片区联建的费用可以只属于一个备选点",
+        "only a new, converted or shared home has costs of one site",
+    ),
+    "hint.cost_site": ("去掉机构编号", "leave the facility id out"),
+    "rule.cost_facility": ("机构编号在 {file} 中", "is a facility of {file}"),
+    "rule.cost_years": (
+        "有一次性投入的，写明按多少年分摊",
+        "names the years over which what is built is written off",
+    ),
+    "hint.cost_years": ("填写年限，如 20", "give the years, such as 20"),
+}
