@@ -77,7 +77,7 @@ class Case:
         if self.rules is None:
             return True
         low, high = self.rules.numbers()
-        count = Counter(self.rules.zones[one] for one in new | old)
+        count = Counter(self.rules.zones.get(one) for one in new | old)
         if any(count[zone] > number for zone, number in high.items()):
             return False
         if least and any(count[zone] < number for zone, number in low.items()):

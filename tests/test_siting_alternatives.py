@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-
 from phased_cases import Case, random_case, shuffled
-from wushan_geo.errors import InfeasibleError, ParameterError, SolverError, UnknownIdError
+
+from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
 from wushan_geo.siting.alternatives import BestPlans, best_plans, core_sites
 from wushan_geo.siting.covering import greedy_covering, maximal_covering
 from wushan_geo.siting.median import p_median
 from wushan_geo.siting.set_covering import set_covering
+from wushan_geo.siting.solver import SolverError
 from wushan_geo.travel.matrix import TravelMatrix
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def test_with_a_budget_plans_that_only_add_sites_are_left_out(seed: int) -> None
     case = random_case(seed, sites=6)
     draw = np.random.default_rng(seed)
     costs = dict(zip(case.times.destination_ids, draw.choice([1, 2, 3], 6).tolist(), strict=True))
+    costs[case.candidates[-1]] = 99  # never paid for, so that some candidate is always left
     budget = 5 + sum(costs[one] for one in case.required)
     plans = [
         ((*(-one for one in case.worth((*plan, *case.existing))), len(plan)), plan)
@@ -152,7 +154,7 @@ def test_the_best_set_coverings_come_in_the_order_of_trying_out_all(seed: int) -
     assert [one.chosen for one in found] == no_supersets(in_order(plans))
 
 
-@pytest.mark.parametrize("within", [0.0, 0.1, 0.4])
+@pytest.mark.parametrize("within", [0.0, 0.1, 0.2])
 def test_only_plans_as_near_as_asked_are_given(within: float) -> None:
     case = random_case(3, sites=7)
     every = all_plans(case, sites=3)

@@ -40,13 +40,15 @@ class Case:
 
     def plan(self, **settings: Any) -> Any:
         matrix = TravelMatrix(tuple(self.places), tuple(self.names), "min", self.costs)
-        persons = None if self.persons is None else dict(zip(self.places, self.persons, strict=True))
+        persons = (
+            None if self.persons is None else dict(zip(self.places, self.persons, strict=True))
+        )
         return p_center(
             matrix, sites=self.sites, persons=persons, rules=self.rules, **self.roles, **settings
         )
 
     def best(self, *, lexicographic: bool) -> tuple[Any, list[tuple[str, ...]]]:
-        """Give the best value (or levels), and the plans that have it, in the order of their ids."""
+        """Give the best value (or levels), and the plans that have it, by their ids."""
         weight = np.ones(len(self.places)) if self.persons is None else self.persons
         counted = weight > 0
         taken = {*self.roles["existing"], *self.roles["forbidden"]}
@@ -122,7 +124,7 @@ def points(places: int, sites: int, seed: int) -> TravelMatrix:
 
 
 @pytest.mark.parametrize("lexicographic", [False, True])
-def test_the_plan_is_the_first_of_the_best_of_all_plans(lexicographic: bool) -> None:
+def test_the_plan_is_the_first_of_the_best_of_all_plans(*, lexicographic: bool) -> None:
     rng = np.random.default_rng(6)
     proven = 0
     for _ in range(110):
@@ -177,9 +179,7 @@ def test_persons_decide_which_places_count_and_how_much() -> None:
     matrix = square([[9, 5], [5, 9], [50, 50]])
 
     assert p_center(matrix, sites=1).objective == 50.0
-    fair = p_center(
-        matrix, sites=1, persons={"P00": 4, "P01": 1, "P02": 0}, lexicographic=True
-    )
+    fair = p_center(matrix, sites=1, persons={"P00": 4, "P01": 1, "P02": 0}, lexicographic=True)
     assert (fair.chosen, fair.objective) == (("S01",), 9.0)
     nobody = p_center(matrix, sites=1, persons=dict.fromkeys(("P00", "P01", "P02"), 0))
     assert (nobody.chosen, nobody.objective, nobody.alternatives) == (("S00",), 0.0, True)
@@ -233,7 +233,7 @@ def test_the_order_of_rows_and_columns_plays_no_part_and_inputs_stay() -> None:
 @pytest.mark.parametrize("lexicographic", [False, True])
 @pytest.mark.parametrize("ruled", [False, True])
 def test_without_time_there_is_a_plan_with_a_bound_that_holds(
-    lexicographic: bool, ruled: bool
+    *, lexicographic: bool, ruled: bool
 ) -> None:
     matrix = points(60, 30, 2)
     zones = {one: f"T{at % 4}" for at, one in enumerate(matrix.destination_ids)}

@@ -110,9 +110,7 @@ def keeps(rules: SiteRules | None, new: tuple[str, ...], existing: list[str]) ->
 
 def all_plans(case: Case) -> dict[tuple[str, ...], float]:
     """Work out every plan that is allowed and lets everybody reach a site."""
-    costs = pd.DataFrame(
-        case.matrix.dense(), case.matrix.origin_ids, case.matrix.destination_ids
-    )
+    costs = pd.DataFrame(case.matrix.dense(), case.matrix.origin_ids, case.matrix.destination_ids)
     barred = {*case.roles["existing"], *case.roles["forbidden"]}
     names = sorted(set(case.matrix.destination_ids) - barred)
     plans = {}

@@ -27,7 +27,10 @@ def drawn(seed: int, *, fractions: bool = False) -> Drawn:
     costs = draw.integers(0, 9, (places, sites)).astype(float)
     costs[draw.random(costs.shape) < 0.15] = np.inf
     matrix = TravelMatrix(
-        tuple(f"P{at}" for at in range(places)), tuple(f"S{at}" for at in range(sites)), "min", costs
+        tuple(f"P{at}" for at in range(places)),
+        tuple(f"S{at}" for at in range(sites)),
+        "min",
+        costs,
     )
     share = 0.25 if fractions else 1.0
     counts = draw.integers(0, 6, places) * share
@@ -103,9 +106,7 @@ def test_the_plan_is_the_first_of_the_best_of_all_plans(seed: int) -> None:
     most = 2 if seed % 5 == 0 else None
     rules = None
     if most is not None:
-        zones = {
-            one: "T" if one in {"S0", "S1", "S2"} else "U" for one in matrix.destination_ids
-        }
+        zones = {one: "T" if one in {"S0", "S1", "S2"} else "U" for one in matrix.destination_ids}
         rules = SiteRules(zones=zones, at_most={"T": most})
     plans = all_plans(case, sites, existing, most)
     if not plans:
@@ -149,8 +150,9 @@ def test_too_little_room_is_found_before_the_solver_starts(
 def test_ample_room_changes_nothing() -> None:
     matrix, persons, _ = drawn(4)
     ample = dict.fromkeys(matrix.destination_ids, 1000.0)
-    plan, free = p_median(matrix, persons, sites=2, capacity=ample), p_median(
-        matrix, persons, sites=2
+    plan, free = (
+        p_median(matrix, persons, sites=2, capacity=ample),
+        p_median(matrix, persons, sites=2),
     )
     assert (plan.chosen, plan.objective, plan.not_nearest) == (free.chosen, free.objective, ())
 

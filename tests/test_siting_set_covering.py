@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 INF = np.inf
 LIMIT = 30.0
-# Five places, four sites. Within 30: G reaches A, B; H reaches B, C, D; J reaches D, E; K all but A.
+# Within 30: G reaches A, B; H reaches B, C, D; J reaches D, E; K all but A.
 TIMES = TravelMatrix(
     ("A", "B", "C", "D", "E"),
     ("G", "H", "J", "K"),
@@ -47,7 +47,7 @@ class Case:
 
     def __init__(self, seed: int) -> None:
         draw = np.random.default_rng(seed)
-        places, sites = int(draw.integers(1, 12)), int(draw.integers(4, 11))
+        places, sites = int(draw.integers(1, 10)), int(draw.integers(4, 10))
         costs = draw.choice([0, 20, 30, 30.5, 60, INF], (places, sites))
         self.sites = [f"S{at:02d}" for at in draw.permutation(sites)]
         self.places = [f"P{at:02d}" for at in draw.permutation(places)]
@@ -105,16 +105,18 @@ class Case:
                 return False
         if rules.between is None:
             return True
-        gap = pd.DataFrame(rules.between.dense(), index=self.sites, columns=list(self.sites))
+        gap, at = rules.between.dense(), self.sites.index
         return all(
-            min(gap.loc[one, other], gap.loc[other, one]) >= (rules.apart or 0.0)
+            min(gap[at(one), at(other)], gap[at(other), at(one)]) >= (rules.apart or 0.0)
             for one in plan
             for other in open_now - {one}
         )
 
     def number(self, plan: tuple[str, ...], limit: float = LIMIT) -> pd.Series:
         """Open sites in reach of each place."""
-        return self.near(limit)[[*plan, *self.roles["existing"]]].sum(axis=1)
+        at = [self.sites.index(one) for one in (*plan, *self.roles["existing"])]
+        near = self.matrix.dense()[:, at] <= limit
+        return pd.Series(near.sum(axis=1), index=self.places)
 
 
 def best_of(plans: list[tuple[Any, tuple[str, ...]]]) -> tuple[tuple[str, ...], bool]:
@@ -124,7 +126,9 @@ def best_of(plans: list[tuple[Any, tuple[str, ...]]]) -> tuple[tuple[str, ...], 
     return best[0], len(best) > 1
 
 
-def checked(case: Case, plans: list[tuple[Any, tuple[str, ...]]], **asked: Any) -> SitingPlan | None:
+def checked(
+    case: Case, plans: list[tuple[Any, tuple[str, ...]]], **asked: Any
+) -> SitingPlan | None:
     """Compare an answer with all plans."""
     request = {"limit": LIMIT, "rules": case.rules, **case.roles, **asked}
     if not plans:
@@ -141,7 +145,7 @@ def checked(case: Case, plans: list[tuple[Any, tuple[str, ...]]], **asked: Any) 
     return plan
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(36))
 def test_the_fewest_sites_are_those_of_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
     plans = [(len(one), one) for one in case.plans() if (case.number(one) >= 1).all()]
@@ -151,7 +155,7 @@ def test_the_fewest_sites_are_those_of_trying_out_all_plans(seed: int) -> None:
         assert plan.objective == len(plan.chosen)
 
 
-@pytest.mark.parametrize("seed", range(60, 90))
+@pytest.mark.parametrize("seed", range(60, 76))
 def test_two_sites_for_every_place_are_found_as_by_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
 
@@ -162,7 +166,7 @@ def test_two_sites_for_every_place_are_found_as_by_trying_out_all_plans(seed: in
     )
 
 
-@pytest.mark.parametrize("seed", range(90, 140))
+@pytest.mark.parametrize("seed", range(90, 115))
 def test_the_cheapest_sites_are_those_of_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
     plans = [
@@ -176,7 +180,7 @@ def test_the_cheapest_sites_are_those_of_trying_out_all_plans(seed: int) -> None
         assert plan.objective == case.prices[list(plan.chosen)].sum()
 
 
-@pytest.mark.parametrize("seed", range(140, 170))
+@pytest.mark.parametrize("seed", range(140, 158))
 def test_most_are_reached_twice_by_the_plan_of_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
     counted = seed % 2 == 0
@@ -196,7 +200,7 @@ def test_most_are_reached_twice_by_the_plan_of_trying_out_all_plans(seed: int) -
             assert plan.settings["backup_persons"] == case.persons[twice].sum()
 
 
-@pytest.mark.parametrize("seed", range(170, 200))
+@pytest.mark.parametrize("seed", range(170, 185))
 @pytest.mark.parametrize("priced", [False, True])
 def test_a_part_of_all_persons_is_covered_as_by_trying_out_all_plans(
     seed: int, *, priced: bool
@@ -215,7 +219,7 @@ def test_a_part_of_all_persons_is_covered_as_by_trying_out_all_plans(
     checked(case, plans, share=share, persons=case.persons, **asked)
 
 
-@pytest.mark.parametrize("seed", range(200, 220))
+@pytest.mark.parametrize("seed", range(200, 212))
 def test_every_group_needs_a_site_within_its_own_limit(seed: int) -> None:
     case = Case(seed)
     limits = {"wheelchair": 20.0, "deaf": 60.0}
@@ -224,9 +228,7 @@ def test_every_group_needs_a_site_within_its_own_limit(seed: int) -> None:
     plans = [
         (len(one), one)
         for one in case.plans()
-        if all(
-            ((case.number(one, limits[name]) >= 1) | ~lived[name]).all() for name in case.groups
-        )
+        if all(((case.number(one, limits[name]) >= 1) | ~lived[name]).all() for name in case.groups)
     ]
 
     checked(case, plans, persons=case.groups, limit=limits)

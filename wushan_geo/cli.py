@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from wushan_geo.comparison import Comparison
+    from wushan_geo.errors import InfeasibleError
     from wushan_geo.results import GapAnalysis, SiteProposal, StudyResult
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
     from wushan_geo.study.study import Study
@@ -874,7 +875,7 @@ def _save(
 @contextmanager
 def _errors_told(tongue: Language) -> Iterator[None]:
     """Turn every expected error into a readable message and an exit code, never a traceback."""
-    from wushan_geo.errors import InputError, WushanGeoError
+    from wushan_geo.errors import InfeasibleError, InputError, WushanGeoError
     from wushan_geo.wording import say
 
     before = signal.signal(signal.SIGTERM, _stop)
@@ -884,6 +885,9 @@ def _errors_told(tongue: Language) -> Iterator[None]:
         from wushan_geo import terminal
 
         typer.echo("\n".join(terminal.fault_lines(error.faults, tongue)), err=True)
+        raise typer.Exit(BAD_INPUT) from error
+    except InfeasibleError as error:
+        typer.echo(_obstacles(error, tongue), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except WushanGeoError as error:
         typer.echo(str(error), err=True)
@@ -896,6 +900,17 @@ def _errors_told(tongue: Language) -> Iterator[None]:
         raise typer.Exit(NOT_WRITTEN) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _obstacles(error: InfeasibleError, tongue: Language) -> str:
+    """Say why no plan meets the wish, and what would help."""
+    from wushan_geo.siting.obstacles import Obstacles, told
+    from wushan_geo.wording import say
+
+    if not isinstance(error.obstacles, Obstacles):
+        return str(error)
+    lines = [say("site.infeasible", tongue), *told(error.obstacles, tongue)]
+    return "\n - ".join(lines)
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Solve = Callable[..., SitingPlan]
 
+BEYOND = "beyond"  # stands for the township of facilities that lie in none of the county
 FUNCTIONS: dict[str, Any] = {
     "maximal_covering": maximal_covering,
     "set_covering": set_covering,
@@ -51,7 +52,7 @@ def rules_of(study: Study, asked: SiteRequest, wish: Wish) -> SiteRules | None:
         return None
     townships = sorted(set(asked.homes.values()))
     # A facility beyond the county stands in no township of it, and no rule counts it.
-    zones = {one: asked.zones.get(one, "") for one in asked.matrix.destination_ids}
+    zones = {one: asked.zones.get(one, BEYOND) for one in asked.matrix.destination_ids}
     known = {*zones.values()}
     numbers: dict[str, Any] = {}
     if wish.at_least:
@@ -107,7 +108,7 @@ def _own(page: Page) -> dict[str, Any]:
         "set_covering": lambda: {"share": wish.share},
         "backup_covering": lambda: {"first": False},
         "p_center": lambda: {"lexicographic": wish.worst_first},
-        "one_per_township": lambda: {"zones": {one: asked.zones.get(one, "") for one in sites}},
+        "one_per_township": lambda: {"zones": {one: asked.zones.get(one, BEYOND) for one in sites}},
         "floor_covering": lambda: {
             "floors": wish.floor,
             "homes": {one: asked.homes[one] for one in villages},

@@ -122,9 +122,7 @@ def backup_covering(  # noqa: PLR0913 -- the request is what it is; everything i
     """
     clock = checked_clock(time_limit)
     checked_reaches(matrix, limit)
-    if not isinstance(first, (bool, np.bool_)):
-        message = f"first must be True or False. Got {shown(first)} instead."
-        raise ParameterError(message)
+    _checked(first)
     problem = problem_of(
         matrix, persons, existing=existing, required=required, forbidden=forbidden, rules=rules
     )
@@ -173,6 +171,13 @@ def backup_covering(  # noqa: PLR0913 -- the request is what it is; everything i
     )
     plan = plan_of(problem, columns.tolist(), verdict)
     return verified_plan(plan, matrix, persons, rules=rules)
+
+
+def _checked(first: Any) -> None:
+    """Make sure that a truth value is one."""
+    if not isinstance(first, (bool, np.bool_)):
+        message = f"first must be True or False. Got {shown(first)} instead."
+        raise ParameterError(message)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,9 +51,7 @@ class Shared:
     """Persons from each place to each site."""
 
 
-def shared_median(
-    problem: Problem, count: int, clock: Clock, progress: Progress | None
-) -> Shared:
+def shared_median(problem: Problem, count: int, clock: Clock, progress: Progress | None) -> Shared:
     """Choose sites and say who goes where, so that persons times cost is least in sum.
 
     The same request without capacities bounds it from below: where its plan has room for all at the
@@ -350,9 +348,7 @@ class _Flows:
         self._program.set_costs(self._costs)
         return found.values if found.values.size else None
 
-    def _values(
-        self, columns: NDArray[np.intp], flows: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def _values(self, columns: NDArray[np.intp], flows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Write a plan as values of the program."""
         inside = np.zeros(self.candidates)
         inside[columns] = 1.0

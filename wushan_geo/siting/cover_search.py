@@ -120,6 +120,10 @@ class CoverProof:
         self._first_rows = min(rows, FIRST_ROWS)
         self.nodes = 0
         """Parts looked at so far."""
+        self.found: NDArray[np.bool_] | None = None
+        """Best plan of the last search, also where the clock stopped it."""
+        self.left = 0
+        """Bound of the last search, if the clock stopped it."""
         self.listener: Tell | None = None
         """Told from time to time the weight of the best plan found (None: none) and the bound."""
         self._told = 0.0
@@ -150,7 +154,7 @@ class CoverProof:
     def built(
         self, state: NDArray[np.int8], values: NDArray[np.float64]
     ) -> NDArray[np.bool_] | None:
-        """Build a plan: columns that are in, then those that are liked and cover most for their weight.
+        """Build a plan: columns that are in, then what is liked and covers most for its weight.
 
         Parameters
         ----------
@@ -458,20 +462,23 @@ class CoverProof:
         Late
             If the time is over; what was found so far stands in `found` and `left`.
         """
-        self.found: NDArray[np.bool_] | None = None
-        self.left = 0
+        self.found, self.left = None, 0
         stack = [_Node(state.copy(), 0)]
         try:
             while stack:
                 node = stack.pop()
                 self.nodes += 1
                 cutoff = self._look(node, cutoff, stack)
-                if first and self.found is not None:
+                if first and self._has_found():
                     return self.found, 0
         except Late:
             self.left = min([cutoff + 1, node.bound, *(one.bound for one in stack)])
             raise
         return self.found, cutoff + 1
+
+    def _has_found(self) -> bool:
+        """Say whether a plan was found."""
+        return self.found is not None
 
     def _tell(self, cutoff: int, parts: list[_Node]) -> None:
         """Tell how the search stands, if somebody listens and it is time."""
@@ -577,12 +584,12 @@ def least(
             tell(None if plan is None else weight, bound)
         if at_most is not None and (weight <= at_most or bound > at_most):
             return Outcome(plan, bound, proven=True)
-        part = next((one for one in parts if not one.done), None)
-        if part is None:
+        left = next((one for one in parts if not one.done), None)
+        if left is None:
             return Outcome(plan, bound, proven=bound >= weight)
         if tell is not None:
-            part.listen(tell, None if plan is None else weight, bound)
-        part.search(None if at_most is None or len(parts) > 1 else at_most - fixed)
+            left.listen(tell, None if plan is None else weight, bound)
+        left.search(None if at_most is None or len(parts) > 1 else at_most - fixed)
 
 
 def _joined(whole: Covering, small: Reduced, parts: list[_Part]) -> NDArray[np.bool_] | None:

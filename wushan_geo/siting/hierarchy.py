@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from wushan_geo.siting.aims import (
     rows_of,
     whole_numbers,
 )
+from wushan_geo.siting.level_plans import HierarchicalPlan, Level, LevelPlan
 from wushan_geo.siting.obstacles import Need, refuse
 from wushan_geo.siting.plan import relative_gap
 from wushan_geo.siting.problem import checked_matrix, problem_of
@@ -32,150 +33,17 @@ from wushan_geo.siting.ties import BY_ID
 from wushan_geo.siting.verify_levels import verify_hierarchy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from wushan_geo.siting.aims import InTurn, Progress
-    from wushan_geo.siting.facts import Sense, Status
     from wushan_geo.siting.problem import Problem
-    from wushan_geo.siting.rules import SiteRules
     from wushan_geo.siting.ties import Clock
-    from wushan_geo.travel.matrix import TravelMatrix
 
     Persons = pd.DataFrame | pd.Series[Any] | Mapping[Any, float] | None
 
 MODEL = "hierarchical"
 TIES = f"most persons with the whole chain, then with the lowest level, the next ..., then {BY_ID}"
 HALF = 0.5  # columns are 0 or 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Level:
-    """One level of service, such as the village point, and what is asked of it.
-
-    Raises
-    ------
-    TypeError
-        If a field is missing; `hierarchical` checks the rest.
-
-    Examples
-    --------
-    >>> from wushan_geo.travel.matrix import TravelMatrix
-    >>> Level("home", TravelMatrix(("A",), ("H",), "min", [[20]]), limit=30, sites=1).existing
-    ()
-    """
-
-    name: str
-    """Name of the level."""
-    matrix: TravelMatrix
-    """Costs from places to the sites of this level."""
-    limit: float | Mapping[str, float] | None
-    """Largest cost from a place to this level (one for all, or one by group); None where persons
-    come to this level by referral only, so that nothing is asked of the way from the place."""
-    sites: int
-    """Number of *new* sites of this level."""
-    existing: Iterable[Any] = ()
-    """Sites of this level that are open already."""
-    required: Iterable[Any] = ()
-    """Must be chosen."""
-    forbidden: Iterable[Any] = ()
-    """Must not be chosen."""
-    rules: SiteRules | None = None
-    """Rules over the sites of this level."""
-    referral: tuple[TravelMatrix, float] | None = None
-    """Costs from the sites of the level below to those of this one, and the largest that a
-    referral may take; None where nothing is asked."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class LevelPlan:
-    """What a plan says of one level.
-
-    Raises
-    ------
-    TypeError
-        If a field is missing.
-
-    Examples
-    --------
-    See `hierarchical`.
-    """
-
-    name: str
-    chosen: tuple[str, ...]
-    """New sites, sorted."""
-    existing: tuple[str, ...]
-    required: tuple[str, ...]
-    forbidden: tuple[str, ...]
-    limit: float | Mapping[str, float] | None
-    counting: tuple[str, ...]
-    """Open sites of this level that have the levels above within referral, sorted; only these
-    count."""
-    covered_places: int
-    """Places all of whose groups have this level."""
-    covered_persons: float
-    """Persons who have this level within their limit; by referral only, those who have the level
-    below."""
-    assignment: pd.DataFrame
-    """Index ``zone_id``, sorted: ``level``, ``facility_id`` and ``cost`` of the nearest counting
-    site that gives this level, of equally near ones that of the lowest level, then the first by id;
-    missing (and infinite) where the place is not covered at this level. By referral only, the cost
-    is that from the site of the level below, 0 if that gives this level itself."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class HierarchicalPlan:
-    """Sites of all levels, with the proof of how good they are.
-
-    Raises
-    ------
-    TypeError
-        If a field is missing.
-
-    Examples
-    --------
-    See `hierarchical`.
-    """
-
-    model: str
-    """``"hierarchical"``."""
-    levels: tuple[LevelPlan, ...]
-    """The lowest level first."""
-    objective: float
-    """Persons who have the whole chain within all limits."""
-    bound: float
-    """No plan is better than this."""
-    gap: float
-    """``|objective - bound| / |objective|``."""
-    status: Status
-    """``optimal`` (proven) or ``time_limit``."""
-    alternatives: bool | None
-    """Whether another plan is as good in all that counts; None where that was not settled."""
-    greedy_objective: float
-    """What choosing level by level and one by one would give; NaN where that broke a rule."""
-    covered_places: int
-    """Places all of whose groups have the whole chain."""
-    uncovered_ids: tuple[str, ...]
-    """The other places, sorted."""
-    total_places: int
-    total_persons: float
-    nested: bool
-    """Whether a site of a higher level gives the lower services too."""
-    unit: str
-    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """Everything else that the answer depends on."""
-    sense: Sense = "max"
-    verified: bool = False
-    """Whether the independent recomputation has confirmed the plan."""
-
-    def __getitem__(self, name: str) -> LevelPlan:
-        """Give one level by its name."""
-        found = {one.name: one for one in self.levels}
-        if name not in found:
-            message = f"there is no level called {name}. Known: {listed(found)}."
-            raise UnknownIdError(message)
-        return found[name]
 
 
 def hierarchical(
@@ -361,7 +229,7 @@ class _Model:
             levels, problems, nested, tuple(starts.tolist()), near, refers, program, aims, scale
         )
 
-    def open(self, values: NDArray[np.float64]) -> list[NDArray[np.bool_]]:
+    def standing(self, values: NDArray[np.float64]) -> list[NDArray[np.bool_]]:
         """Say which sites of each level are open."""
         answer = []
         for at, problem in enumerate(self.problems):
@@ -397,7 +265,7 @@ class _Model:
 
     def objective(self, values: NDArray[np.float64]) -> float:
         """Count persons who have the whole chain."""
-        chain = self.covered(self.counting(self.open(values))).all(axis=0)
+        chain = self.covered(self.counting(self.standing(values))).all(axis=0)
         return float(self.problems[0].group_persons.ravel()[chain].sum())
 
 
@@ -637,7 +505,7 @@ def _plan(
     if found.status != "optimal":
         ceiling = model.objective(np.ones(model.starts[-1]))
         bound = max(objective, min(ceiling, -found.bound / model.scale))
-    counting = model.counting(model.open(values))
+    counting = model.counting(model.standing(values))
     covered = model.covered(counting)
     chain = _whole(first, np.asarray(covered.all(axis=0), dtype=bool))
     return HierarchicalPlan(

@@ -375,7 +375,7 @@ class _Levels:
         found = program.solve(self.clock.left())
         if found.status == "infeasible":
             return NONE
-        values = found.values
+        values = found.values  # noqa: PD011 -- no frame: what the solver found
         if not values.size or (costs.size and found.status != "optimal"):
             return STOPPED
         return Reply(chosen(found, count), known=True)

@@ -554,9 +554,7 @@ class _Climb:
         lists, model = self._lists, self._model
         short = lists.cost - now.rows[lists.row]
         under = short < 0
-        columns = np.bincount(
-            lists.column, np.minimum(short, 0.0), minlength=model.costs.shape[1]
-        )
+        columns = np.bincount(lists.column, np.minimum(short, 0.0), minlength=model.costs.shape[1])
         said = _added(model, now, columns)
         chosen = np.argpartition(said.columns, model.count - 1)[: model.count]
         inside = np.zeros(said.columns.size, dtype=bool)

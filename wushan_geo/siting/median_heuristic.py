@@ -170,8 +170,9 @@ class Exchange:
         plus, minus = self._plus[tight], self._minus[tight]
         # A full rule takes a new column only in place of one of its own.
         more = np.asarray(plus.sum(axis=0)).ravel() - (plus[:, plan].T @ plus).toarray()
-        less = np.asarray(minus.sum(axis=0)).ravel()[plan, np.newaxis] - (
-            minus[:, plan].T @ minus
-        ).toarray()
+        less = (
+            np.asarray(minus.sum(axis=0)).ravel()[plan, np.newaxis]
+            - (minus[:, plan].T @ minus).toarray()
+        )
         broken: NDArray[np.bool_] = (more > 0) | (less > 0)
         return broken

@@ -89,9 +89,7 @@ class CutProgram:
         known = sparse.vstack([one, model.rules, covers], format="csr")
         blank = sparse.csr_array((self._first, rows))
         count = float(model.count)
-        low = np.concatenate(
-            [[count], np.full(model.most.size, -np.inf), np.ones(self._open.size)]
-        )
+        low = np.concatenate([[count], np.full(model.most.size, -np.inf), np.ones(self._open.size)])
         high = np.concatenate([[count], model.most, np.full(self._open.size, np.inf)])
         least = self._ranked[:, 0] / self._scale
         self._program = LinearProgram(

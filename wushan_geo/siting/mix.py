@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -25,6 +25,7 @@ from wushan_geo.siting.aims import (
     rows_of,
     whole_numbers,
 )
+from wushan_geo.siting.level_plans import ServicesPlan
 from wushan_geo.siting.obstacles import Need, Obstacles, refuse
 from wushan_geo.siting.plan import relative_gap
 from wushan_geo.siting.problem import checked_matrix, problem_of
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wushan_geo.siting.aims import InTurn, Progress
-    from wushan_geo.siting.facts import Sense, Status
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import SiteRules
     from wushan_geo.siting.ties import Clock
@@ -51,57 +51,6 @@ MODEL = "services_mix"
 TIES = (
     f"most weighted persons, then least cost, then fewest sites, then fewest offers, then {BY_ID}"
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class ServicesPlan:
-    """Sites and the services that each offers, with the proof of how good they are.
-
-    Raises
-    ------
-    TypeError
-        If a field is missing.
-
-    Examples
-    --------
-    See `services_mix`.
-    """
-
-    model: str
-    """``"services_mix"``."""
-    chosen: tuple[str, ...]
-    """New sites, sorted."""
-    offers: tuple[tuple[str, str], ...]
-    """New offers: site and service, sorted; those of existing sites before are not among them."""
-    objective: float
-    """Persons covered, weighted and added up over the services."""
-    bound: float
-    """No plan is better than this."""
-    gap: float
-    """``|objective - bound| / |objective|``."""
-    status: Status
-    """``optimal`` (proven) or ``time_limit``."""
-    alternatives: bool | None
-    """Whether another plan is as good in all that counts; None where that was not settled."""
-    greedy_objective: float
-    """What choosing one by one would give; NaN where that way led to no plan."""
-    spent: float
-    """What new sites and offers cost; NaN where no costs were given."""
-    existing: tuple[str, ...]
-    required: tuple[str, ...]
-    forbidden: tuple[str, ...]
-    parts: Mapping[str, pd.DataFrame]
-    """``offers`` (``facility_id``, ``service``, ``role``: ``new`` or ``offered``), ``services``
-    (``service``, ``weight``, ``limit``, ``persons``, ``covered_persons``, ``places``,
-    ``covered_places``) and ``assignment`` (``zone_id``, ``service``, ``facility_id``, ``cost``:
-    nearest site with that service within its limit, of equally near ones the first by id)."""
-    unit: str
-    """Unit of the costs of travel."""
-    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """Everything else that the answer depends on."""
-    sense: Sense = "max"
-    verified: bool = False
-    """Whether the independent recomputation has confirmed the plan."""
 
 
 def services_mix(  # noqa: PLR0913 -- the request is what it is; everything is by keyword

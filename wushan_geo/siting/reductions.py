@@ -9,7 +9,7 @@ They are repeated until nothing changes. Sets are compared as rows of bits or by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
@@ -390,7 +390,7 @@ def _needless_columns(
     bars = bars[bars.any(axis=1)]
     # "covers all that the other covers, and stands under no other bar" as one comparison of sets
     sets = np.concatenate([table, bars == 0]).T if bars.size else table.T
-    free = ~table[need > 1].any(axis=0) & (bars <= 1).all(axis=0)
+    free: NDArray[np.bool_] = ~table[need > 1].any(axis=0) & np.asarray((bars <= 1).all(axis=0))
     return contained(sets, whole.weights[column], free)
 
 
@@ -504,7 +504,7 @@ def _inside_bits(
             continue
         if size[one]:
             start = rarest[one]
-            other = holders.indices[holders.indptr[start] : holders.indptr[start + 1]]
+            other: NDArray[Any] = holders.indices[holders.indptr[start] : holders.indptr[start + 1]]
         else:
             other = np.arange(count)
         other = other[~goes[other] & (other != one)]

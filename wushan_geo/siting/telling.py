@@ -137,7 +137,7 @@ def listing(ids: Sequence[str], language: Language, names: Mapping[str, str]) ->
     '甲、B'
     """
     shown = [names.get(one, one) for one in ids[:NAMED]]
-    text = ("、" if language == "zh" else ", ").join(shown)
+    text = ("、" if language == "zh" else "; ").join(shown)
     if len(ids) > NAMED:
         more = len(ids) if language == "zh" else len(ids) - NAMED
         return say("siting.more", language, names=text, count=more)
@@ -147,7 +147,7 @@ def listing(ids: Sequence[str], language: Language, names: Mapping[str, str]) ->
 def _chosen(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> str:
     if not plan.chosen:
         return say("siting.explain.none", language)
-    shown = ("、" if language == "zh" else ", ").join(names.get(one, one) for one in plan.chosen)
+    shown = ("、" if language == "zh" else "; ").join(names.get(one, one) for one in plan.chosen)
     return say("siting.explain.chosen", language, names=shown)
 
 

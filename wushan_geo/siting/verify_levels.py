@@ -17,8 +17,7 @@ from wushan_geo.errors import VerificationError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from wushan_geo.siting.hierarchy import HierarchicalPlan, Level, LevelPlan
-    from wushan_geo.siting.mix import ServicesPlan
+    from wushan_geo.siting.level_plans import HierarchicalPlan, Level, LevelPlan, ServicesPlan
     from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.siting.rules import SiteRules
     from wushan_geo.travel.matrix import TravelMatrix

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from wushan_geo.results import PROPOSAL_FOLDER
 from wushan_geo.storage import number_text
+from wushan_geo.study.tables import TOWNSHIP_DIGITS
 from wushan_geo.terminal import _boxed, _bullets, _console, print_table
 from wushan_geo.wording import say
 
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 NOTHING = "—"  # where there is no number
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
-SITE_FIGURES = (
-    "order", "gain_persons", "gain_places", "persons", "places", "minutes_mean",
-    "minutes_farthest",
-)  # fmt: skip
 
 
 def show_proposal(found: SiteProposal, out: Path, tongue: Language) -> None:
@@ -92,20 +89,23 @@ class _Page:
         return (table for table in parts if table is not None)
 
     def sites(self) -> Table | None:
-        """List the open sites, new ones first."""
+        """List the open sites, new ones first, persons and places side by side."""
         rows = self._rows("sites")
         if not rows:
             return None
-        table = self._table("site.heading.sites", ("site.facility", "site.township", "site.role"))
-        self._figures(table, *(f"site.{one}" for one in SITE_FIGURES))
+        table = self._table("site.heading.sites", ("site.order", "site.facility", "site.township"))
+        self._figures(table, "site.gained", "site.nearest", "site.minutes")
         for row in rows:
             place = self.facilities.get(str(row["facility_id"]), {})
-            home = self.units.get(str(place.get("zone_id", ""))[:9], {})
+            home = self.units.get(str(place.get("zone_id", ""))[:TOWNSHIP_DIGITS], {})
+            role = self.word(f"site.role.{row['role']}")
             table.add_row(
+                role if pd.isna(row["order"]) else _number(row["order"]),
                 self._name(place, row["facility_id"]),
                 self._name(home, self.word("site.beyond")),
-                self.word(f"site.role.{row['role']}"),
-                *(_number(row[one]) for one in SITE_FIGURES),
+                _both(row, "gain_persons", "gain_places"),
+                _both(row, "persons", "places"),
+                _both(row, "minutes_mean", "minutes_farthest"),
             )
         return table
 
@@ -238,6 +238,13 @@ def _number(value: Any) -> str:
     if value is None or pd.isna(value):
         return NOTHING
     return number_text(round(float(value), 1))
+
+
+def _both(row: Mapping[Any, Any], one: str, other: str) -> str:
+    """Write two numbers that belong together."""
+    if pd.isna(row[one]) and pd.isna(row[other]):
+        return NOTHING
+    return f"{_number(row[one])} / {_number(row[other])}"
 
 
 def _percent(value: Any) -> str:

@@ -34,6 +34,7 @@ from wushan_geo.wording import (
     siting,
     terrain,
     travel,
+    ways,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ PARTS = (
     siting.TEXTS,
     screening.TEXTS,
     proposal.TEXTS,
+    ways.TEXTS,
     dictionary.TEXTS,
 )
 

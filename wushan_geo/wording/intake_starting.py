@@ -337,7 +337,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每处、每车、每队或每名上门人员的一次性投入；没有填 0",
         "spent once for each building, vehicle, team or visitor; 0 for nothing",
     ),
-    "template.column.costs.years": ("一次性投入按多少年平均分摊", "years over which it is written off"),
+    "template.column.costs.years": (
+        "一次性投入按多少年平均分摊",
+        "years over which it is written off",
+    ),
     "template.column.costs.run": (
         "每处、每车、每队或每名上门人员每年的固定支出（工资、租金、保险等）；没有填 0",
         "yearly cost of each, such as wages, rent, insurance; 0 for nothing",
@@ -418,7 +421,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template.example.any.unit_run": ("5000", "5000"),
     "template.example.any.minimum_load": ("5", "5"),
     "template.example.any.staff": ("2", "2"),
-    "template.example.costs.note": ("含装修和无障碍改造", "with fitting out and barrier-free works"),
+    "template.example.costs.note": (
+        "含装修和无障碍改造",
+        "with fitting out and barrier-free works",
+    ),
     "template.example.any.pair_id": ("P1", "P1"),
     "template.example.any.point_id": ("D1", "D1"),
     "template.example.any.from_name": ("官渡镇", "Guandu Town"),

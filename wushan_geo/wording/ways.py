@@ -13,7 +13,10 @@ TEXTS = {
     "way.reason.no_base": ("没有写明出发地点", "no base is stated"),
     "way.reason.no_seats": ("座位数不详", "the seats are not known"),
     "way.reason.nobody": ("一个人也服务不到", "it serves nobody"),
-    "way.reason.not_shared": ("只有一个乡镇的人可以到达", "persons of only one township can reach it"),
+    "way.reason.not_shared": (
+        "只有一个乡镇的人可以到达",
+        "persons of only one township can reach it",
+    ),
     "way.reason.below_minimum": ("服务人数少于最低人数", "fewer persons than make it viable"),
     "way.reason.minimum_unknown": ("最低服务人数不详", "the fewest persons are not known"),
     "way.reason.costs_unknown": ("有费用不详", "a cost is not known"),
