@@ -9,8 +9,9 @@ import pytest
 from scipy import sparse
 
 from wushan_geo.siting import search as search_module
+from wushan_geo.siting.cover import Cover
 from wushan_geo.siting.lagrange_cover import Exchange, descended
-from wushan_geo.siting.search import Cover, CoverSearch
+from wushan_geo.siting.search import CoverSearch
 from wushan_geo.siting.solver import LinearProgram, Program, Solved, Standing
 
 

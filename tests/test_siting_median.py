@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
 from wushan_geo.siting.median import p_median
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.siting.verify import verified_plan
 from wushan_geo.travel.matrix import TravelMatrix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Case:
     matrix: TravelMatrix
     persons: dict[str, float]
     sites: int
-    roles: dict[str, list[str]]
+    roles: dict[str, Any]
     rules: SiteRules | None
 
     def plan(self, **more: Any) -> Any:
@@ -97,7 +99,7 @@ def keeps(rules: SiteRules | None, new: tuple[str, ...], existing: list[str]) ->
         return False
     if rules.between is None or rules.apart is None:
         return True
-    way = pd.DataFrame(
+    way: Any = pd.DataFrame(
         rules.between.dense(), rules.between.origin_ids, rules.between.destination_ids
     )
     return all(
@@ -110,7 +112,9 @@ def keeps(rules: SiteRules | None, new: tuple[str, ...], existing: list[str]) ->
 
 def all_plans(case: Case) -> dict[tuple[str, ...], float]:
     """Work out every plan that is allowed and lets everybody reach a site."""
-    costs = pd.DataFrame(case.matrix.dense(), case.matrix.origin_ids, case.matrix.destination_ids)
+    costs: Any = pd.DataFrame(
+        case.matrix.dense(), case.matrix.origin_ids, case.matrix.destination_ids
+    )
     barred = {*case.roles["existing"], *case.roles["forbidden"]}
     names = sorted(set(case.matrix.destination_ids) - barred)
     plans = {}
@@ -200,7 +204,7 @@ def test_the_order_of_rows_and_columns_plays_no_part_and_inputs_stay() -> None:
 
 def test_groups_are_added_up() -> None:
     matrix, persons = spread(6)
-    table = pd.DataFrame({"adult": persons, "child": {one: 2.0 for one in persons}})
+    table = pd.DataFrame({"adult": persons, "child": dict.fromkeys(persons, 2.0)})
     both = {one: number + 2.0 for one, number in persons.items()}
     plan, other = p_median(matrix, table, sites=3), p_median(matrix, both, sites=3)
     assert (plan.chosen, plan.objective) == (other.chosen, other.objective)
@@ -263,9 +267,10 @@ def test_progress_tells_values_that_fall_and_bounds_that_hold() -> None:
 
 def test_wrong_arguments_are_refused() -> None:
     matrix, persons = spread(11)
-    for wrong in (-1, 1.5, True, 15, "2"):
+    wrongs: tuple[Any, ...] = (-1, 1.5, True, 15, "2")
+    for wrong in wrongs:
         with pytest.raises(ParameterError):
-            p_median(matrix, persons, sites=wrong)  # type: ignore[arg-type] -- is the point
+            p_median(matrix, persons, sites=wrong)
     with pytest.raises(ParameterError):
         p_median(matrix, persons, sites=1, time_limit=-1)
     with pytest.raises(UnknownIdError):

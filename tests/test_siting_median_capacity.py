@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from wushan_geo.errors import InfeasibleError, UnknownIdError
 from wushan_geo.siting import capacitated_median
 from wushan_geo.siting.median import p_median
-from wushan_geo.siting.plan import SitingPlan
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wushan_geo.siting.plan import SitingPlan
 
 Drawn = tuple[TravelMatrix, dict[str, float], dict[str, float]]
 
@@ -55,7 +59,7 @@ def transport(costs: NDArray[np.float64], persons: NDArray[np.float64],
     finite = np.isfinite(costs)
     leaving = np.kron(np.eye(count), np.ones((1, sites)))
     taken = np.kron(np.ones((1, count)), np.eye(sites))
-    answer = linprog(
+    answer: Any = linprog(
         np.where(finite, costs, 0.0).ravel(),
         A_ub=taken,
         b_ub=room,
@@ -70,7 +74,7 @@ def all_plans(drawn_: Drawn, sites: int, existing: list[str], most: int | None =
               ) -> dict[tuple[str, ...], float]:  # fmt: skip
     """Work out every plan that has room for all."""
     matrix, persons, room = drawn_
-    costs = pd.DataFrame(matrix.dense(), matrix.origin_ids, matrix.destination_ids)
+    costs: Any = pd.DataFrame(matrix.dense(), matrix.origin_ids, matrix.destination_ids)
     names = [one for one in matrix.destination_ids if one not in existing]
     plans = {}
     for new in combinations(names, sites):
@@ -121,7 +125,7 @@ def test_the_plan_is_the_first_of_the_best_of_all_plans(seed: int) -> None:
 
 
 def test_some_go_past_the_nearest_site_and_are_named() -> None:
-    matrix = TravelMatrix(("A", "B"), ("G", "H"), "min", [[1, 5], [2, 9]])
+    matrix = TravelMatrix(("A", "B"), ("G", "H"), "min", np.array([[1.0, 5.0], [2.0, 9.0]]))
     plan = p_median(matrix, {"A": 4, "B": 3}, sites=2, capacity={"G": 5, "H": 4})
     assert plan.flows is not None
     assert plan.flows.to_numpy().tolist() == [
@@ -139,7 +143,7 @@ def test_too_little_room_is_found_before_the_solver_starts(
     monkeypatch.setattr(capacitated_median, "median_of", never)
     monkeypatch.setattr(capacitated_median, "MixedProgram", never)
     monkeypatch.setattr(capacitated_median, "LinearProgram", never)
-    matrix = TravelMatrix(("A", "B"), ("G", "H", "J"), "min", [[1, 5, 5], [2, 9, 5]])
+    matrix = TravelMatrix(("A", "B"), ("G", "H", "J"), "min", np.array([[1.0, 5, 5], [2, 9, 5]]))
     room = {"G": 5, "H": 4, "J": 1}
     with pytest.raises(InfeasibleError):
         p_median(matrix, {"A": 4, "B": 6}, sites=2, capacity=room)
@@ -149,7 +153,7 @@ def test_too_little_room_is_found_before_the_solver_starts(
 
 def test_ample_room_changes_nothing() -> None:
     matrix, persons, _ = drawn(4)
-    ample = dict.fromkeys(matrix.destination_ids, 1000.0)
+    ample: dict[str, float] = dict.fromkeys(matrix.destination_ids, 1000.0)
     plan, free = (
         p_median(matrix, persons, sites=2, capacity=ample),
         p_median(matrix, persons, sites=2),
@@ -162,7 +166,7 @@ def test_less_room_is_never_better() -> None:
     total = sum(persons.values())
     values = []
     for part in (1.0, 0.8, 0.6, 0.5):
-        room = dict.fromkeys(matrix.destination_ids, np.ceil(total * part))
+        room: Any = dict.fromkeys(matrix.destination_ids, np.ceil(total * part))
         values.append(p_median(matrix, persons, sites=2, capacity=room).objective)
     assert values == sorted(values)
 

@@ -13,7 +13,8 @@ from scipy.optimize import linprog
 
 from wushan_geo.errors import InfeasibleError
 from wushan_geo.siting.demands import Demand, share_row
-from wushan_geo.siting.obstacles import Need, Obstacles, obstacles_of, refuse, told
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import Obstacles, obstacles_of, refuse, told
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix

@@ -10,7 +10,8 @@ import pytest
 from scipy import sparse
 
 from wushan_geo.siting import search as search_module
-from wushan_geo.siting.search import Cover, CoverSearch, Found
+from wushan_geo.siting.cover import Cover
+from wushan_geo.siting.search import CoverSearch, Found
 from wushan_geo.siting.solver import LinearProgram, Solved
 
 if TYPE_CHECKING:

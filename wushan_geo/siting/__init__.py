@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from wushan_geo.siting.floors import floor_covering as floor_covering
     from wushan_geo.siting.frontier import frontier as frontier
     from wushan_geo.siting.frontier import trade_off as trade_off
-    from wushan_geo.siting.hierarchy import HierarchicalPlan as HierarchicalPlan
-    from wushan_geo.siting.hierarchy import Level as Level
     from wushan_geo.siting.hierarchy import hierarchical as hierarchical
+    from wushan_geo.siting.level_plans import HierarchicalPlan as HierarchicalPlan
+    from wushan_geo.siting.level_plans import Level as Level
+    from wushan_geo.siting.level_plans import LevelPlan as LevelPlan
+    from wushan_geo.siting.level_plans import ServicesPlan as ServicesPlan
     from wushan_geo.siting.median import p_median as p_median
-    from wushan_geo.siting.mix import ServicesPlan as ServicesPlan
     from wushan_geo.siting.mix import services_mix as services_mix
     from wushan_geo.siting.moving import MovedPlan as MovedPlan
     from wushan_geo.siting.moving import moved_plan as moved_plan
@@ -46,12 +47,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "BestPlans": "alternatives",
     "Ceiling": "plan",
-    "HierarchicalPlan": "hierarchy",
-    "Level": "hierarchy",
+    "HierarchicalPlan": "level_plans",
+    "Level": "level_plans",
+    "LevelPlan": "level_plans",
     "MovedPlan": "moving",
     "Obstacles": "obstacles",
     "PhasedPlan": "phases",
-    "ServicesPlan": "mix",
+    "ServicesPlan": "level_plans",
     "SiteRules": "rules",
     "SitingPlan": "plan",
     "Stability": "stability",

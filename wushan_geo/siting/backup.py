@@ -20,7 +20,8 @@ from wushan_geo.siting.aims import (
 )
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.greedy import Amount, taken_one_by_one
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.reductions import containing
 from wushan_geo.siting.set_covering import backed_up, backed_up_persons, twice_rows

@@ -10,7 +10,8 @@ from scipy import sparse
 
 from wushan_geo.siting.median_request import candidates_of, one_sided, request_model
 from wushan_geo.siting.median_search import median_of
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.solver import LinearProgram, MixedProgram, Program
 from wushan_geo.siting.ties import first_by_id
 

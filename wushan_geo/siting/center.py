@@ -12,7 +12,8 @@ from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.center_questions import Questions, view_of
 from wushan_geo.siting.center_search import best_centre, greedy_columns
 from wushan_geo.siting.leximin import level_table, worst_off_first
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.solver import Standing
 from wushan_geo.siting.ties import BY_ID, Clock

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from wushan_geo.errors import ParameterError
-from wushan_geo.siting.search import Cover
+from wushan_geo.siting.cover import Cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,7 +14,8 @@ from wushan_geo.siting.capacitated_cover import Served, Transport, capacitated_c
 from wushan_geo.siting.cover_rows import CoverRows, strictest
 from wushan_geo.siting.greedy import Amount, Taken, taken_one_by_one
 from wushan_geo.siting.mixed_cover import any_choice, mixed_cover
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.plan import Ceiling, SitingPlan
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.search import CoverSearch

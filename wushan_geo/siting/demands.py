@@ -25,7 +25,7 @@ from wushan_geo.wording import say
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.obstacles import Need
+    from wushan_geo.siting.needs import Need
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import RuleRows
     from wushan_geo.siting.ties import Clock

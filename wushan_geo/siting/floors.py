@@ -27,7 +27,8 @@ from wushan_geo.siting.aims import (
     whole_numbers,
 )
 from wushan_geo.siting.answering import Verdict, plan_of
-from wushan_geo.siting.obstacles import Need, Obstacles, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import Obstacles, refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.solver import Program
 from wushan_geo.siting.ties import BY_ID

@@ -25,7 +25,8 @@ from wushan_geo.siting.aims import (
     whole_numbers,
 )
 from wushan_geo.siting.level_plans import HierarchicalPlan, Level, LevelPlan
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.plan import relative_gap
 from wushan_geo.siting.problem import checked_matrix, problem_of
 from wushan_geo.siting.solver import Program

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.search import Cover
+    from wushan_geo.siting.cover import Cover
 
 STEPS = 3000  # at most; the step length usually ends the descent after some 600
 PATIENCE = 20  # steps without a better bound after which steps become shorter
@@ -75,7 +75,7 @@ class Exchange:
 
     Examples
     --------
-    >>> from wushan_geo.siting.search import Cover
+    >>> from wushan_geo.siting.cover import Cover
     >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [0, 1]])))
     >>> Exchange(cover, lambda: False).improved((1,))
     ((0,), 3.0)
@@ -109,7 +109,7 @@ class Exchange:
 
         Examples
         --------
-        >>> from wushan_geo.siting.search import Cover
+        >>> from wushan_geo.siting.cover import Cover
         >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [0, 1]])))
         >>> Exchange(cover, lambda: False).improved((0,))
         ((0,), 3.0)
@@ -177,7 +177,7 @@ def descended(
 
     Examples
     --------
-    >>> from wushan_geo.siting.search import Cover
+    >>> from wushan_geo.siting.cover import Cover
     >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [0, 1]])))
     >>> descended(cover, (1,), Exchange(cover, lambda: False), lambda: False).plans[-1]
     (0,)

@@ -11,7 +11,8 @@ from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.capacitated_median import shared_median
 from wushan_geo.siting.median_request import candidates_of, request_model
 from wushan_geo.siting.median_search import median_of
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.ties import BY_ID, Clock
 from wushan_geo.siting.verify import verified_plan

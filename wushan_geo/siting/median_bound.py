@@ -443,7 +443,7 @@ class Climbed:
     """Steps taken."""
 
 
-def climbed(  # noqa: PLR0913 -- one loop with all that it looks at
+def climbed(
     model: Median,
     start: Prices | None,
     best: float,
@@ -554,12 +554,14 @@ class _Climb:
         lists, model = self._lists, self._model
         short = lists.cost - now.rows[lists.row]
         under = short < 0
-        columns = np.bincount(lists.column, np.minimum(short, 0.0), minlength=model.costs.shape[1])
+        columns: Any = np.bincount(
+            lists.column, np.minimum(short, 0.0), minlength=model.costs.shape[1]
+        )
         said = _added(model, now, columns)
         chosen = np.argpartition(said.columns, model.count - 1)[: model.count]
         inside = np.zeros(said.columns.size, dtype=bool)
         inside[chosen] = True
-        served = np.bincount(lists.row, under & inside[lists.column], minlength=now.rows.size)
+        served: Any = np.bincount(lists.row, under & inside[lists.column], minlength=now.rows.size)
         return said, chosen, 1.0 - served
 
     def _narrow(self, found: Prices) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -143,11 +143,14 @@ class Exchange:
         saved = second[row] - np.maximum(cost, near[row])
         both = np.bincount(first[row] * columns + column, saved, minlength=plan.size * columns)
         loss = np.bincount(first, second - near, minlength=plan.size)
-        change = loss[:, np.newaxis] - gain - both.reshape(plan.size, columns).astype(np.float64)
+        change: Any = (
+            loss[:, np.newaxis] - gain - both.reshape(plan.size, columns).astype(np.float64)
+        )
         change[:, plan] = np.inf
         if self._model.most.size:
             change[self._breaking(plan)] = np.inf
-        return change
+        answer: NDArray[np.float64] = change
+        return answer
 
     def _two_nearest(
         self, plan: NDArray[np.intp]

@@ -1,4 +1,4 @@
-"""The p-median's linear program by cutting planes: one column for each row's cost, cuts on demand."""
+"""The p-median's linear program by cutting planes: a column for the cost of each row."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class CutProgram:
         """Add cuts."""
         if not rows.size:
             return
-        count, columns = self._costs.shape
+        count = self._costs.shape[0]
         below = np.maximum(levels[:, np.newaxis] - self._costs[rows], 0.0) / self._scale
         entries: Any = (np.ones(rows.size), (np.arange(rows.size), rows))
         own = sparse.csr_array(entries, shape=(rows.size, count))

@@ -489,7 +489,10 @@ def any_plan(model: Median) -> NDArray[np.intp] | None:
         return np.empty(0, dtype=np.intp) if fits else None
     finite = np.isfinite(model.costs)
     lacking = finite[~finite.all(axis=1)].astype(np.float64)
-    matrix = sparse.vstack([np.ones((1, columns)), model.rules, lacking], format="csc")
+    matrix = sparse.vstack(
+        [sparse.csr_array(np.ones((1, columns))), model.rules, sparse.csr_array(lacking)],
+        format="csc",
+    )
     count, rules = float(model.count), model.most.size
     least = np.concatenate([[count], np.full(rules, -np.inf), np.ones(lacking.shape[0])])
     most = np.concatenate([[count], model.most, np.full(lacking.shape[0], np.inf)])

@@ -22,7 +22,8 @@ from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.cover_rows import CoverRows
 from wushan_geo.siting.covering import maximal_covering
 from wushan_geo.siting.layers import Layers
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.rules import Rule, RuleRows
 from wushan_geo.siting.ties import BY_ID

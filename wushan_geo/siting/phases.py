@@ -387,7 +387,7 @@ def _free_plans(
 
 def _without_least(rules: SiteRules | None) -> SiteRules | None:
     """Give the rules of the phases before the last."""
-    return None if rules is None else replace(rules, at_least=0)
+    return replace(rules, at_least=0) if rules is not None and rules.at_least else rules
 
 
 def _price(phases: tuple[SitingPlan, ...], free: tuple[SitingPlan, ...]) -> pd.DataFrame:

@@ -24,7 +24,8 @@ from wushan_geo.siting.aims import (
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.cover_rows import in_whole_numbers
 from wushan_geo.siting.cover_search import first_of, least, possible_columns
-from wushan_geo.siting.obstacles import Need, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import refuse
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.reductions import Covering, Missed, covering_of, with_missed
 from wushan_geo.siting.solver import Program, Standing

@@ -22,7 +22,8 @@ from wushan_geo.siting.aims import (
     whole_numbers,
 )
 from wushan_geo.siting.answering import Verdict, plan_of
-from wushan_geo.siting.obstacles import Need, Obstacles, refuse
+from wushan_geo.siting.needs import Need
+from wushan_geo.siting.obstacles import Obstacles, refuse
 from wushan_geo.siting.problem import checked_matrix, problem_of
 from wushan_geo.siting.rules import Rule, RuleRows
 from wushan_geo.siting.solver import Program

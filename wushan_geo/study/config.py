@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from wushan_geo.study.bounds import DURATION, MINUTES
 from wushan_geo.study.faults import hint, nearest, rule
 from wushan_geo.study.measuring import measures_config
+from wushan_geo.study.outreach import ways_config
 from wushan_geo.study.pages import Page
 from wushan_geo.study.tables import BASES, CONTRACTS, COUNTY_DIGITS, ELIGIBLE, GROUPS
 from wushan_geo.study.travelling import travel_config
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.errors import Fault
     from wushan_geo.study.measuring import MeasuresConfig
+    from wushan_geo.study.outreach import WaysConfig
     from wushan_geo.study.pages import Words
     from wushan_geo.study.travelling import TravelConfig
 
@@ -87,6 +89,9 @@ class SitingConfig:
     """Plans are made for 1, 2, ... up to this many new sites."""
     admits: str
     """Whom a new site is assumed to admit (township, county or anyone)."""
+
+    ways: WaysConfig | None = None
+    """How other ways than a building work; None leaves them out."""
 
     @property
     def limits(self) -> tuple[float, ...]:
@@ -339,7 +344,7 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
     if sound and offered and set(offered) <= set(services) and measured_by not in offered:
         page.fault("services", measured_by, rule("offers_measured"), nearest(measured_by, offered))
     page.refuse_unknown(
-        {"services", "measured_by", "demand", "limit", "also", "max_sites", "admits"}
+        {"services", "measured_by", "demand", "limit", "also", "max_sites", "admits", "ways"}
     )
     return SitingConfig(
         services=offered,
@@ -349,4 +354,5 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         also=_also(page),
         max_sites=page.whole("max_sites", least=1),
         admits=page.choice("admits", ("township", "county", "anyone")),
+        ways=ways_config(page.table("ways")) if "ways" in page.content else None,
     )

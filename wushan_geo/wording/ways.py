@@ -20,6 +20,19 @@ TEXTS = {
     "way.reason.below_minimum": ("服务人数少于最低人数", "fewer persons than make it viable"),
     "way.reason.minimum_unknown": ("最低服务人数不详", "the fewest persons are not known"),
     "way.reason.costs_unknown": ("有费用不详", "a cost is not known"),
+    "way.note.no_siting": (
+        "没有布点设定，未比较服务方式",
+        "no settings of siting: ways were not compared",
+    ),
+    "way.note.no_ways": (
+        "没有 [siting.ways] 设定，未比较服务方式",
+        "no section [siting.ways]: ways were not compared",
+    ),
+    "way.note.no_costs": (
+        "没有费用标准表，未比较服务方式",
+        "no table of costs: ways were not compared",
+    ),
+    "way.note.no_groups": ("没有需要比较的片区", "there is no group of villages in need"),
     "rule.cost_site": (
         "只有新建、改建、片区联建的费用可以只属于一个备选点",
         "only a new, converted or shared home has costs of one site",
