@@ -80,9 +80,9 @@ def test_a_new_folder_holds_settings_templates_and_what_to_do(fresh: Begun) -> N
 
     assert tuple(found) == fresh.files
     assert [name for name in found if not name.startswith("templates/")] == sorted(OWN)
-    assert sum(name.endswith(".xlsx") for name in found) == 14
+    assert sum(name.endswith(".xlsx") for name in found) == 16
     for folder in ("csv_zh", "csv_en"):
-        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 14
+        assert sum(name.startswith(f"templates/{folder}/") for name in found) == 16
 
 
 def test_what_is_still_to_be_filled_in_comes_in_one_readable_list(fresh: Begun) -> None:

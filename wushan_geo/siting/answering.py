@@ -104,7 +104,8 @@ def plan_of(problem: Problem, columns: Iterable[int], verdict: Verdict) -> Sitin
         covered = covered_places(problem, near.cost, limits)
         taken = np.where(covered, near.site, -1)
         share = _shares_of_nearest(problem, taken)
-        reached = float(problem.group_persons[near.cost[:, np.newaxis] <= limits].sum())
+        inside = (near.cost[:, np.newaxis] <= limits) & np.isfinite(near.cost)[:, np.newaxis]
+        reached = float(problem.group_persons[inside].sum())
     else:
         share = verdict.flows
         taken = np.where(share.sum(axis=1) > 0, share.argmax(axis=1), -1)

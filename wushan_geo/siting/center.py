@@ -115,7 +115,8 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
     (('J',), 35.0, 35.0, 'optimal')
     """
     clock = Clock(None if time_limit is None else checked_limit(time_limit, "time_limit"))
-    if not isinstance(lexicographic, (bool, np.bool_)):
+    told: Any = lexicographic
+    if not isinstance(told, (bool, np.bool_)):
         message = f"lexicographic must be true or false. Got {shown(lexicographic)} instead."
         raise ParameterError(message)
     problem = problem_of(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wushan_geo.travel.matrix import LARGEST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 STARTS = 4  # plans that the search for a good first one starts from
 QUICK = 4  # nodes after which a question is put off
 HARD = 12  # nodes of a proof that took long
-LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

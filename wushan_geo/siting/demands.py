@@ -20,6 +20,7 @@ from scipy import sparse
 from wushan_geo.errors import UnknownIdError
 from wushan_geo.siting.rules import rule_rows
 from wushan_geo.siting.solver import MixedProgram, Program
+from wushan_geo.travel.matrix import LARGEST
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def rows_of(problem: Problem, need: Need, least: float = 0.0) -> Rows:
         )
     else:
         place, persons = np.arange(len(problem.place_ids)), problem.persons
-        one = np.finfo(np.float64).max if need.limit is None else problem.limits(need.limit)[0]
+        one = LARGEST if need.limit is None else problem.limits(need.limit)[0]
         limit, names = np.full(place.size, one), problem.place_ids
     keep = np.ones(place.size, dtype=bool)
     if need.limit is None or need.capacity:

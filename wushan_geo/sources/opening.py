@@ -698,6 +698,7 @@ def _assemble(config: StudyConfig, reading: Reading) -> Study:
         demand_points=_sorted(reading, "demand_points", "point_id"),
         person_cells=_sorted(reading, "person_cells", "zone_id", "type", "severity", "age_band"),
         costs=_sorted(reading, "costs", "way", "facility_id"),
+        candidates=_sorted(reading, "candidates", "facility_id"),
     )
 
 

@@ -72,6 +72,10 @@ WORDS = {
     ("crossings", "kind"): "choice.crossing",
     ("road_nodes", "kind"): "choice.node",
     ("costs", "way"): "way",
+    ("candidates", "origin"): "choice.origin",
+    ("candidates", "hazard"): "choice.known",
+    ("candidates", "reservoir_zone"): "choice.known",
+    ("candidates", "ground_floor"): "choice.known",
     ("road_edges", "road_class"): "choice.road",
     (ANY, "bank"): "bank",
     (ANY, "basis"): "basis",
@@ -85,7 +89,7 @@ UNITS = {
     "elevation_m": "metres", "speed_kmh": "speed", "road_km": "kilometres", "from_lon": "degrees",
     "from_lat": "degrees", "to_lon": "degrees", "to_lat": "degrees", "build": "yuan",
     "years": "years", "run": "yuan_a_year", "unit_run": "yuan", "minimum_load": "persons",
-    "staff": "persons",
+    "staff": "persons", "slope_deg": "slope", "road_m": "metres", "area_m2": "area",
 }  # fmt: skip
 
 

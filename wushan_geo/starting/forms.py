@@ -57,6 +57,10 @@ LAYOUT: dict[str, tuple[str, ...]] = {
         "way", "facility_id", "build", "years", "run", "unit_run", "capacity", "minimum_load",
         "staff", "note",
     ),
+    "candidates": (
+        "facility_id", "origin", "hazard", "reservoir_zone", "slope_deg", "road_m", "area_m2",
+        "ground_floor", "source", "note",
+    ),
     # One indicator comes from a register and the next from a document: each has its own basis.
     "indicators": ("indicator", "indicator_name", "value", "denominator", "basis"),
 }  # fmt: skip

@@ -84,6 +84,10 @@ class Study:
     """What each way of serving costs and can do: ``way``, ``facility_id`` (empty for any site),
     ``build``, ``years``, ``run``, ``unit_run``, ``capacity``, ``minimum_load``, ``staff``."""
 
+    candidates: pd.DataFrame | None = None
+    """What is known of candidate sites beyond the table of facilities: ``facility_id``, ``origin``,
+    ``hazard``, ``reservoir_zone``, ``slope_deg``, ``road_m``, ``area_m2``, ``ground_floor``."""
+
     register_basis: str = field(init=False, repr=False)
     """Weakest basis of the facilities that there are; candidate sites decide no verdict."""
     demonstration: bool = field(init=False, repr=False)

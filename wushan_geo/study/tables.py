@@ -42,6 +42,9 @@ ROAD_CLASSES = (
 # New, converted and shared homes, a shuttle, a team that comes round, visits at home.
 HOME_WAYS = ("new_home", "conversion", "shared_home")
 WAYS = (*HOME_WAYS, "shuttle", "mobile_team", "home_visit")
+# Where a candidate site comes from, and what is known of it: empty means unknown too.
+ORIGINS = ("seat", "community", "public_building", "idle_school", "care_home", "generated")
+ASKED = ("yes", "no", "unknown")
 NODE_KINDS = ("seat", "village", "crossing", "junction", "facility")
 
 UNFOLDED = ("persons", "value", "status")  # into which the columns of a wide table are unfolded
@@ -444,6 +447,22 @@ CONTRACTS: dict[str, Contract] = {
             *_some("note"),
         ),
         ("way", "facility_id"),
+    ),
+    "candidates": Contract(
+        (
+            Column("facility_id", "id", filled=True),
+            Column("origin", "choice", filled=True, options=ORIGINS),
+            Column("hazard", "choice", needed=False, options=ASKED),
+            Column("reservoir_zone", "choice", needed=False, options=ASKED),
+            Column("slope_deg", "number", needed=False, least=0, most=90),
+            Column("road_m", "number", needed=False, least=0),
+            Column("area_m2", "number", needed=False, above=0),
+            Column("ground_floor", "choice", needed=False, options=ASKED),
+            _BASIS,
+            *_SIGNED,
+            *_some("source", "note"),
+        ),
+        ("facility_id",),
     ),
     "rivers": Contract((*_some("name", "name_en"), _BASIS), ()),
 }

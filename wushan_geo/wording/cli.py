@@ -54,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "info.table.road_edges": ("路段", "roads"),
     "info.table.road_distances": ("公路里程", "known road distances"),
     "info.table.demand_points": ("村内居民点", "points within villages"),
+    "info.table.candidates": ("备选点选址条件", "what is known of candidate sites"),
     "info.table.costs": ("费用标准", "costs of the ways of serving"),
     "info.table.rivers": ("河流", "rivers"),
     "info.table.indicators": ("规划指标数值", "values of the plan's indicators"),

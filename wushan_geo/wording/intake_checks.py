@@ -289,6 +289,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "choice.road_edges": ("路段", "roads"),
     "choice.road_distances": ("公路里程", "known road distances"),
     "choice.demand_points": ("村内居民点", "points within villages"),
+    "choice.candidates": ("备选点选址条件", "what is known of candidate sites"),
     "choice.costs": ("费用标准", "costs of the ways of serving"),
     "choice.rivers": ("河流", "rivers"),
     # The terminal

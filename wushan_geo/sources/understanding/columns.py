@@ -44,6 +44,7 @@ ANCHORS: dict[str, set[str]] = {
     "demand_points": {"point_id"},
     "indicators": {"indicator"},
     "costs": {"way"},
+    "candidates": {"facility_id", "origin"},
 }
 """Columns of which a header has at least one: without it the rows have no name."""
 NAMING = ("person_name", "person_id", "person_certificate")
