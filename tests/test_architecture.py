@@ -404,7 +404,9 @@ def test_a_lazy_table_is_welcome_in_a_rooms_init_and_keeps_the_layers() -> None:
         return {(one.rule, one.what) for one in check(house | {name: text})}
 
     assert not found("wushan_geo.siting.__init__", below)
-    assert found("wushan_geo.siting.covering", below) == {("dynamic", "importlib.import_module")}
+    assert found("wushan_geo.siting.covers.covering", below) == {
+        ("dynamic", "importlib.import_module")
+    }
     assert found("wushan_geo.siting.__init__", full) == {
         ("layer", "pipeline"), ("library", "folium"),
     }  # fmt: skip

@@ -180,7 +180,7 @@ def test_what_the_scripts_of_two_pages_share_is_written_once() -> None:
 def test_each_change_has_a_colour_and_a_pattern_of_its_own_and_each_road_its_dashes() -> None:
     assert set(CHANGE_LOOKS) == set(KNOWN)
     assert len({pattern for _, _, pattern in CHANGE_LOOKS.values()}) == len(KNOWN)
-    script = asset("comparison.js")
+    script = own_script("comparison.js")
     for fill, _, pattern in CHANGE_LOOKS.values():
         assert contrast("#111827", fill) >= 3  # borders, seats and names
         assert f"    {pattern}: [" in script

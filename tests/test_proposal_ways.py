@@ -53,7 +53,7 @@ def between(study: Study) -> TravelMatrix:
 
 @pytest.fixture(scope="module")
 def sites(study: Study) -> TravelMatrix:
-    return travel_matrix(study)
+    return travel_matrix(study, to="all")
 
 
 def members(study: Study) -> pd.DataFrame:

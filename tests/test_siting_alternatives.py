@@ -12,10 +12,10 @@ import pytest
 from phased_cases import Case, random_case, shuffled
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
-from wushan_geo.siting.alternatives import BestPlans, best_plans, core_sites
-from wushan_geo.siting.covering import greedy_covering, maximal_covering
-from wushan_geo.siting.median import p_median
-from wushan_geo.siting.set_covering import set_covering
+from wushan_geo.siting.choices.alternatives import BestPlans, best_plans, core_sites
+from wushan_geo.siting.covers.covering import greedy_covering, maximal_covering
+from wushan_geo.siting.covers.set_covering import set_covering
+from wushan_geo.siting.medians.median import p_median
 from wushan_geo.siting.solver import SolverError
 from wushan_geo.travel.matrix import TravelMatrix
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError
-from wushan_geo.siting.backup import backup_covering
+from wushan_geo.siting.covers.backup import backup_covering
 from wushan_geo.travel.matrix import TravelMatrix
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
-from wushan_geo.siting.center import p_center
-from wushan_geo.siting.center_cover import Fixed, another_cover, find_cover, first_cover
+from wushan_geo.siting.centres.center import p_center
+from wushan_geo.siting.centres.center_cover import Fixed, another_cover, find_cover, first_cover
 from wushan_geo.siting.rules import SiteRules, rule_rows
 from wushan_geo.siting.ties import Clock
 from wushan_geo.travel.matrix import TravelMatrix

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
-from wushan_geo.siting.floors import floor_covering
+from wushan_geo.siting.county.verify_levels import verify_floors
+from wushan_geo.siting.covers.floors import floor_covering
 from wushan_geo.siting.rules import SiteRules
-from wushan_geo.siting.verify_levels import verify_floors
 from wushan_geo.travel.matrix import TravelMatrix
 
 INF = np.inf

@@ -11,8 +11,8 @@ import pytest
 from phased_cases import first_by_id, random_case, shuffled
 
 from wushan_geo.errors import InfeasibleError, ParameterError
-from wushan_geo.siting.covering import ceiling
-from wushan_geo.siting.frontier import FRONTIER_COLUMNS, TRADE_COLUMNS, frontier, trade_off
+from wushan_geo.siting.choices.frontier import FRONTIER_COLUMNS, TRADE_COLUMNS, frontier, trade_off
+from wushan_geo.siting.covers.covering import ceiling
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix
 

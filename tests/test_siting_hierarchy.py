@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
-from wushan_geo.siting.hierarchy import Level, hierarchical
+from wushan_geo.siting.county.hierarchy import Level, hierarchical
+from wushan_geo.siting.county.verify_levels import verify_hierarchy
 from wushan_geo.siting.rules import SiteRules
-from wushan_geo.siting.verify_levels import verify_hierarchy
 from wushan_geo.travel.matrix import TravelMatrix
 
 INF = np.inf

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from wushan_geo.siting import search as search_module
-from wushan_geo.siting.cover import Cover
-from wushan_geo.siting.lagrange_cover import Exchange, descended
-from wushan_geo.siting.search import CoverSearch
+from wushan_geo.siting.covers import search as search_module
+from wushan_geo.siting.covers.cover import Cover
+from wushan_geo.siting.covers.lagrange_cover import Exchange, descended
+from wushan_geo.siting.covers.search import CoverSearch
 from wushan_geo.siting.solver import LinearProgram, Program, Solved, Standing
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
-from wushan_geo.siting.median import p_median
+from wushan_geo.siting.medians.median import p_median
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.siting.verify import verified_plan
 from wushan_geo.travel.matrix import TravelMatrix

@@ -11,8 +11,8 @@ import pytest
 from scipy.optimize import linprog
 
 from wushan_geo.errors import InfeasibleError, UnknownIdError
-from wushan_geo.siting import capacitated_median
-from wushan_geo.siting.median import p_median
+from wushan_geo.siting.medians import capacitated_median
+from wushan_geo.siting.medians.median import p_median
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix
 

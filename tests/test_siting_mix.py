@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
-from wushan_geo.siting.mix import services_mix
+from wushan_geo.siting.county.mix import services_mix
+from wushan_geo.siting.county.verify_levels import verify_mix
 from wushan_geo.siting.rules import SiteRules
-from wushan_geo.siting.verify_levels import verify_mix
 from wushan_geo.travel.matrix import TravelMatrix
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from phased_cases import Case, random_case, shuffled
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
-from wushan_geo.siting.moving import MovedPlan, moved_plan
+from wushan_geo.siting.choices.moving import MovedPlan, moved_plan
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix
 

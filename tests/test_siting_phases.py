@@ -10,8 +10,8 @@ import pytest
 from phased_cases import Case, random_case, shuffled
 
 from wushan_geo.errors import InfeasibleError, ParameterError
-from wushan_geo.siting.covering import maximal_covering
-from wushan_geo.siting.phases import PhasedPlan, phased_plan
+from wushan_geo.siting.choices.phases import PhasedPlan, phased_plan
+from wushan_geo.siting.covers.covering import maximal_covering
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from wushan_geo.siting import reductions
-from wushan_geo.siting.cover_number import cover_number
-from wushan_geo.siting.cover_search import first_of, least, possible_columns
-from wushan_geo.siting.reductions import Covering, contained, containing, parts_of, reduced
+from wushan_geo.siting.covers import reductions
+from wushan_geo.siting.covers.cover_number import cover_number
+from wushan_geo.siting.covers.cover_search import first_of, least, possible_columns
+from wushan_geo.siting.covers.reductions import Covering, contained, containing, parts_of, reduced
 from wushan_geo.siting.rules import SiteRules, rule_rows
 from wushan_geo.siting.ties import Clock
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
+from wushan_geo.siting.covers.set_covering import set_covering
 from wushan_geo.siting.rules import SiteRules
-from wushan_geo.siting.set_covering import set_covering
 from wushan_geo.travel.matrix import TravelMatrix
 
 if TYPE_CHECKING:

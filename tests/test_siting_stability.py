@@ -13,14 +13,14 @@ import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError
 from wushan_geo.siting import maximal_covering
-from wushan_geo.siting.median import p_median
-from wushan_geo.siting.set_covering import set_covering
-from wushan_geo.siting.stability import INFEASIBLE, stability
+from wushan_geo.siting.choices.stability import INFEASIBLE, stability
+from wushan_geo.siting.covers.set_covering import set_covering
+from wushan_geo.siting.medians.median import p_median
 from wushan_geo.travel.matrix import TravelMatrix
 
 if TYPE_CHECKING:
+    from wushan_geo.siting.choices.stability import Stability
     from wushan_geo.siting.plan import SitingPlan
-    from wushan_geo.siting.stability import Stability
 
 # G serves A and B if the roads are as stated; H serves A and C well within the limit.
 COSTS = np.array([[20.0, 10.0], [25.0, 90.0], [90.0, 10.0]])

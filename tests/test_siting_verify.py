@@ -125,9 +125,10 @@ def test_nothing_else_marks_a_plan_as_verified() -> None:
     room = Path(str(verify_module.__file__)).parent
     marking = [
         path.name
-        for path in sorted(room.glob("*.py"))
+        for path in sorted(room.rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.keyword) and node.arg == "verified"
     ]
 
-    assert marking == ["verify.py"]
+    # Plans of several levels or services have a recomputation of their own.
+    assert set(marking) == {"verify.py", "verify_levels.py"}

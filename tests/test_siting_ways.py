@@ -120,6 +120,20 @@ def test_a_home_that_only_one_township_uses_is_not_shared() -> None:
     assert (found.served, found.viable, found.why_not) == (9.0, False, "not_shared")
 
 
+def test_a_home_that_only_others_would_share_is_not_chosen() -> None:
+    # At n persons of c and n meet, but none of a; at a its own two stand alone.
+    some = Cluster(
+        persons={"a": 2},
+        homes=TOWNS,
+        legs=matrix("Ha", "Ha"),
+        sites=matrix("acn", "an"),
+        neighbours={"c": 5, "n": 5},
+    )
+    found = shared_home(some, replace(NEW, way="shared_home"), HOME)
+    assert (found.site, found.served, found.load) == ("a", 2.0, 2.0)
+    assert (found.viable, found.why_not) == (False, "not_shared")
+
+
 def test_a_shuttle_needs_as_many_vehicles_as_rounds() -> None:
     found = shuttle(cluster(), BUS, SHUTTLE, hub="H", care=5000)
     # One round c-b-a: 20 minutes out and 20 back, twice a day, 250 days: 333.33 hours.

@@ -523,8 +523,8 @@ def test_the_command_tells_what_was_made_and_what_comes_next(tmp_path: Path) -> 
 
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（51 个文件）："
-    assert "  templates：Excel 模板 15 个、CSV 模板 30 个" in lines
+    assert lines[0] == f"已建好研究文件夹 {tmp_path / 's'}（54 个文件）："
+    assert "  templates：Excel 模板 16 个、CSV 模板 32 个" in lines
     assert lines[-1].startswith("下一步：先看 请先读我-README.md；")
     assert lines[-1].endswith(f"wushan-geo check {tmp_path / 's'}")
 

@@ -264,9 +264,8 @@ def propose_sites(
     tables = proposal_tables(study, _times(travel), asked, tell=tell, progress=searching)
     tables["dictionary"] = dictionary(tables)
     assumptions = settings.assumptions_in_force(study)
-    return SiteProposal(
-        _info(study), tables, _manifest(study, assumptions) | {"wish": dataclasses.asdict(asked)}
-    )
+    manifest = _manifest(study, assumptions) | {"wish": dataclasses.asdict(asked)}
+    return SiteProposal(_info(study), tables, manifest, _layers(standing))
 
 
 def service_asked(study: Study, service: str) -> ServiceAsked:

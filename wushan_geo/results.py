@@ -373,10 +373,14 @@ class SiteProposal(_Apart):
         Finished tables by name; the same content as ``siting/NAME.csv``.
     manifest
         What was put in and how, as of a run, and what was wished.
+    layers
+        Shapes in longitude and latitude by name, as those of a `StudyResult`.
     """
 
     FOLDER = PROPOSAL_FOLDER
     RECORD = PROPOSAL_RECORD
+
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
 
 def same_origin(record: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from common import write_csv, write_geojson, write_text
 from example_design import EDGES, FERRY_HEADWAY_MIN, ROAD_EDITION, SNAPSHOTS, zone_id
 from example_geometry import CELLS, county, points, river, townships, villages
 from example_page import page
-from example_registers import facilities, indicators, persons, services
+from example_registers import costs, facilities, indicators, persons, services
 from example_settings import assumptions_page, eligibility, plan_file, study_file
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def build(out: Path) -> None:
     write_csv(folder / "roads" / "edges.csv", road_edges())
     write_csv(folder / "crossings.csv", crossings())
     write_csv(folder / "eligibility.csv", eligibility())
+    write_csv(folder / "costs.csv", costs())
     write_text(folder / "plan.toml", plan_file())
     for snapshot in SNAPSHOTS:
         for name, make in REGISTERS.items():

@@ -107,6 +107,38 @@ INDICATORS = {
 """Observed value and denominator in 2024 and 2025; each per cent is a whole number of persons."""
 
 
+COSTS = (
+    ("new_home", "", 480000, 20, 90000, 6000, 20, 6, 3),
+    ("conversion", "C11", 150000, 10, 80000, 6000, 12, 6, 2),
+    ("shared_home", "", 600000, 20, 110000, 6000, 30, 10, 4),
+    ("shuttle", "", 160000, 8, 70000, 30, 7, 3, 1),
+    ("mobile_team", "", 120000, 8, 60000, 400, "", 3, 2),
+    ("home_visit", "", 0, "", 0, 60, "", 1, 1),
+)
+"""What each way costs: site, yuan once, years, yuan a year, yuan by use, capacity, fewest
+persons, staff. C11 is an idle school."""
+
+
+def costs() -> pd.DataFrame:
+    """Make the table of costs, the same for all years.
+
+    Raises
+    ------
+    KeyError
+        Never; the table rests on this module alone.
+
+    Examples
+    --------
+    >>> len(costs())
+    6
+    """
+    names = ["way", "facility_id", "build", "years", "run", "unit_run", "capacity"]
+    table = pd.DataFrame(list(COSTS), columns=[*names, "minimum_load", "staff"], dtype=object)
+    return table.assign(
+        basis="measured", source_unit=FEDERATION, signer=SIGNERS["facilities"], as_of="2024-05-31"
+    )
+
+
 def persons(snapshot: Snapshot) -> pd.DataFrame:
     """Make the register of certified persons by village and group.
 

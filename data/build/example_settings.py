@@ -35,6 +35,7 @@ _SHARED = {
     "townships": "townships.geojson",
     "villages": "villages.geojson",
     "eligibility": "eligibility.csv",
+    "costs": "costs.csv",
     "crossings": "crossings.csv",
     "road_nodes": "roads/nodes.csv",
     "road_edges": "roads/edges.csv",
@@ -96,6 +97,19 @@ MEASURES: dict[str, Any] = {
     "permutations": 999,
     "seed": 2025,
     "false_discovery": 0.05,
+}
+WAYS: dict[str, Any] = {
+    "base": "F07",
+    "ride_min": 60.0,
+    "stop_min": 3.0,
+    "trips": 2.0,
+    "days_a_year": 250.0,
+    "hours_a_day": 7.0,
+    "days_a_month": 20.0,
+    "stops_a_day": 4.0,
+    "visits_a_month": 2.0,
+    "visit_min": 40.0,
+    "farthest_min": 60.0,
 }
 WEIGHTS = {"day_care": 2.0, "sheltered_employment": 1.0, "community_rehab": 1.0}
 NAMED = {key: (zh, en) for key, zh, en, _ in _SERVICES}
@@ -162,6 +176,7 @@ def study_file(snapshot: Snapshot) -> str:
         "max_sites": MAX_SITES,
         "admits": "county",
     }
+    parts["siting.ways"] = {**WAYS, "source": _ASSUMED}
     parts["measures"] = {**MEASURES, "source": _ASSUMED}
     parts["measures.weights"] = dict(WEIGHTS)
     parts["sources"] = _sources(snapshot)
@@ -335,6 +350,8 @@ def _assumption_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         *((f"siting.{name}", f"next sites: {_WHAT[name][0]}", f"布点建议：{_WHAT[name][1]}",
            siting[name], unit, chosen)
           for name, unit in (("limit", "min"), ("also", "min"), ("max_sites", "sites"))),
+        *((f"siting.ways.{name}", f"other ways: {words[1]}", f"服务方式：{words[0]}", WAYS[name],
+           words[2], chosen) for name, words in _WAYS.items()),
         *((f"measures.{name}", f"measures: {_MEASURED[name][1]}", f"指标：{_MEASURED[name][0]}",
            value, _MEASURED[name][2], chosen) for name, value in MEASURES.items()),
         *((f"measures.weights.{key}", f"measures: weight of {NAMED[key][1]}",
@@ -385,6 +402,18 @@ _MEASURED = {
     "seed": ("随机种子数", "seed of the random arrangements", "number"),
     "false_discovery": ("可接受的误判比例", "accepted share of false discoveries", "share"),
 }
+_WAYS = {
+    "ride_min": ("乘接送车的最长时间（单程）", "longest ride in a shuttle, one way", "min"),
+    "stop_min": ("接送车每站停靠时间", "minutes at each stop of a shuttle", "min"),
+    "trips": ("接送车早晚各可跑的圈数", "rounds of a shuttle each morning and evening", "rounds"),
+    "days_a_year": ("每年开放天数", "days open a year", "days"),
+    "hours_a_day": ("每天工作时间（含路途）", "working hours a day, ways included", "h"),
+    "days_a_month": ("每月工作天数", "working days a month", "days"),
+    "stops_a_day": ("巡回队每天到的村数", "villages a team visits in a day", "stops"),
+    "visits_a_month": ("每人每月次数", "visits a month to each person", "visits"),
+    "visit_min": ("每人每次时间", "minutes with each person", "min"),
+    "farthest_min": ("单程超过即不派人", "minutes one way beyond which nobody is sent", "min"),
+}
 _ENDS = {"low": "下限", "central": "中值", "high": "上限"}
 _WHAT = {
     "limit": ("default one-way limit, door to door", "单程时限（默认值，门到门）"),
@@ -405,6 +434,7 @@ def _sources(snapshot: Snapshot) -> list[dict[str, Any]]:
         (shapes, "示例县界线（虚构） boundaries", "measured", day),
         (roads, "示例县路网（虚构） roads", "measured", ROAD_DAY),
         (list(YEARLY), f"示例县{snapshot.year}年台账（虚构） registers", "measured", day),
+        (["costs"], "示例县费用标准（虚构） costs", "measured", ROAD_DAY),
         (["plan", "eligibility"], "示例府发〔2022〕1号（虚构） plan", "stated", "2022-03-01"),
     )
     found: list[dict[str, Any]] = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,16 +18,29 @@ from wushan_geo.maps.figures import (
     number_text,
     of_text,
 )
+from wushan_geo.maps.shared import (
+    base_map,
+    by_language,
+    edition,
+    filled,
+    floats,
+    look,
+    middle,
+    names_of,
+    positions,
+    sum_of,
+    sums_of,
+    table_html,
+)
 from wushan_geo.maps.tables import LANGUAGE, word
 from wushan_geo.results import CLASSES
-from wushan_geo.wording import MESSAGES, both, say
+from wushan_geo.wording import MESSAGES, put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import folium
     import pandas as pd
-    from numpy.typing import NDArray
 
     from wushan_geo.comparison import Comparison
     from wushan_geo.maps.figures import Minute
@@ -134,14 +146,21 @@ def comparison_map(comparison: Comparison) -> folium.Map:
     data = page_data(comparison)
     content = Content(
         data=data,
-        tables={name: _table(name, rows_of(name, data)) for name in TABLES},
+        tables={
+            name: table_html(
+                name,
+                f"compare.table.{name}",
+                [f"compare.column.{one}" for one in columns],
+                rows_of(name, data),
+            )
+            for name, columns in TABLES.items()
+        },
         parts=_parts(comparison, data),
         template="comparison.html",
         script="comparison.js",
         styles=("page.css", "comparison.css"),
     )
-    west, south, east, north = comparison.layers["county"].total_bounds
-    return CountyMap(content, (round((south + north) / 2, 5), round((west + east) / 2, 5)))
+    return CountyMap(content, middle(comparison.layers["county"]))
 
 
 def page_data(comparison: Comparison) -> dict[str, Any]:
@@ -188,7 +207,7 @@ def page_data(comparison: Comparison) -> dict[str, Any]:
         "start": 0 if first is None else _limits(table, first).index(first.limit or 0.0),
         "towns": {
             "id": towns["zone_id"].tolist(),
-            "name": _pairs(towns),
+            "name": names_of(towns),
             "seat": layers.points_of(comparison.layers.get("townships"), towns["zone_id"].tolist()),
             "shape": layers.shapes_of(
                 comparison.layers.get("townships"), towns["zone_id"].tolist()
@@ -196,7 +215,7 @@ def page_data(comparison: Comparison) -> dict[str, Any]:
         },
         "places": {
             "id": places["zone_id"].tolist(),
-            "name": _pairs(places),
+            "name": names_of(places),
             "town": [town_at.get(one, -1) for one in places["parent_id"]],
             "point": layers.points_of(
                 comparison.layers.get("villages"), places["zone_id"].tolist()
@@ -212,28 +231,16 @@ def page_data(comparison: Comparison) -> dict[str, Any]:
         "changed": _changed_roads(comparison),
         "units": [
             [one["what"], [one["name"], one["name_en"] or one["name"]], one["id"], one["only_in"]]
-            for one in _texts(comparison.units).to_dict("records")
+            for one in filled(comparison.units).to_dict("records")
         ],
-        "base": {
-            "county": [
-                part
-                for one in comparison.layers["county"].geometry
-                for part in layers.polygons(one)
-            ],
-            "roads": layers.roads_of(comparison.layers.get("roads")),
-            "rivers": layers.rivers_of(comparison.layers.get("rivers")),
-        },
+        "base": base_map(comparison.layers),
         "looks": {
-            "changes": [_look(key, CHANGE_LOOKS[key]) for key in CHANGES],
+            "changes": [look(key, CHANGE_LOOKS[key]) for key in CHANGES],
             "classes": legend.looks()["classes"],
             "roads": {key: list(look) for key, look in ROAD_LOOKS.items()},
         },
         "columns": {name: list(columns) for name, columns in TABLES.items()},
     }
-
-
-def _look(key: str, look: tuple[str, str, str]) -> dict[str, str]:
-    return {"key": key, "fill": look[0], "ink": look[1], "pattern": look[2]}
 
 
 def _services(comparison: Comparison) -> list[ServiceInfo]:
@@ -251,17 +258,7 @@ def _limits(table: pd.DataFrame, service: ServiceInfo) -> list[float]:
 def _units(table: pd.DataFrame, level: str) -> pd.DataFrame:
     """Give the units of a level once each, in the order of their codes."""
     rows = table[(table["level"] == level).to_numpy()].drop_duplicates("zone_id")
-    return _texts(rows[["zone_id", "name", "name_en", "parent_id"]]).sort_values("zone_id")
-
-
-def _texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Give texts, empty where there is none."""
-    found = table.astype(object)
-    return found.where(found.notna(), "")
-
-
-def _pairs(table: pd.DataFrame) -> list[list[str]]:
-    return [layers.pair_of(zh, en) for zh, en in zip(table["name"], table["name_en"], strict=True)]
+    return filled(rows[["zone_id", "name", "name_en", "parent_id"]]).sort_values("zone_id")
 
 
 def _facilities(comparison: Comparison, town_at: Mapping[str, int]) -> dict[str, Any]:
@@ -270,7 +267,7 @@ def _facilities(comparison: Comparison, town_at: Mapping[str, int]) -> dict[str,
     rows = table[(table["status"] != "candidate").to_numpy()].sort_values("facility_id")
     return {
         "id": rows["facility_id"].tolist(),
-        "name": _pairs(rows),
+        "name": names_of(rows),
         "kind": [layers.text(one) for one in rows["kind"]],
         "status": [layers.text(one) or "unknown" for one in rows["status"]],
         "town": [town_at.get(layers.text(one)[:9], -1) for one in rows["zone_id"]],
@@ -283,7 +280,7 @@ def _changed_roads(comparison: Comparison) -> list[dict[str, Any]]:
     if lines is None:
         return []
     rows = []
-    for one, shape in zip(_texts(comparison.roads).to_dict("records"), lines.geometry, strict=True):
+    for one, shape in zip(filled(comparison.roads).to_dict("records"), lines.geometry, strict=True):
         points = np.array(shape.coords, dtype=np.float64)[:, :2]
         rows.append(
             {
@@ -313,17 +310,17 @@ def _views(comparison: Comparison, service: ServiceInfo, limit: float) -> dict[s
 
 
 def _view(rows: pd.DataFrame, *, whole: bool) -> dict[str, Any]:
-    changes = _positions(rows["change"], CHANGES, CHANGES.index("now_unknown"))
-    totals = [_floats(rows[f"{group}_total_b"]) for group in COUNTED[1:]]
+    changes = positions(rows["change"], CHANGES, CHANGES.index("now_unknown"))
+    totals = [floats(rows[f"{group}_total_b"]) for group in COUNTED[1:]]
     view: dict[str, Any] = {
         "change": changes.tolist(),
-        "by_change": _sums(changes, CHANGES, totals),
+        "by_change": sums_of(changes, CHANGES, totals),
     }
     for side in ("a", "b"):
-        classes = _positions(rows[f"class_{side}"], CLASSES, CLASS_UNKNOWN)
+        classes = positions(rows[f"class_{side}"], CLASSES, CLASS_UNKNOWN)
         view[f"class_{side}"] = classes.tolist()
         view[f"has_class_{side}"] = bool(rows[f"class_{side}"].notna().any())
-        view[f"by_{side}"] = _sums(classes, CLASSES, totals)
+        view[f"by_{side}"] = sums_of(classes, CLASSES, totals)
         for end, name in (("low", "low"), ("high", "high")):
             view[f"{name}_{side}"] = _shown(rows[f"minutes_{end}_{side}"], whole=whole)
         # Schematic roads bear an interval alone; the central minutes do not leave Python then.
@@ -333,47 +330,22 @@ def _view(rows: pd.DataFrame, *, whole: bool) -> dict[str, Any]:
         view[f"facility_{side}"] = [layers.text(one) for one in rows[f"facility_{side}"]]
     view["delta"] = [
         _delta(*one, whole=whole)
-        for one in zip(*(_floats(rows[f"minutes_{end}_delta"]) for end in _ENDS), strict=True)
+        for one in zip(*(floats(rows[f"minutes_{end}_delta"]) for end in _ENDS), strict=True)
     ]
     for group in COUNTED:
         pairs = zip(rows[f"{group}_reached_a"], rows[f"{group}_reached_b"], strict=True)
         view[group] = [counts(one) for one in pairs]
     view["persons_of"], view["eligible_of"] = (counts(one) for one in totals)
     view["basis"] = [layers.text(one) for one in rows["basis"]]
-    view["total"] = [len(rows), *(_sum(one) for one in totals)]
+    view["total"] = [len(rows), *(sum_of(one) for one in totals)]
     return view
 
 
 _ENDS = ("low", "central", "high")
 
 
-def _floats(column: pd.Series) -> NDArray[np.float64]:
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _positions(column: pd.Series, known: Sequence[str], missing: int) -> NDArray[np.int64]:
-    at = layers.index_of(known)
-    return np.array([at.get(one, missing) for one in column], dtype=np.int64)
-
-
 def _shown(column: pd.Series, *, whole: bool) -> list[Minute]:
-    return [minute(one, whole=whole) for one in _floats(column)]
-
-
-def _sums(
-    groups: NDArray[np.int64], known: Sequence[str], totals: Sequence[NDArray[np.float64]]
-) -> list[list[int | float | None]]:
-    """Give number, persons and eligible persons of each group."""
-    return [
-        [int((groups == at).sum()), *(_sum(one[groups == at]) for one in totals)]
-        for at in range(len(known))
-    ]
-
-
-def _sum(values: NDArray[np.float64]) -> int | float | None:
-    if not len(values):
-        return 0
-    return None if np.isnan(values).all() else count(np.nansum(values))
+    return [minute(one, whole=whole) for one in floats(column)]
 
 
 def _delta(low: float, central: float, high: float, *, whole: bool) -> list[Minute]:
@@ -569,46 +541,21 @@ def _facility_rows(data: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def _table(name: str, rows: Iterable[Sequence[str]]) -> str:
-    heads = "".join(
-        f'<th scope="col" data-t="compare.column.{one}">'
-        f"{escape(say(f'compare.column.{one}', LANGUAGE))}</th>"
-        for one in TABLES[name]
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(cell)}</td>" if at else f'<th scope="row">{escape(cell)}</th>'
-            for at, cell in enumerate(row)
-        )
-        + "</tr>\n"
-        for row in rows
-    )
-    title = escape(say(f"compare.table.{name}", LANGUAGE))
-    return (
-        f'<table id="table-{name}"><caption data-t="compare.table.{name}">{title}</caption>'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>"
-    )
-
-
 def _words(comparison: Comparison) -> dict[str, dict[str, str]]:
     chosen = {key: pair for key, pair in MESSAGES.items() if key.startswith(FAMILIES)}
     chosen |= {key: MESSAGES[key] for key in (*SINGLE, *comparison.notices)}
     chosen |= _own_words(comparison)
-    return {
-        language: {key: pair[at] for key, pair in sorted(chosen.items())}
-        for at, language in enumerate(("zh", "en"))
-    }
+    return by_language(chosen)
 
 
 def _own_words(comparison: Comparison) -> dict[str, tuple[str, str]]:
     """Give the texts that hold the names and numbers of these two studies."""
     county = comparison.a.county_name
     found = {
-        "compare.title": _named("compare.title", county=county),
-        "compare.from": _named("compare.from", **_side(comparison.a)),
-        "compare.to": _named("compare.to", **_side(comparison.b)),
-        "notice.edition": _edition(comparison.b),
+        "compare.title": put("compare.title", {"county": county}),
+        "compare.from": put("compare.from", _side(comparison.a)),
+        "compare.to": put("compare.to", _side(comparison.b)),
+        "notice.edition": edition(comparison.b),
     }
     texts = comparison.findings
     for at, pair in enumerate(zip(texts["text_zh"], texts["text_en"], strict=True)):
@@ -618,24 +565,6 @@ def _own_words(comparison: Comparison) -> dict[str, tuple[str, str]]:
 
 def _side(info: StudyInfo) -> dict[str, Any]:
     return {"title": info.title, "date": info.as_of.isoformat(), "id": info.id}
-
-
-def _named(key: str, **values: Any) -> tuple[str, str]:
-    zh, en = (
-        say(
-            key,
-            "zh" if at == 0 else "en",
-            **{name: one[at] if isinstance(one, tuple) else one for name, one in values.items()},
-        )
-        for at in range(2)
-    )
-    return zh, en
-
-
-def _edition(info: StudyInfo) -> tuple[str, str]:
-    if info.edition == "public":
-        return both("notice.public", cell=info.small_cell)
-    return both("notice.internal")
 
 
 def _parts(comparison: Comparison, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from wushan_geo.maps import layers, legend, tables, views
 from wushan_geo.maps.figures import count, counts
+from wushan_geo.maps.shared import edition, middle
 from wushan_geo.wording import MESSAGES, both
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def coverage_map(result: StudyResult) -> folium.Map:
 
     data = page_data(result)
     content = Content(data=data, tables=tables.html_tables(data), parts=_parts(result, data))
-    return CountyMap(content, _centre(result))
+    return CountyMap(content, middle(result.layers["county"]))
 
 
 def page_data(result: StudyResult) -> dict[str, Any]:
@@ -241,11 +242,6 @@ def _base(result: StudyResult) -> dict[str, Any]:
     }
 
 
-def _centre(result: StudyResult) -> tuple[float, float]:
-    west, south, east, north = result.layers["county"].total_bounds
-    return round((south + north) / 2, 5), round((west + east) / 2, 5)
-
-
 def _words(result: StudyResult) -> dict[str, dict[str, str]]:
     chosen = {key: pair for key, pair in MESSAGES.items() if key.startswith(FAMILIES)}
     chosen |= {key: MESSAGES[key] for key in SINGLE}
@@ -273,17 +269,11 @@ def _own_words(result: StudyResult) -> dict[str, tuple[str, str]]:
         "map.as_of": both("map.as_of", date=info.as_of.isoformat()),
         "map.assumptions": both("map.assumptions", count=len(result.tables["assumptions"])),
         **{one: MESSAGES[one] for one in info.notices},
-        "notice.edition": _edition(info),
+        "notice.edition": edition(info),
     }
     for number, (zh, en) in enumerate(_texts(result.tables["findings"])):
         found[f"finding.{number}"] = (zh, en)
     return found
-
-
-def _edition(info: StudyInfo) -> tuple[str, str]:
-    if info.edition == "public":
-        return both("notice.public", cell=info.small_cell)
-    return both("notice.internal")
 
 
 def _texts(findings: pd.DataFrame) -> Iterable[tuple[str, str]]:

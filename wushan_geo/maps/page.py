@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-SHARED = "shared.js"  # in front of each page's own script
+SHARED = ("shared.js",)  # in front of each page's own script
+BOARD = ("shared.js", "board.js")  # in front of those of boards: one map, its legend, its tables
+BEHIND = {"comparison.js": BOARD, "siting.js": BOARD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,8 @@ def own_script(name: str) -> str:
     >>> own_script("page.js").startswith("(function () {")
     True
     """
-    return f"(function () {{\n{offline.asset(SHARED)}\n{offline.asset(name)}}}());\n"
+    parts = "\n".join(offline.asset(one) for one in (*BEHIND.get(name, SHARED), name))
+    return f"(function () {{\n{parts}}}());\n"
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from wushan_geo.errors import InfeasibleError, listed
-from wushan_geo.siting.center_cover import Fixed, find_cover
+from wushan_geo.siting.centres.center_cover import Fixed, find_cover
 from wushan_geo.siting.demands import Demand, Demands, LateError, rows_of
 from wushan_geo.siting.ties import Clock
 from wushan_geo.wording import say

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.access.gaps import UNKNOWN
-from wushan_geo.siting.covering import ceiling, covering_plans, explain_order
+from wushan_geo.siting.covers.covering import ceiling, covering_plans, explain_order
 from wushan_geo.siting.studied import admitted_matrix, site_request
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 

@@ -11,6 +11,7 @@ import pandas as pd
 from wushan_geo.access.eligibility import group_count
 from wushan_geo.access.gaps import Offer, admission, offer_of
 from wushan_geo.access.survey import reach_basis
+from wushan_geo.siting.candidates import screened_out
 from wushan_geo.study.study import weakest
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 
@@ -152,7 +153,7 @@ def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> 
     return SiteRequest(
         service=settings.measured_by,
         matrix=admitted,
-        persons=counts.fillna(0.0),
+        persons=counts.fillna(0.0) * (1.0 if settings.uptake is None else settings.uptake),
         existing=tuple(sorted(existing)),
         candidates=tuple(candidates),
         zones={
@@ -162,7 +163,7 @@ def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> 
             )
         },
         homes=dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True)),
-        counted=counted.counted,
+        counted=_counted(counted.counted, settings.uptake),
         basis=_basis(study, counted.basis, candidates),
         without_count=tuple(sorted(map(str, missing))),
     )
@@ -195,13 +196,22 @@ def admitted_matrix(
     return _admitted(study, settings, matrix, list(candidates))[0]
 
 
+def _counted(whom: str, uptake: float | None) -> str:
+    """Say whom the persons are, and that only a share of them is expected, where it is stated."""
+    return whom if uptake is None else f"{whom}, uptake {uptake:g}"
+
+
 def _candidates(study: Study, settings: SitingConfig) -> list[str]:
-    """Give the candidates that could offer the measured service; a silent one could offer any."""
+    """Give the candidates that could offer the measured service; a silent one could offer any.
+
+    Those that the study's own rules screen out are left out.
+    """
+    gone = set(screened_out(study, settings.screening))
     rows = study.facilities[(study.facilities["status"] == "candidate").to_numpy()]
     return [
         facility
         for facility, offers in zip(rows["facility_id"], rows["services"], strict=True)
-        if offers is None or settings.measured_by in offers
+        if facility not in gone and (offers is None or settings.measured_by in offers)
     ]
 
 

@@ -383,7 +383,7 @@ def _station_faults(plan: SitingPlan, facts: _Facts) -> list[str]:
         home = _stated(plan)
         persons = dict.fromkeys(facts.sites, 0.0)
         for one, counts in zip(facts.places, facts.persons, strict=True):
-            site = home[one]
+            site = home.get(one)
             if site in persons:
                 persons[site] += float(counts.sum())
     rows = zip(plan.stations["facility_id"], plan.stations["persons"], strict=True)

@@ -369,7 +369,7 @@ def shared_home(
     It admits the persons of every township within the limit, those of the neighbours too. Each
     person bears the same part, so that the cluster's cost is its part of the persons served. Where
     the places are too few, all have the same part of them. The best site is one that two townships
-    use; of these it serves most persons of the cluster, then most in all, then is the cheapest,
+    use, the cluster among them; of these it serves most persons of the cluster, then most in all, then is the cheapest,
     then of least person-minutes, then of the smallest id.
 
     Parameters
@@ -503,7 +503,8 @@ def _sites(
 
 def _rank(one: _Served, *, shared: bool) -> tuple[float | bool | str, ...]:
     cost = math.inf if math.isnan(one.cost) else one.cost
-    lone = shared and one.townships < 2  # noqa: PLR2004 - two share
+    # A home that only others would share is none for the cluster.
+    lone = shared and (one.townships < 2 or one.own <= 0)  # noqa: PLR2004 - two share
     return (lone, -one.own * one.part, -one.everyone * one.part, cost, one.minutes, one.site)
 
 

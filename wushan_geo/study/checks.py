@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.study import geometry
+from wushan_geo.study.candidates import candidate_faults
 from wushan_geo.study.costs import cost_faults
 from wushan_geo.study.crossings import crossing_faults
 from wushan_geo.study.faults import Pair, Where, fault, hint, nearest, rule, some
@@ -72,6 +73,7 @@ def check_study(tables: Tables) -> list[Fault]:
         _services,
         _eligibility,
         cell_faults,
+        candidate_faults,
         _zones,
         _roads,
         crossing_faults,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from wushan_geo.study.bounds import DURATION, MINUTES
+from wushan_geo.study.candidates import screening_config, stability_config, uptake
 from wushan_geo.study.faults import hint, nearest, rule
 from wushan_geo.study.measuring import measures_config
 from wushan_geo.study.outreach import ways_config
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wushan_geo.errors import Fault
+    from wushan_geo.study.candidates import ScreeningConfig, StabilityConfig
     from wushan_geo.study.measuring import MeasuresConfig
     from wushan_geo.study.outreach import WaysConfig
     from wushan_geo.study.pages import Words
@@ -89,6 +91,12 @@ class SitingConfig:
     """Plans are made for 1, 2, ... up to this many new sites."""
     admits: str
     """Whom a new site is assumed to admit (township, county or anyone)."""
+    uptake: float | None = None
+    """Share of the eligible persons who are expected to come; None counts all of them."""
+    screening: ScreeningConfig | None = None
+    """Which candidates may stand; None screens none."""
+    stability: StabilityConfig | None = None
+    """Bounds within which plans are tried again; None tries none."""
 
     ways: WaysConfig | None = None
     """How other ways than a building work; None leaves them out."""
@@ -345,7 +353,9 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         page.fault("services", measured_by, rule("offers_measured"), nearest(measured_by, offered))
     page.refuse_unknown(
         {"services", "measured_by", "demand", "limit", "also", "max_sites", "admits", "ways"}
+        | {"uptake", "screening", "stability"}
     )
+    there = page.content
     return SitingConfig(
         services=offered,
         measured_by=measured_by,
@@ -354,5 +364,8 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         also=_also(page),
         max_sites=page.whole("max_sites", least=1),
         admits=page.choice("admits", ("township", "county", "anyone")),
+        uptake=uptake(page),
+        screening=screening_config(page.table("screening")) if "screening" in there else None,
+        stability=stability_config(page.table("stability")) if "stability" in there else None,
         ways=ways_config(page.table("ways")) if "ways" in page.content else None,
     )

@@ -1,0 +1,1 @@
+"""What else there is to choose: numbers, years, moves, the next best plans, stability."""

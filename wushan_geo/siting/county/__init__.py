@@ -1,0 +1,1 @@
+"""The county's own models: one in every township, levels with referral, services by site."""

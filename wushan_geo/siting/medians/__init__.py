@@ -1,0 +1,1 @@
+"""Least travel in all: the p-median, with and without capacities."""
