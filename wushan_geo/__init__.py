@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from wushan_geo.maps import coverage_map as coverage_map
     from wushan_geo.maps import save_map as save_map
     from wushan_geo.maps.comparison import comparison_map as comparison_map
+    from wushan_geo.maps.siting import siting_map as siting_map
     from wushan_geo.matrices import read_matrix as read_matrix
     from wushan_geo.pipeline import analyse_gaps as analyse_gaps
     from wushan_geo.pipeline import propose_sites as propose_sites
@@ -126,6 +127,7 @@ _HOMES = {
     "scoreboard": "wushan_geo.policy.scoreboard",
     "service_asked": "wushan_geo.pipeline",
     "siting": "wushan_geo.siting",
+    "siting_map": "wushan_geo.maps.siting",
     "spatial_availability": "wushan_geo.access.catchment",
     "travel_matrix": "wushan_geo.travel.times",
     "travel_profiles": "wushan_geo.travel.times",

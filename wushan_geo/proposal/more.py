@@ -57,7 +57,7 @@ def add_phases(page: Page) -> None:
                     "free_persons": free.covered_persons,
                     "lost_persons": free.covered_persons - own.covered_persons,
                     "opened": ";".join(one for one in own.chosen if one not in before),
-                    "status": own.status,
+                    "status": found.status,
                     "basis": asked.basis,
                 }
             )

@@ -84,6 +84,8 @@ def verified_plan(
             *_demand_faults(plan, facts),
             *_flow_faults(plan, facts),
             *_station_faults(plan, facts),
+            *_backup_faults(plan, facts),
+            *_level_faults(plan, facts),
             *_objective_faults(plan, facts, price),
             *_proof_faults(plan),
         ]
@@ -391,6 +393,44 @@ def _station_faults(plan: SitingPlan, facts: _Facts) -> list[str]:
         f"{site} has {stated:g} persons in the table of open sites, recomputed {persons[site]:g}"
         for site, stated in rows
         if facts.counted and not _same(stated, persons[site])
+    ][:SHOWN]
+
+
+def _backup_faults(plan: SitingPlan, facts: _Facts) -> list[str]:
+    """Count anew who has two open sites in reach."""
+    if plan.settings.get("backup_places") is None:
+        return []
+    persons = facts.persons_reached(2) if facts.counted else np.nan
+    return [
+        f"{name} is {plan.settings[name]:g}, recomputed {value:g}"
+        for name, value in (
+            ("backup_places", float(facts.covered(2).sum())),
+            ("backup_persons", persons),
+        )
+        if not _same(float(plan.settings[name]), value)
+    ]
+
+
+def _level_faults(plan: SitingPlan, facts: _Facts) -> list[str]:
+    """Count anew how many places and persons have each cost, the largest first."""
+    levels = plan.parts.get("levels")
+    if levels is None:
+        return []
+    near, persons = facts.nearest(), facts.persons.sum(axis=1)
+    if facts.counted:
+        near, persons = near[persons > 0], persons[persons > 0]
+    found = [
+        (cost, int((near == cost).sum()), float(persons[near == cost].sum()))
+        for cost in sorted(set(near.tolist()), reverse=True)
+    ]
+    stated = list(levels[["cost", "places", "persons"]].itertuples(index=False, name=None))
+    if len(stated) != len(found):
+        return [f"levels has {len(stated)} rows, recomputed {len(found)}"]
+    return [
+        f"the level of {own[0]:g} has {own[1]} places and {own[2]:g} persons, "
+        f"recomputed {new[0]:g}, {new[1]} and {new[2]:g}"
+        for own, new in zip(stated, found, strict=True)
+        if own[:2] != new[:2] or (facts.counted and not _same(own[2], new[2]))
     ][:SHOWN]
 
 

@@ -369,8 +369,8 @@ def shared_home(
     It admits the persons of every township within the limit, those of the neighbours too. Each
     person bears the same part, so that the cluster's cost is its part of the persons served. Where
     the places are too few, all have the same part of them. The best site is one that two townships
-    use, the cluster among them; of these it serves most persons of the cluster, then most in all, then is the cheapest,
-    then of least person-minutes, then of the smallest id.
+    use, the cluster among them; of these it serves most persons of the cluster, then most in all,
+    then is the cheapest, then of least person-minutes, then of the smallest id.
 
     Parameters
     ----------

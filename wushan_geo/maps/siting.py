@@ -1,0 +1,296 @@
+"""The page of a proposal of sites: where next, in which order, for whom, and what stays undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wushan_geo.maps import layers, siting_rows
+from wushan_geo.maps.charts import Bars, bars_svg
+from wushan_geo.maps.coverage import GRAVE
+from wushan_geo.maps.figures import count
+from wushan_geo.maps.shared import (
+    base_map,
+    by_language,
+    edition,
+    look,
+    middle,
+    sum_of,
+    sums_of,
+    table_html,
+)
+from wushan_geo.maps.siting_rows import NOT_ASKED, STATES, told
+from wushan_geo.wording import LANGUAGES, MESSAGES, both, put, say
+
+if TYPE_CHECKING:
+    import folium
+
+    from wushan_geo.maps.siting_rows import Found
+    from wushan_geo.results import SiteProposal
+
+# fill, ink of the pattern, pattern; each state has a pattern of its own, so that nothing is told by
+# colour alone; the patterns are drawn by board.js
+STATE_LOOKS: dict[str, tuple[str, str, str]] = {
+    "now": ("#dcebd8", "#3d6b1f", "plain"),
+    "plan": ("#5b9fd0", "#ffffff", "discs"),
+    "left": ("#ffd79a", "#8a5a00", "lines"),
+    "irreducible": ("#dd6b3f", "#ffffff", "slashes"),
+    "none": ("#f2f2ef", "#6b7280", "rings"),
+}
+FAMILIES = (
+    "siting_map.", "basis.", "kind.", "map.zoom.", "map.road.", "map.river", "map.layer.",
+)  # fmt: skip
+SINGLE = (
+    "no_data", "unreachable", "not_applicable", "notice.watermark", "map.language",
+    "map.language.hint", "map.skip", "map.notices", "map.noscript", "map.controls", "map.layers",
+    "map.legend", "map.legend.kind", "map.legend.places", "map.legend.total", "map.legend.base",
+    "map.legend.demonstration", "map.county_outline", "map.township_line", "map.seat", "map.north",
+    "map.close", "map.projection", "map.licence", "map.region.hint", "map.table.filter",
+    "map.table.sort", "map.table.show", "map.table.count", "map.outside",
+)  # fmt: skip
+EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
+FOLDED = ("places", "facilities")
+EXTRA = ("phases", "best", "core", "stable_sites")  # only where they were asked for
+
+
+def siting_map(proposal: SiteProposal) -> folium.Map:
+    """Draw the page of a proposal: the sites, whom they serve, and what no site can do.
+
+    The page computes no measure: every number is a cell of a table of the proposal, or a sum or
+    count over its rows. It is bilingual, needs no network, and has the same facts in tables.
+
+    Parameters
+    ----------
+    proposal
+        A proposal with its layers; coordinates in degrees (EPSG:4326 or 4490).
+
+    Returns
+    -------
+    folium.Map
+        The map; write it with :func:`wushan_geo.save_map`.
+
+    Raises
+    ------
+    KeyError
+        If a table, a column or the county's outline is missing.
+    ValueError
+        If a coordinate is not finite or a count is infinite.
+
+    Examples
+    --------
+    See ``tests/test_maps_siting.py``.
+    """
+    from wushan_geo.maps.page import Content, CountyMap  # folium takes a second to load
+
+    data = page_data(proposal)
+    content = Content(
+        data=data,
+        tables={
+            name: table_html(
+                name,
+                f"siting_map.table.{name}",
+                [f"siting_map.column.{one}" for one in table["columns"]],
+                [[told(cell) for cell in row] for row in table["rows"]],
+                [told(cell) for cell in table["foot"]],
+            )
+            for name, table in data["tables"].items()
+        },
+        parts=_parts(proposal, data),
+        template="siting.html",
+        script="siting.js",
+        styles=("page.css", "siting.css"),
+    )
+    return CountyMap(content, middle(proposal.layers["county"]))
+
+
+def page_data(proposal: SiteProposal) -> dict[str, Any]:
+    """Gather what the page's script reads: words, places, sites, tables and lines.
+
+    Parameters
+    ----------
+    proposal
+        A proposal with its layers.
+
+    Returns
+    -------
+    dict
+        Plain lists, texts and numbers, ready for JSON; rounded as they are shown.
+
+    Raises
+    ------
+    KeyError
+        If a table, a column or the county's outline is missing.
+    ValueError
+        If a coordinate is not finite or a count is infinite.
+
+    Examples
+    --------
+    See ``tests/test_maps_siting.py``.
+    """
+    found = siting_rows.found_of(proposal)
+    tables = siting_rows.tables_of(found)
+    return {
+        "demonstration": proposal.info.demonstration,
+        "words": _words(proposal, found),
+        "services": [],
+        "towns": {
+            "id": found.towns["zone_id"].tolist(),
+            "name": found.town_names,
+            "seat": layers.points_of(found.layer("townships"), found.towns["zone_id"].tolist()),
+            "shape": layers.shapes_of(found.layer("townships"), found.towns["zone_id"].tolist()),
+        },
+        "places": _places(found),
+        "facilities": _facilities(found),
+        "states": [STATES[at] if at < NOT_ASKED else "none" for at in range(NOT_ASKED + 1)],
+        "counts": _counts(found),
+        "ordered": found.ordered,
+        "tables": tables,
+        "base": base_map(proposal.layers),
+        "looks": [look(key, drawn) for key, drawn in STATE_LOOKS.items()],
+    }
+
+
+def _places(found: Found) -> dict[str, Any]:
+    """Give every village of the study, those that are not in the plan among them."""
+    ids = found.places["zone_id"].tolist()
+    return {
+        "id": ids,
+        "name": found.place_names,
+        "town": found.town_of.tolist(),
+        "point": layers.points_of(found.layer("villages"), ids),
+        "shape": layers.shapes_of(found.layer("villages"), ids),
+        "state": found.state.tolist(),
+        "site": [found.facility_at.get(one, -1) for one in found.column("facility_plan")],
+        "moved": [
+            bool(now != then)
+            for now, then in zip(
+                found.column("facility_now"), found.column("facility_plan"), strict=True
+            )
+        ],
+    }
+
+
+def _facilities(found: Found) -> dict[str, Any]:
+    """Give the sites and what was not chosen, with the row of the table of sites, if any."""
+    ids = found.facilities["facility_id"].tolist()
+    site_at = layers.index_of(found.sites["facility_id"])
+    return {
+        "id": ids,
+        "name": found.facility_names,
+        "town": found.facility_town,
+        "role": [found.roles[one] for one in ids],
+        "number": [found.numbers.get(one) for one in ids],
+        "site": [site_at.get(one, -1) for one in ids],
+        "point": [found.points.get(one) for one in ids],
+    }
+
+
+def _counts(found: Found) -> dict[str, Any]:
+    """Count villages and add up persons by state; what is not in the plan is no part of a total."""
+    asked = found.state < NOT_ASKED
+    return {
+        "states": sums_of(found.state[asked], STATES, [found.persons[asked]]),
+        "total": [int(asked.sum()), sum_of(found.persons[asked])],
+        "none": int((~asked).sum()),
+    }
+
+
+def _words(proposal: SiteProposal, found: Found) -> dict[str, dict[str, str]]:
+    chosen = {key: pair for key, pair in MESSAGES.items() if key.startswith(FAMILIES)}
+    chosen |= {key: MESSAGES[key] for key in (*SINGLE, *proposal.info.notices)}
+    return by_language(chosen | _own_words(proposal, found))
+
+
+def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str]]:
+    """Give the texts that hold this proposal's own names and numbers."""
+    info, plan = proposal.info, found.plan
+    limit = f"{plan['limit']:g}"
+    texts = {
+        "siting_map.title": put("site.title", {"county": info.county_name}),
+        "siting_map.under": put(
+            "siting_map.under",
+            {"service": found.service, "limit": limit, "demand": found.demand},
+        ),
+        "siting_map.figures": put(
+            "siting_map.figures",
+            {
+                "limit": limit,
+                "places": count(plan["total_places"]),
+                "persons": count(plan["total_persons"]),
+            },
+        ),
+        "map.as_of": both("map.as_of", date=info.as_of.isoformat()),
+        "notice.edition": edition(info),
+        **{f"siting_map.chart.told.{one.name}": one.told for one in _charts(found)},
+    }
+    for at, row in enumerate(proposal.tables["notes"].to_dict("records")):
+        texts[f"note.{at}"] = (str(row["zh"]), str(row["en"]))
+    return texts
+
+
+def _charts(found: Found) -> list[Bars]:
+    """Say what each number of sites would cover, persons and villages side by side."""
+    rows, plan = found.table("frontier"), found.plan
+    charts = []
+    for name in ("persons", "places"):
+        values = [count(one) or 0 for one in rows[f"covered_{name}"]]
+        sites = [int(one) for one in rows["sites"]]
+        total, ceiling = (count(plan[f"{one}_{name}"]) or 0 for one in ("total", "ceiling"))
+        parts = [
+            [say("siting_map.chart.part", language, sites=one, value=value)
+             for one, value in zip(sites, values, strict=True)]
+            for language in LANGUAGES
+        ]  # fmt: skip
+        text = put(
+            f"siting_map.chart.told.{name}",
+            {
+                "total": total,
+                "ceiling": ceiling,
+                "parts": ("；".join(parts[0]) + "。", "; ".join(parts[1]) + "."),
+            },
+        )
+        now = _counts(found)["states"][0][1 if name == "persons" else 0] or 0
+        charts.append(Bars(name, sites, values, now, total, ceiling, int(plan["sites"]), text))
+    return charts
+
+
+def _parts(proposal: SiteProposal, data: dict[str, Any]) -> dict[str, Any]:
+    """Say which parts the page has, by the ids of their texts."""
+    info, tables = proposal.info, data["tables"]
+    keys = [str(one) for one in proposal.tables["notes"]["key"]]
+    found = siting_rows.found_of(proposal)
+    charts = _charts(found) if tables["frontier"]["rows"] else []
+    return {
+        "demonstration": info.demonstration,
+        "banners": [one for one in info.notices if one in GRAVE],
+        "captions": [*(one for one in info.notices if one not in GRAVE), "notice.edition"],
+        "headline": [f"note.{at}" for at, key in enumerate(keys) if key.startswith(EXPLAINS)],
+        "notes": [f"note.{at}" for at, key in enumerate(keys) if not key.startswith(EXPLAINS)],
+        "figures": _figures(found, data["counts"]),
+        "charts": [(one.name, bars_svg(one)) for one in charts],
+        "extra": [name for name in EXTRA if name in tables],
+        "folded": FOLDED,
+    }
+
+
+def _figures(found: Found, counts: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Give villages and persons within the limit: now, with the plan, with every candidate."""
+    plan = found.plan
+    shown = {
+        one: [str(count(plan[f"{one}_{what}"])) for what in ("places", "persons")]
+        for one in ("covered", "ceiling")
+    }
+    ends = [
+        "～".join(str(count(plan[f"covered_{what}_{end}"])) for end in ("pessimistic", "optimistic"))
+        for what in ("places", "persons")
+    ]
+    now = [told(one) for one in counts["states"][0]]
+    return [
+        ("siting_map.figures.now", now[0], now[1]),
+        ("siting_map.figures.plan", *shown["covered"]),
+        ("siting_map.figures.range", *ends),
+        ("siting_map.figures.ceiling", *shown["ceiling"]),
+    ]
+
+
