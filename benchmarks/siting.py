@@ -406,7 +406,7 @@ def run_one(engine: str, name: str, folder: Path) -> dict[str, Any]:
         If the engine is not installed.
     """
     task = TASKS[name]
-    small = replace(task, kind="plane", places=30, sites=20, p=4, radius=30.0, priced=False)
+    small = replace(task, kind="plane", places=30, sites=30, p=4, radius=30.0, priced=False)
     _solved(engine, small, drawn(small, 1))
     return _solved(engine, task, Instance(**np.load(folder / "instance.npz")))
 

@@ -426,7 +426,7 @@ def test_both_languages_hold_the_same_numbers() -> None:
 def test_a_change_that_does_not_help_is_not_told() -> None:
     found = Obstacles(model="p_median", sites=3, smallest_sites=1, largest_sites=5)
 
-    assert told(found, "en") == ("No plan of p_median meets the request.",)
+    assert told(found, "en") == ("No plan of p-median (least travel in all) meets the request.",)
 
 
 def test_where_all_can_be_met_nothing_is_made_up() -> None:

@@ -99,7 +99,7 @@ def test_exactly_at_the_limit_is_covered_in_a_draw() -> None:
     assert found.draws["best_persons"].tolist() == [3.0] * 4
 
 
-@pytest.mark.parametrize("seed", [2, 5, 11])
+@pytest.mark.parametrize("seed", [2, 5, 18, 22])
 def test_every_draw_and_the_safe_plan_agree_with_plain_loops(seed: int) -> None:
     matrix, persons = case(seed)
     solve = partial(maximal_covering, sites=2, limit=30, existing=["c0"], forbidden=["c5"])

@@ -32,6 +32,7 @@ BAD_INPUT, NOT_WRITTEN, INTERRUPTED = 1, 3, 130
 DEFAULT_STUDY, DEFAULT_OUT = "wushan", Path("outputs")
 MAP_FILE = "maps/coverage.html"
 COMPARISON_MAP, COMPARISON_RECORD = "maps/comparison.html", "comparison.json"
+SITING_MAP = "maps/siting.html"
 
 app = typer.Typer(
     name="wushan-geo",
@@ -628,7 +629,8 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
     """Propose the next sites; print the plan with its proof and write every table."""
     show = _Show(_tongue(language), quiet=quiet)
     started = time.perf_counter()
-    with _errors_told(show.tongue):
+    names: dict[str, str] = {}
+    with _errors_told(show.tongue, names):
         from wushan_geo.proposal.wish import Wish, steps_of
 
         wish = Wish(
@@ -640,8 +642,8 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
             floor=None if floor is None else floor / 100,
             worst_first=worst_first,
             coverable=coverable,
-            required=tuple(require or ()),
-            forbidden=tuple(forbid or ()),
+            required=tuple(sorted(set(require or ()))),
+            forbidden=tuple(sorted(set(forbid or ()))),
             at_least=at_least,
             at_most=at_most,
             apart_km=apart_km,
@@ -655,20 +657,37 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
             warnings.simplefilter("always")
             step("progress.open")
             from wushan_geo import pipeline, storage
+            from wushan_geo.maps import map_html
+            from wushan_geo.maps.siting import siting_map
             from wushan_geo.results import PROPOSAL_RECORD
             from wushan_geo.sources.scenarios import open_either
 
-            found = pipeline.propose_sites(open_either(study), wish, progress=step)
+            opened = open_either(study)
+            names.update(_called(opened, show.tongue))
+            found = pipeline.propose_sites(opened, wish, progress=step)
             step("progress.write")
+            page = map_html(siting_map(found))
             said = sorted({str(one.message) for one in caught})
             more = {"seconds": round(time.perf_counter() - started, 3), "warnings": said}
             with storage.Outputs(out, storage.made_before(out, PROPOSAL_RECORD)) as outputs:
+                outputs.add(SITING_MAP, page.encode())
                 found.write(outputs, **more)
         if not show.quiet:
             from wushan_geo.terminal.site import show_proposal
 
             show_proposal(found, out, show.tongue)
         _tell_of_others(storage.read_manifest(out), found, show.tongue)
+
+
+def _called(study: Study, tongue: Language) -> dict[str, str]:
+    """Name villages, facilities and townships by id, for telling why there is no plan."""
+    from wushan_geo.study.naming import names_of
+
+    at = 0 if tongue == "zh" else 1
+    named = {one: pair[at] for one, pair in names_of(study).items()}
+    townships = study.townships
+    words = townships["name" if tongue == "zh" else "name_en"]
+    return named | dict(zip(map(str, townships["zone_id"]), map(str, words), strict=True))
 
 
 def _origin(study: Study) -> dict[str, Any]:
@@ -873,7 +892,7 @@ def _save(
 
 
 @contextmanager
-def _errors_told(tongue: Language) -> Iterator[None]:
+def _errors_told(tongue: Language, names: Mapping[str, str] | None = None) -> Iterator[None]:
     """Turn every expected error into a readable message and an exit code, never a traceback."""
     from wushan_geo.errors import InfeasibleError, InputError, WushanGeoError
     from wushan_geo.wording import say
@@ -887,7 +906,7 @@ def _errors_told(tongue: Language) -> Iterator[None]:
         typer.echo("\n".join(terminal.fault_lines(error.faults, tongue)), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except InfeasibleError as error:
-        typer.echo(_obstacles(error, tongue), err=True)
+        typer.echo(_obstacles(error, tongue, names or {}), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except WushanGeoError as error:
         typer.echo(str(error), err=True)
@@ -902,14 +921,14 @@ def _errors_told(tongue: Language) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _obstacles(error: InfeasibleError, tongue: Language) -> str:
+def _obstacles(error: InfeasibleError, tongue: Language, names: Mapping[str, str]) -> str:
     """Say why no plan meets the wish, and what would help."""
     from wushan_geo.siting.obstacles import Obstacles, told
     from wushan_geo.wording import say
 
     if not isinstance(error.obstacles, Obstacles):
         return str(error)
-    lines = [say("site.infeasible", tongue), *told(error.obstacles, tongue)]
+    lines = [say("site.infeasible", tongue), *told(error.obstacles, tongue, names)]
     return "\n - ".join(lines)
 
 

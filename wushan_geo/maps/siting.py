@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from wushan_geo.maps import layers, siting_rows
 from wushan_geo.maps.charts import Bars, bars_svg
 from wushan_geo.maps.coverage import GRAVE
@@ -35,7 +33,7 @@ STATE_LOOKS: dict[str, tuple[str, str, str]] = {
     "now": ("#dcebd8", "#3d6b1f", "plain"),
     "plan": ("#5b9fd0", "#ffffff", "discs"),
     "left": ("#ffd79a", "#8a5a00", "lines"),
-    "irreducible": ("#dd6b3f", "#ffffff", "slashes"),
+    "irreducible": ("#d9cfe0", "#5b3a78", "slashes"),
     "none": ("#f2f2ef", "#6b7280", "rings"),
 }
 FAMILIES = (
@@ -205,6 +203,7 @@ def _words(proposal: SiteProposal, found: Found) -> dict[str, dict[str, str]]:
 def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str]]:
     """Give the texts that hold this proposal's own names and numbers."""
     info, plan = proposal.info, found.plan
+    checked = "siting_map.verified" if plan["verified"] else "siting_map.unverified"
     limit = f"{plan['limit']:g}"
     texts = {
         "siting_map.title": put("site.title", {"county": info.county_name}),
@@ -218,6 +217,16 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
                 "limit": limit,
                 "places": count(plan["total_places"]),
                 "persons": count(plan["total_persons"]),
+            },
+        ),
+        "siting_map.proof": put(
+            "siting_map.proof",
+            {
+                "status": MESSAGES[f"siting_map.status.{plan['status']}"],
+                "gap": f"{float(plan['gap']) * 100:.3g}",
+                "checked": MESSAGES[
+                    f"siting_map.{'verified' if plan['verified'] else 'unverified'}"
+                ],
             },
         ),
         "map.as_of": both("map.as_of", date=info.as_of.isoformat()),
@@ -277,20 +286,18 @@ def _parts(proposal: SiteProposal, data: dict[str, Any]) -> dict[str, Any]:
 def _figures(found: Found, counts: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Give villages and persons within the limit: now, with the plan, with every candidate."""
     plan = found.plan
-    shown = {
-        one: [str(count(plan[f"{one}_{what}"])) for what in ("places", "persons")]
-        for one in ("covered", "ceiling")
-    }
-    ends = [
-        "～".join(str(count(plan[f"covered_{what}_{end}"])) for end in ("pessimistic", "optimistic"))
-        for what in ("places", "persons")
-    ]
-    now = [told(one) for one in counts["states"][0]]
+
+    def shown(name: str, what: str) -> str:
+        return str(count(plan[f"{name}_{what}"]))
+
+    def ends(what: str) -> str:
+        slow, fast = (shown("covered", f"{what}_{end}") for end in ("pessimistic", "optimistic"))
+        return f"{slow}～{fast}"
+
+    places, persons = (told(one) for one in counts["states"][0])
     return [
-        ("siting_map.figures.now", now[0], now[1]),
-        ("siting_map.figures.plan", *shown["covered"]),
-        ("siting_map.figures.range", *ends),
-        ("siting_map.figures.ceiling", *shown["ceiling"]),
+        ("siting_map.figures.now", places, persons),
+        ("siting_map.figures.plan", shown("covered", "places"), shown("covered", "persons")),
+        ("siting_map.figures.range", ends("places"), ends("persons")),
+        ("siting_map.figures.ceiling", shown("ceiling", "places"), shown("ceiling", "persons")),
     ]
-
-

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wushan_geo.access.eligibility import AT_HOME, PARTLY
 from wushan_geo.errors import InputError
 from wushan_geo.proposal.models import rules_of, solver_of
 from wushan_geo.proposal.more import add_best, add_frontier, add_phases
@@ -18,7 +19,7 @@ from wushan_geo.siting.studied import admitted_matrix, site_request
 from wushan_geo.siting.telling import listing
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.naming import names_of, unit_rows
-from wushan_geo.wording import LANGUAGES
+from wushan_geo.wording import LANGUAGES, both, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from wushan_geo.proposal.wish import Wish
     from wushan_geo.siting.plan import Ceiling, SitingPlan
     from wushan_geo.siting.solver import Standing
+    from wushan_geo.siting.studied import SiteRequest
     from wushan_geo.study.study import Study
 
     Progress = Callable[[Standing], None]
@@ -97,11 +99,13 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
     """Bring study and wish together."""
     settings = study.config.siting
     if settings is None:
-        raise InputError([_fault("settings")])
+        raise InputError([_fault("site.settings")])
     asked = site_request(study, settings, times.central)
     if asked is None:
-        raise InputError([_fault("request")])
+        raise InputError([_fault("site.request")])
     checked(wish, asked.candidates, asked.existing)
+    if wish.budget is not None:  # a study states no price of a candidate yet
+        raise InputError([_fault("site.prices")])
     limit = settings.limit if wish.limit is None else wish.limit
     ends = (
         admitted_matrix(study, settings, times.high, asked.candidates),
@@ -136,7 +140,7 @@ def no_times(obstacles: Sequence[tuple[str, str]]) -> Fault:
 
 
 def _fault(key: str) -> Fault:
-    return fault(Where(COMMAND), rule(f"site.{key}"), hint(f"site.{key}"))
+    return fault(Where(COMMAND), rule(key), hint(key))
 
 
 def _leave_out(page: Page) -> None:
@@ -166,7 +170,7 @@ def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) 
     """Note whom the plan is for, what was left out, and what no site can do."""
     names = names_of(study)
     page.note("plans", "limit", limit=f"{page.limit:g}")
-    page.note("plans", "counted", counted=page.asked.counted)
+    page.note("plans", "counted", counted=_whom(study, page.asked))
     for key, ids in (
         ("without_count", page.asked.without_count),
         ("left_out", page.left_out),
@@ -182,6 +186,23 @@ def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) 
         page.notes.append(
             {"table": "plans", "key": f"explain_{line + 1}", "zh": text_zh, "en": text_en}
         )
+
+
+def _whom(study: Study, asked: SiteRequest) -> tuple[str, str]:
+    """Say whom the persons are in words of both languages."""
+    settings = study.config.siting
+    group = "all" if settings is None else settings.demand
+    service = study.config.services.get(group.removeprefix("eligible_"))
+    whom = both("site.counted.all") if group == "all" else (group, group)
+    if service is not None and group.startswith("eligible_"):
+        whom = put("site.counted.eligible", {"service": (service.name.zh, service.name.en)})
+    for told, key in ((AT_HOME, "at_home"), (PARTLY, "partly")):
+        if told in asked.counted.split(", "):
+            whom = put(f"site.counted.{key}", {"whom": whom})
+    if settings is not None and settings.uptake is not None:
+        share = f"{100 * settings.uptake:g}"
+        whom = put("site.counted.uptake", {"whom": whom, "share": (share, share)})
+    return whom
 
 
 def _listed(ids: Sequence[str], names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:

@@ -49,7 +49,7 @@ WHOLE = frozenset(
     {
         "sites", "covered_places", "total_places", "places_without_count", "ceiling_places",
         "order", "places", "gain_places", "loss_places", "phase", "new_sites", "rank", "plans",
-        "draw",
+        "draw", "covered_places_pessimistic", "covered_places_optimistic",
     }
 )  # fmt: skip
 TRUTHS = frozenset({"verified", "alternatives", "core", "best", "in_best", "in_safe"})

@@ -138,7 +138,9 @@ def checked(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) 
     >>> checked(Wish(sites=1), ("G",), ()).sites
     1
     """
-    faults = [*_extent(wish, len(candidates)), *_shares(wish), *_ids(wish, candidates, existing)]
+    free = len(set(candidates) - set(wish.forbidden))
+    faults = [*_extent(wish, free), *_numbers(wish), *_shares(wish),
+              *_ids(wish, candidates, existing)]  # fmt: skip
     if faults:
         raise InputError(faults)
     return wish
@@ -157,7 +159,8 @@ def _extent(wish: Wish, candidates: int) -> Iterator[Fault]:
         if wish.budget is not None and wish.model != "maximal_covering":
             yield fault(_where("--budget", wish.budget), rule("site.budget"), hint("site.budget"))
     elif wish.sites is not None or wish.budget is not None:
-        yield fault(_where("--sites", wish.sites), rule("site.no_extent"), hint("site.no_extent"))
+        given = ("--sites", wish.sites) if wish.budget is None else ("--budget", wish.budget)
+        yield fault(_where(*given), rule("site.no_extent"), hint("site.no_extent"))
     for option, number in (("--sites", wish.sites), ("--phases", sum(wish.steps) or None)):
         if number is not None and not 0 <= number <= candidates:
             yield fault(
@@ -165,9 +168,23 @@ def _extent(wish: Wish, candidates: int) -> Iterator[Fault]:
                 rule("site.candidates", count=candidates),
                 hint("site.candidates"),
             )
+    if wish.sites is not None and len(set(wish.required)) > wish.sites >= 0:
+        count = len(set(wish.required))
+        yield fault(_where("--sites", wish.sites), rule("site.few", count=count), hint("site.few"))
+
+
+def _numbers(wish: Wish) -> Iterator[Fault]:
+    """Look at the other numbers."""
+    if wish.at_most is not None and wish.at_least > wish.at_most:
+        yield fault(
+            _where("--at-least", wish.at_least),
+            rule("site.crossed", most=wish.at_most),
+            hint("site.crossed"),
+        )
     for option, value in (
         ("--budget", wish.budget), ("--limit", wish.limit), ("--apart-km", wish.apart_km),
         ("--time-limit", wish.seconds), ("--draws", wish.draws), ("--best", wish.best - 1),
+        ("--at-least", wish.at_least), ("--at-most", wish.at_most),
         ("--phases", min(wish.steps, default=1) - 1),
     ):  # fmt: skip
         if value is not None and not 0 <= value < float("inf"):
@@ -179,7 +196,8 @@ def _shares(wish: Wish) -> Iterator[Fault]:
     for name, option in SHARES.items():
         value = getattr(wish, name)
         if value is not None and not 0 <= value <= 1:
-            yield fault(_where(option, value), rule("site.share"), hint("site.share"))
+            shown = f"{100 * value:g}"  # the option is in per cent
+            yield fault(_where(option, shown), rule("site.share"), hint("site.share"))
     for option, given, models in (
         ("--share", wish.share is not None, ("set_covering",)),
         ("--floor", wish.floor is not None, ("floor_covering",)),
@@ -187,7 +205,8 @@ def _shares(wish: Wish) -> Iterator[Fault]:
         ("--phases", bool(wish.steps), ("maximal_covering",)),
     ):
         if given and wish.model not in models:
-            words = "、".join(models), ", ".join(models)
+            named = [one.replace("_", "-") for one in models]  # as --model has them
+            words = "、".join(named), ", ".join(named)
             yield fault(
                 _where(option, ""), rule("site.of_model", models=words), hint("site.of_model")
             )

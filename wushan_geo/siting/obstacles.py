@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
-from wushan_geo.errors import InfeasibleError, listed
+from wushan_geo.errors import InfeasibleError
 from wushan_geo.siting.centres.center_cover import Fixed, find_cover
 from wushan_geo.siting.demands import Demand, Demands, LateError, rows_of
+from wushan_geo.siting.telling import listing
 from wushan_geo.siting.ties import Clock
-from wushan_geo.wording import say
+from wushan_geo.wording import MESSAGES, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import TypeVar
 
     from numpy.typing import NDArray
@@ -132,7 +133,9 @@ def obstacles_of(problem: Problem, need: Need) -> Obstacles:
     return _Inquiry(problem, need).obstacles()
 
 
-def told(obstacles: Obstacles, language: Language) -> tuple[str, ...]:
+def told(
+    obstacles: Obstacles, language: Language, names: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Say obstacles in one language.
 
     Parameters
@@ -141,6 +144,8 @@ def told(obstacles: Obstacles, language: Language) -> tuple[str, ...]:
         What stands in the way.
     language
         ``zh`` or ``en``.
+    names
+        Names of places, sites and townships by id; ids stand where there is none.
 
     Returns
     -------
@@ -155,15 +160,20 @@ def told(obstacles: Obstacles, language: Language) -> tuple[str, ...]:
     Examples
     --------
     >>> print(*told(Obstacles(model="p_median", places=("A",)), "en"))
-    No plan of p_median meets the request. No candidate or existing site can serve 1 places: A.
+    No plan of p-median (least travel in all) meets the request. No candidate or existing site can
+    serve 1 places: A.
     """
-    said = [say("obstacles.none", language, model=obstacles.model)]
+    called = dict(names or {})
+    said = [say("obstacles.none", language, model=_model(obstacles.model, language))]
     if obstacles.places:
-        names, count = listed(obstacles.places), len(obstacles.places)
-        said.append(say("obstacles.places", language, count=count, names=names))
+        shown, count = _named_in(obstacles.places, language, called), len(obstacles.places)
+        said.append(say("obstacles.places", language, count=count, names=shown))
     if obstacles.conflict:
         demands = ("；" if language == "zh" else "; ").join(
-            one if isinstance(one, str) else one.told(language) for one in obstacles.conflict
+            one
+            if isinstance(one, str)
+            else replace(one, subject=_called(one.subject, called)).told(language)
+            for one in obstacles.conflict
         )
         said.append(say("obstacles.conflict", language, demands=demands))
     room, persons = obstacles.room, obstacles.persons
@@ -171,15 +181,36 @@ def told(obstacles: Obstacles, language: Language) -> tuple[str, ...]:
         numbers = {"room": f"{room:.10g}", "persons": f"{persons:.10g}"}
         said.append(say("obstacles.room", language, **numbers))
     if obstacles.short:
-        names, count = listed(obstacles.short), len(obstacles.short)
-        said.append(say("obstacles.short", language, count=count, names=names))
-    said += _changes(obstacles, language)
+        shown, count = _named_in(obstacles.short, language, called), len(obstacles.short)
+        said.append(say("obstacles.short", language, count=count, names=shown))
+    said += _changes(obstacles, language, called)
     if not obstacles.complete:
         said.append(say("obstacles.late", language))
     return tuple(said)
 
 
-def _changes(obstacles: Obstacles, language: Language) -> list[str]:
+def _model(model: str, language: Language) -> str:
+    """Say a model in words, where it has some."""
+    key = f"siting.model.{model}"
+    return say(key, language) if key in MESSAGES else model
+
+
+def _called(subject: str, names: Mapping[str, str]) -> str:
+    """Name a place, a place and its group, a township, a site, or two sites."""
+    parts = []
+    for one in subject.split(" + "):
+        place, bracket, group = one.partition(" (")
+        known = one in names or not bracket
+        parts.append(names.get(one, one) if known else f"{names.get(place, place)} ({group}")
+    return " + ".join(parts)
+
+
+def _named_in(ids: tuple[str, ...], language: Language, names: Mapping[str, str]) -> str:
+    """Name the first of several places or sites, and count the rest."""
+    return listing([_called(one, names) for one in ids], language, {})
+
+
+def _changes(obstacles: Obstacles, language: Language, names: Mapping[str, str]) -> list[str]:
     """Say which changes would help."""
     said = []
     fewest, most, asked = obstacles.smallest_sites, obstacles.largest_sites, obstacles.sites
@@ -197,7 +228,8 @@ def _changes(obstacles: Obstacles, language: Language) -> list[str]:
         share = np.floor(obstacles.largest_share * 10000.0 + 1e-9) / 100.0
         said.append(say("obstacles.largest_share", language, number=f"{share:g}"))
     if obstacles.helping:
-        said.append(say("obstacles.helping", language, names=listed(obstacles.helping)))
+        shown = _named_in(obstacles.helping, language, names)
+        said.append(say("obstacles.helping", language, names=shown))
     return said
 
 

@@ -247,7 +247,9 @@ def rule_rows(
 
 def _numbers(value: Any, zones: list[str], name: str) -> dict[str, int]:
     """Write a rule on numbers by township."""
-    if value is None or (isinstance(value, int) and value == 0 and name == "at_least"):
+    if value is None or (isinstance(value, Mapping) and not value):
+        return {}  # an empty mapping is what a checked rule holds that asks for nothing
+    if name == "at_least" and type(value) is int and value == 0:
         return {}
     given = (
         {id_text(zone, name): number for zone, number in value.items()}

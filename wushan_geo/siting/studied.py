@@ -11,6 +11,7 @@ import pandas as pd
 from wushan_geo.access.eligibility import group_count
 from wushan_geo.access.gaps import Offer, admission, offer_of
 from wushan_geo.access.survey import reach_basis
+from wushan_geo.errors import UnknownIdError, listed
 from wushan_geo.siting.candidates import screened_out
 from wushan_geo.study.study import weakest
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
@@ -75,8 +76,12 @@ class SiteRequest:
         Raises
         ------
         UnknownIdError
-            If the matrix does not have one of them.
+            If one of them is no candidate of this request.
         """
+        unknown = sorted(set(candidates) - set(self.candidates))
+        if unknown:
+            message = f"these are no candidates of the request: {listed(unknown)}."
+            raise UnknownIdError(message)
         wanted = {*candidates, *self.existing}
         kept = [one for one in self.matrix.destination_ids if one in wanted]
         return replace(self, matrix=self.matrix.select(destinations=kept), candidates=candidates)

@@ -109,6 +109,10 @@ def first_by_id(
     --------
     See ``tests/test_siting_ties.py``.
     """
+    if not candidates:  # the solver takes no program without columns
+        return Settled(values, alternatives=False, settled=True)
+    if clock.over():
+        return Settled(values, alternatives=None, settled=False)
     count = values.size
     program.set_costs(np.zeros(count))
     differs, least = excluding(values[:candidates], count)

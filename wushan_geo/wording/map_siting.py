@@ -11,6 +11,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "方案要点（演示结果，不作选址依据）",
         "The plan in brief (a demonstration, no basis for siting)",
     ),
+    "siting_map.proof": (
+        "{status}（与界的差距 {gap}%）；{checked}",
+        "{status} (gap to the bound {gap} %); {checked}",
+    ),
+    "siting_map.verified": ("已由独立程序复核", "re-checked by independent code"),
+    "siting_map.unverified": ("未经独立程序复核", "not re-checked by independent code"),
     "siting_map.notes": ("方案说明", "Notes on the plan"),
     "siting_map.figures": (
         "单程 {limit} 分钟内（村数共 {places} 个，服务对象共 {persons} 人）",

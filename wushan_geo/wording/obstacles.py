@@ -9,7 +9,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个村（社区）没有任何可用点位能够到达：{names}。",
         "No candidate or existing site can serve {count} places: {names}.",
     ),
-    "obstacles.rest": ("此外，", "Besides, "),
     "obstacles.conflict": (
         "以下要求不能同时满足（去掉其中任何一条，其余即可满足）：{demands}。",
         "These demands cannot be met together (without any one of them the others can): {demands}.",

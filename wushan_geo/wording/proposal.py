@@ -9,8 +9,8 @@ TEXTS = {
         "optimal (proven), time_limit (stopped) or heuristic",
     ),
     "column.frontier.status": (
-        "求解状态：optimal 已证明最优、time_limit 到时限停止",
-        "optimal (proven) or time_limit (stopped)",
+        "求解状态：optimal 已证明最优、time_limit 到时限停止、infeasible 该处数无方案",
+        "optimal (proven), time_limit (stopped) or infeasible (no plan with this number)",
     ),
     "column.phases.status": (
         "求解状态：optimal 已证明最优、time_limit 到时限停止",

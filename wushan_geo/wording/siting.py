@@ -164,6 +164,21 @@ TEXTS = {
     ),
     "rule.site.times": ("应能计算到达时间：{why}", "travel times can be worked out: {why}"),
     "hint.site.times": ("请补充后重新运行。", "Add what is missing and run again."),
+    "rule.site.prices": (
+        "各备选点应有造价；研究数据目前不含备选点造价",
+        "every candidate has a price; the data of a study do not state one yet",
+    ),
+    "hint.site.prices": ("请改写 --sites。", "Give --sites instead."),
+    "rule.site.few": (
+        "不应少于指定必设的处数（{count}）",
+        "is at least the number of required sites ({count})",
+    ),
+    "hint.site.few": (
+        "请增加处数，或减少 --require。",
+        "Ask for more sites, or require fewer.",
+    ),
+    "rule.site.crossed": ("不应大于 --at-most（{most}）", "is not above --at-most ({most})"),
+    "hint.site.crossed": ("请核对两项数值。", "Check both numbers."),
     "rule.site.request": (
         "应有服务对象的村级人数和可提供该服务的备选点",
         "has counts by village of the persons the service is for, and candidates that could offer it",
@@ -186,6 +201,17 @@ TEXTS = {
         "The limit of {limit} min one way is an assumption of the analysis; the plan sets none.",
     ),
     "site.note.counted": ("服务对象口径：{counted}。", "Whom the persons are: {counted}."),
+    "site.counted.all": ("全部持证残疾人", "all certified persons"),
+    "site.counted.eligible": ("符合{service}条件的残疾人", "persons eligible for {service}"),
+    "site.counted.at_home": ("{whom}，只计居家者", "{whom}, those at home"),
+    "site.counted.partly": (
+        "{whom}，已知居住情况的村只计居家者",
+        "{whom}, those at home where that is known",
+    ),
+    "site.counted.uptake": (
+        "{whom}，按 {share}% 会使用服务计",
+        "{whom}, of whom {share} % are expected to use it",
+    ),
     "site.note.without_count": (
         "{count} 个村（社区）人数不详，按村数计入、不计人数：{names}。",
         "Places whose count of persons is not known, counted as places only ({count}): {names}.",
