@@ -423,6 +423,29 @@ def test_both_languages_hold_the_same_numbers() -> None:
         assert any(number in one for one in en)
 
 
+def test_places_sites_and_townships_are_told_by_their_names_and_models_in_words() -> None:
+    found = Obstacles(
+        model="set_covering",
+        places=("A", "B (walking)", "C (x)"),
+        conflict=(Demand("apart", "G + H", 2.0), Demand("at_least", "T1", 1.0)),
+        helping=("H", "J"),
+    )
+    names = {"A": "甲村", "B": "乙村", "C (x)": "丙（x）", "G": "庚点", "H": "辛点", "T1": "丁镇"}
+
+    assert told(found, "zh", names) == (
+        "模型“集合覆盖（LSCP）”没有满足全部要求的方案。",
+        "3 个村（社区）没有任何可用点位能够到达：甲村、乙村 (walking)、丙（x）。",
+        "以下要求不能同时满足（去掉其中任何一条，其余即可满足）：{}。".format(
+            "“庚点 + 辛点”相距不足 2，不能同时开放；“丁镇”至少开放 1 处"
+        ),
+        "若允许使用下列任一禁用点位，即有方案：辛点、J。",
+    )
+    many = Obstacles(model="p_center", places=tuple(f"P{at:02d}" for at in range(14)))
+    assert told(many, "zh")[1].endswith("P11 等 14 个。")
+    assert told(many, "en")[1].endswith("P11 and 2 more.")
+    assert told(replace(found, model="mine", conflict=()), "en")[0].startswith("No plan of mine ")
+
+
 def test_a_change_that_does_not_help_is_not_told() -> None:
     found = Obstacles(model="p_median", sites=3, smallest_sites=1, largest_sites=5)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from wushan_geo.comparison import Comparison
     from wushan_geo.errors import InfeasibleError
@@ -674,8 +674,10 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
                 found.write(outputs, **more)
         if not show.quiet:
             from wushan_geo.terminal.site import show_proposal
+            from wushan_geo.wording import say
 
             show_proposal(found, out, show.tongue)
+            typer.echo(say("siting_map.written", show.tongue, path=out / SITING_MAP))
         _tell_of_others(storage.read_manifest(out), found, show.tongue)
 
 
@@ -924,12 +926,10 @@ def _errors_told(tongue: Language, names: Mapping[str, str] | None = None) -> It
 def _obstacles(error: InfeasibleError, tongue: Language, names: Mapping[str, str]) -> str:
     """Say why no plan meets the wish, and what would help."""
     from wushan_geo.siting.obstacles import Obstacles, told
-    from wushan_geo.wording import say
 
     if not isinstance(error.obstacles, Obstacles):
         return str(error)
-    lines = [say("site.infeasible", tongue), *told(error.obstacles, tongue, names)]
-    return "\n - ".join(lines)
+    return "\n - ".join(told(error.obstacles, tongue, names))
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -19,6 +19,7 @@ from wushan_geo.maps.shared import (
     table_html,
 )
 from wushan_geo.maps.siting_rows import NOT_ASKED, STATES, told
+from wushan_geo.maps.tables import word
 from wushan_geo.wording import LANGUAGES, MESSAGES, both, put, say
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
     """Give the texts that hold this proposal's own names and numbers."""
     info, plan = proposal.info, found.plan
     checked = "siting_map.verified" if plan["verified"] else "siting_map.unverified"
+    status = [word("siting_map.status", str(plan["status"]), one) for one in LANGUAGES]
     limit = f"{plan['limit']:g}"
     texts = {
         "siting_map.title": put("site.title", {"county": info.county_name}),
@@ -222,11 +224,9 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
         "siting_map.proof": put(
             "siting_map.proof",
             {
-                "status": MESSAGES[f"siting_map.status.{plan['status']}"],
+                "status": (status[0], status[1]),
                 "gap": f"{float(plan['gap']) * 100:.3g}",
-                "checked": MESSAGES[
-                    f"siting_map.{'verified' if plan['verified'] else 'unverified'}"
-                ],
+                "checked": MESSAGES[checked],
             },
         ),
         "map.as_of": both("map.as_of", date=info.as_of.isoformat()),

@@ -345,7 +345,7 @@ def _truth(value: Any) -> Cell:
 
 def _share(value: Any) -> Cell:
     number = count(value)
-    return None if number is None else round(float(value) * 100, 1)
+    return None if number is None else count(round(float(value) * 100, 1))
 
 
 def _facility(key: Any, found: Found) -> Cell:

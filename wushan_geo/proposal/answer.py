@@ -8,6 +8,13 @@ import numpy as np
 
 from wushan_geo.access.eligibility import AT_HOME, PARTLY
 from wushan_geo.errors import InputError
+from wushan_geo.proposal.beyond import (
+    add_screening,
+    add_stability,
+    add_ways,
+    checked_prices,
+    prices_of,
+)
 from wushan_geo.proposal.models import rules_of, solver_of
 from wushan_geo.proposal.more import add_best, add_frontier, add_phases
 from wushan_geo.proposal.page import Page
@@ -75,6 +82,7 @@ def proposal_tables(
         If a plan does not survive the recomputation.
     """
     page = _page(study, times, wish)
+    add_screening(study, page)
     tell("progress.siting")
     solve = solver_of(page)
     plan = solve(progress=progress)
@@ -89,6 +97,8 @@ def proposal_tables(
     add_frontier(page, plan)
     add_phases(page)
     add_best(page, solve)
+    add_stability(study, page, solve)
+    add_ways(study, page, times.central)
     _add_names(study, page)
     _say_what_counts(study, page, plan, best)
     page.tables["notes"] = table("notes", page.notes)
@@ -104,14 +114,18 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
     if asked is None:
         raise InputError([_fault("site.request")])
     checked(wish, asked.candidates, asked.existing)
-    if wish.budget is not None:  # a study states no price of a candidate yet
-        raise InputError([_fault("site.prices")])
     limit = settings.limit if wish.limit is None else wish.limit
     ends = (
         admitted_matrix(study, settings, times.high, asked.candidates),
         admitted_matrix(study, settings, times.low, asked.candidates),
     )
-    page = Page(asked, wish, limit, ends, rules_of(study, asked, wish), None)
+    prices = prices_of(study, asked)
+    if wish.budget is not None:
+        prices = checked_prices(prices, asked)
+    page = Page(
+        asked, wish, limit, ends, rules_of(study, asked, wish), prices, settings.limit,
+        names_of(study),
+    )  # fmt: skip
     if wish.coverable:
         _leave_out(page)
     return page

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from wushan_geo.wording import both
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from wushan_geo.proposal.wish import Wish
@@ -29,6 +31,10 @@ class Page:
     rules: SiteRules | None
     prices: pd.Series[float] | None
     """What each site costs; None where the study has no costs."""
+    stated_limit: float
+    """The limit that the study states, whatever is wished."""
+    called: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Names of villages and facilities in both languages."""
     left_out: tuple[str, ...] = ()
     """Villages that no site can serve, left out because the wish says so."""
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -41,4 +47,12 @@ class Page:
             for at in (0, 1)
         ]
         zh, en = (both(f"site.note.{key}", **own)[at] for at, own in enumerate(texts))
+        self.say(name, key, zh, en)
+
+    def say(self, name: str, key: str, zh: str, en: str) -> None:
+        """Say something about a table, worded already."""
         self.notes.append({"table": name, "key": key, "zh": zh, "en": en})
+
+    def names(self, at: int) -> dict[str, str]:
+        """Give names in one language: 0 for Chinese, 1 for English."""
+        return {one: pair[at] for one, pair in self.called.items()}

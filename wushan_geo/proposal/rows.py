@@ -40,7 +40,20 @@ COLUMNS: dict[str, list[str]] = {
     "core": ["facility_id", "plans", "share", "core", "best"],
     "stable_sites": ["facility_id", "chosen_share", "in_best", "in_safe"],
     "stable_villages": ["zone_id", "pass_best_share", "pass_safe_share"],
-    "draws": ["draw", "best_persons", "safe_persons", "own_persons", "regret"],
+    "draws": [
+        "draw", "speed", "status", "same", "best_persons", "safe_persons", "own_persons",
+        "best_regret", "safe_regret",
+    ],
+    "screening": [
+        "facility_id", "rule", "value", "limit", "verdict", "candidate", "reason_zh", "reason_en",
+    ],
+    "groups": ["service", "limit", "cluster", "zone_id", "persons", "basis"],
+    "ways": [
+        "service", "limit", "cluster", "way", "site", "persons", "served", "beyond", "over",
+        "load", "minimum_load", "units", "rounds", "hours", "staff", "contacts", "cost",
+        "cost_per_person", "bound", "method", "viable", "why_not", "cheapest", "parameters",
+        "basis",
+    ],
     "units": ["zone_id", "level", "name", "name_en", "parent_id"],
     "facilities": ["facility_id", "name", "name_en", "status", "zone_id"],
     "notes": ["table", "key", "zh", "en"],
@@ -52,13 +65,16 @@ WHOLE = frozenset(
         "draw", "covered_places_pessimistic", "covered_places_optimistic",
     }
 )  # fmt: skip
-TRUTHS = frozenset({"verified", "alternatives", "core", "best", "in_best", "in_safe"})
+TRUTHS = frozenset(
+    {"verified", "alternatives", "core", "best", "in_best", "in_safe", "viable", "cheapest", "same"}
+)
 TEXTS = frozenset(
     {
         "plan", "model", "service", "sense", "status", "existing", "chosen", "required",
         "forbidden", "demand", "parameters", "basis", "facility_id", "role", "zone_id",
         "facility_now", "facility_plan", "state", "opened", "level", "name", "name_en",
-        "parent_id", "table", "key", "zh", "en",
+        "parent_id", "table", "key", "zh", "en", "rule", "verdict", "candidate", "reason_zh",
+        "reason_en", "way", "site", "method", "why_not",
     }
 )  # fmt: skip
 

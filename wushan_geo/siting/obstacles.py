@@ -123,6 +123,7 @@ def obstacles_of(problem: Problem, need: Need) -> Obstacles:
 
     Examples
     --------
+    >>> from wushan_geo.siting.needs import Need
     >>> from wushan_geo.siting.problem import problem_of
     >>> from wushan_geo.travel.matrix import TravelMatrix
     >>> times = TravelMatrix(("A", "B"), ("G", "H"), "min", [[5, 40], [50, 30]])
@@ -159,9 +160,8 @@ def told(
 
     Examples
     --------
-    >>> print(*told(Obstacles(model="p_median", places=("A",)), "en"))
-    No plan of p-median (least travel in all) meets the request. No candidate or existing site can
-    serve 1 places: A.
+    >>> told(Obstacles(model="p_median", places=("A",)), "en")[1]
+    'No candidate or existing site can serve 1 places: A.'
     """
     called = dict(names or {})
     said = [say("obstacles.none", language, model=_model(obstacles.model, language))]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from wushan_geo.wording import Language
 
 NOTHING = "—"  # where there is no number
+WAYS = 6  # rows of a group
+MOST_WAYS = 4  # groups shown, those with most persons; the rest stands in the table
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
 
 
@@ -85,7 +87,7 @@ class _Page:
     def tables(self) -> Iterator[Table]:
         """Lay out each question that has an answer."""
         parts = (self.sites(), self.frontier(), self.phases(), self.best(), self.core(),
-                 self.stable())  # fmt: skip
+                 self.stable(), self.ways(), self.screened())  # fmt: skip
         return (table for table in parts if table is not None)
 
     def sites(self) -> Table | None:
@@ -197,6 +199,43 @@ class _Page:
             )  # fmt: skip
         return table
 
+    def ways(self) -> Table | None:
+        """Set other ways beside each other for each group of villages left."""
+        rows = self._rows("ways")
+        if not rows:
+            return None
+        table = self._table("site.heading.ways", ("site.group", "site.way"))
+        self._figures(table, "site.served", "site.year_cost", "site.person_cost")
+        table.add_column(self.word("site.verdict"), overflow="fold")
+        for row in rows[: MOST_WAYS * WAYS]:
+            verdict = self.word("site.cheapest") if self._true(row["cheapest"]) else (
+                self.word("site.viable") if self._true(row["viable"])
+                else self.word(f"way.reason.{row['why_not']}")
+            )  # fmt: skip
+            table.add_row(
+                _number(row["cluster"]),
+                self.word(f"way.{row['way']}"),
+                _both(row, "served", "persons"),
+                _number(row["cost"]),
+                _number(row["cost_per_person"]),
+                verdict,
+            )
+        return table
+
+    def screened(self) -> Table | None:
+        """List the candidates that a rule sends away, with the reason."""
+        rows = [row for row in self._rows("screening") if row["verdict"] == "goes"]
+        if not rows:
+            return None
+        table = self._table("site.heading.screened", ("site.facility", "site.reason"))
+        for row in rows:
+            place = self.facilities.get(str(row["facility_id"]), {})
+            table.add_row(self._name(place, row["facility_id"]), str(row[f"reason_{self.tongue}"]))
+        return table
+
+    def _true(self, value: Any) -> bool:
+        return not pd.isna(value) and bool(value)
+
     def _rows(self, name: str) -> list[dict[Any, Any]]:
         """Give the rows of a table, none where there is no such table."""
         table = self.found.tables.get(name)
@@ -220,7 +259,7 @@ class _Page:
         return ("、" if self.tongue == "zh" else "; ").join(names) or NOTHING
 
     def _yes(self, value: Any) -> str:
-        return self.word("site.yes") if not pd.isna(value) and bool(value) else NOTHING
+        return self.word("site.yes") if self._true(value) else NOTHING
 
     def _table(self, heading: str, columns: Sequence[str], **values: object) -> Table:
         table = Table(title=self.word(heading, **values), title_justify="left", show_lines=False)

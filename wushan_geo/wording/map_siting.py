@@ -1,6 +1,7 @@
 """Words of the page of a proposal of sites."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "siting_map.written": ("已写入布点地图：{path}", "Wrote the map of the sites: {path}"),
     "siting_map.region": ("布点地图", "Map of the sites"),
     "siting_map.under": (
         "{service} · 单程 {limit} 分钟（分析假设） · 服务对象：{demand}",

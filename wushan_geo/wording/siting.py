@@ -164,11 +164,6 @@ TEXTS = {
     ),
     "rule.site.times": ("应能计算到达时间：{why}", "travel times can be worked out: {why}"),
     "hint.site.times": ("请补充后重新运行。", "Add what is missing and run again."),
-    "rule.site.prices": (
-        "各备选点应有造价；研究数据目前不含备选点造价",
-        "every candidate has a price; the data of a study do not state one yet",
-    ),
-    "hint.site.prices": ("请改写 --sites。", "Give --sites instead."),
     "rule.site.few": (
         "不应少于指定必设的处数（{count}）",
         "is at least the number of required sites ({count})",
@@ -282,8 +277,51 @@ TEXTS = {
         "is whole numbers between commas",
     ),
     "hint.site.steps": ("例如 --phases 2,2,1。", "For instance --phases 2,2,1."),
-    "site.infeasible": (
-        "没有方案能满足全部要求：",
-        "No plan meets all that is asked:",
+    "rule.site.costs": (
+        "按预算选点应有费用表（costs）",
+        "a budget needs the table of costs",
     ),
+    "rule.site.price": (
+        "每个备选点都应有建设费用；没有的：{names}",
+        "every candidate has a known cost of building; without: {names}",
+    ),
+    "hint.site.costs": (
+        "请在研究文件夹中填写费用表（costs），或改写 --sites。",
+        "Fill in the table costs of the study folder, or give --sites instead.",
+    ),
+    "rule.site.bounds": (
+        "稳定性分析应有变动范围，研究文件缺 [siting.stability] 一节",
+        "a test of stability needs bounds: the study file has no section [siting.stability]",
+    ),
+    "hint.site.bounds": (
+        "请写明车速、人数的变动范围和随机种子，或去掉 --draws。",
+        "State the bounds of speeds and counts and a seed, or leave --draws out.",
+    ),
+    "site.note.no_screening": (
+        "研究文件未设备选点筛选条件（[siting.screening] 一节），备选点未经筛选；安全、产权和场地条件需现场核实。",
+        "The study states no rules on candidates (section [siting.screening]), so that none was screened; safety, ownership and ground have to be looked at on the spot.",
+    ),
+    "site.note.no_groups_stated": (
+        "研究文件未设指标参数（[measures] 一节），未对未覆盖的村（社区）分片比较其他服务方式。",
+        "The study states no settings of measures (section [measures]), so that villages left beyond the limit were not grouped and other ways not compared.",
+    ),
+    "site.note.no_ways_between": (
+        "没有村与村之间的到达时间，未比较其他服务方式。",
+        "There are no travel times between villages, so that other ways were not compared.",
+    ),
+    "site.heading.ways": (
+        "方案未覆盖片区的其他服务方式（每年费用）",
+        "Other ways for the groups of villages that the plan does not cover (cost a year)",
+    ),
+    "site.heading.screened": ("备选点筛选", "Candidates screened"),
+    "site.group": ("片区", "group"),
+    "site.way": ("方式", "way"),
+    "site.served": ("可服务 / 未覆盖人数", "served / not covered"),
+    "site.units": ("数量", "units"),
+    "site.year_cost": ("每年费用（元）", "cost a year (yuan)"),
+    "site.person_cost": ("人均（元）", "a person (yuan)"),
+    "site.verdict": ("结论", "verdict"),
+    "site.cheapest": ("费用最低", "cheapest"),
+    "site.viable": ("可行", "viable"),
+    "site.reason": ("理由", "reason"),
 }

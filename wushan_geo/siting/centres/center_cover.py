@@ -318,10 +318,10 @@ def barred(near: NDArray[np.bool_], fixed: Fixed, count: int, best: NDArray[np.i
 
     Examples
     --------
-    >>> near = np.array([[True, True, False], [False, True, True]])
-    >>> nothing = Fixed(np.zeros(3, dtype=bool), np.zeros(3, dtype=bool))
-    >>> barred(near, nothing, 1, np.array([1])).outside.tolist()
-    [True, False, True]
+    >>> near = np.array([[True, False], [True, False]])
+    >>> nothing = Fixed(np.zeros(2, dtype=bool), np.zeros(2, dtype=bool))
+    >>> barred(near, nothing, 1, np.array([0])).outside.tolist()
+    [False, True]
     """
     free = np.flatnonzero(fixed.free)
     more = count - int(fixed.inside.sum())

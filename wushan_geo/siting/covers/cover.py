@@ -25,6 +25,7 @@ class Cover:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
     >>> cover.weight_of([1])
     2
@@ -55,6 +56,7 @@ class Cover:
 
         Examples
         --------
+        >>> from scipy import sparse
         >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
         >>> cover.weight_of([0, 1])
         5
@@ -81,6 +83,7 @@ class Cover:
 
         Examples
         --------
+        >>> from scipy import sparse
         >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
         >>> cover.covered([1]).tolist()
         [False, True]
@@ -111,6 +114,7 @@ class Cover:
 
         Examples
         --------
+        >>> from scipy import sparse
         >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
         >>> cover.greedy(2)
         [0, 1]

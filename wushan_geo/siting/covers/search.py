@@ -123,6 +123,7 @@ class CoverSearch:
 
     Examples
     --------
+    >>> from wushan_geo.siting.covers.cover import Cover
     >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
     >>> CoverSearch(cover).best(1)
     Found(columns=(0,), weight=5, bound=5, proven=True, alternatives=False, greedy=(0,))
@@ -166,6 +167,7 @@ class CoverSearch:
 
         Examples
         --------
+        >>> from wushan_geo.siting.covers.cover import Cover
         >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.eye(2, dtype=np.int64)))
         >>> CoverSearch(cover).best(2).weight
         5
@@ -212,6 +214,7 @@ class CoverSearch:
 
         Examples
         --------
+        >>> from wushan_geo.siting.covers.cover import Cover
         >>> cover = Cover(np.array([3, 2]), sparse.csc_array(np.array([[1, 0], [1, 1]])))
         >>> CoverSearch(cover).greedy(1).weight
         5
