@@ -111,6 +111,13 @@ WAYS: dict[str, Any] = {
     "visit_min": 40.0,
     "farthest_min": 60.0,
 }
+STABILITY: dict[str, Any] = {
+    "draws": 100,
+    "seed": 2025,
+    "speed": [0.8, 1.25],
+    "counts": 0.1,
+    "coordinates_min": 3.0,
+}
 WEIGHTS = {"day_care": 2.0, "sheltered_employment": 1.0, "community_rehab": 1.0}
 NAMED = {key: (zh, en) for key, zh, en, _ in _SERVICES}
 
@@ -177,6 +184,7 @@ def study_file(snapshot: Snapshot) -> str:
         "admits": "county",
     }
     parts["siting.ways"] = {**WAYS, "source": _ASSUMED}
+    parts["siting.stability"] = {**STABILITY, "source": _ASSUMED}
     parts["measures"] = {**MEASURES, "source": _ASSUMED}
     parts["measures.weights"] = dict(WEIGHTS)
     parts["sources"] = _sources(snapshot)
@@ -352,6 +360,8 @@ def _assumption_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
           for name, unit in (("limit", "min"), ("also", "min"), ("max_sites", "sites"))),
         *((f"siting.ways.{name}", f"other ways: {words[1]}", f"服务方式：{words[0]}", WAYS[name],
            words[2], chosen) for name, words in _WAYS.items()),
+        *((f"siting.stability.{name}", f"stability: {words[1]}", f"方案稳定性：{words[0]}",
+           STABILITY[name], words[2], chosen) for name, words in _STABLE.items()),
         *((f"measures.{name}", f"measures: {_MEASURED[name][1]}", f"指标：{_MEASURED[name][0]}",
            value, _MEASURED[name][2], chosen) for name, value in MEASURES.items()),
         *((f"measures.weights.{key}", f"measures: weight of {NAMED[key][1]}",
@@ -413,6 +423,13 @@ _WAYS = {
     "visits_a_month": ("每人每月次数", "visits a month to each person", "visits"),
     "visit_min": ("每人每次时间", "minutes with each person", "min"),
     "farthest_min": ("单程超过即不派人", "minutes one way beyond which nobody is sent", "min"),
+}
+_STABLE = {
+    "draws": ("测算次数", "draws", "draws"),
+    "seed": ("随机种子数", "seed of the draws", "number"),
+    "speed": ("车速系数的下限和上限", "smallest and largest factor of speed", "factor"),
+    "counts": ("人数变动的最大比例", "largest share by which counts differ", "share"),
+    "coordinates_min": ("点位误差折合的最大时间", "largest error of a point, in time", "min"),
 }
 _ENDS = {"low": "下限", "central": "中值", "high": "上限"}
 _WHAT = {

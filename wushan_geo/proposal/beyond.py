@@ -151,7 +151,8 @@ def add_stability(study: Study, page: Page, solve: Solve) -> None:
             "draws": found.draws.to_dict("records"),
         }
         zh, en = found.explain("zh", page.names(0)), found.explain("en", page.names(1))
-        page.say("draws", "stability", zh, en)
+        for at, told in enumerate(zip(zh.splitlines(), en.splitlines(), strict=True)):
+            page.say("draws", f"stability_{at + 1}", *told)
     for name in names:
         page.tables[name] = table(name, rows[name])
 

@@ -47,7 +47,31 @@ FUNCTIONS: dict[str, Any] = {
 
 
 def rules_of(study: Study, asked: SiteRequest, wish: Wish) -> SiteRules | None:
-    """Write the wish's rules on townships and distances."""
+    """Write the wish's rules on townships and distances.
+
+    Parameters
+    ----------
+    study
+        The study.
+    asked
+        Its request.
+    wish
+        What is wished.
+
+    Returns
+    -------
+    SiteRules or None
+        None where the wish has no such rule.
+
+    Raises
+    ------
+    InputError
+        If every township is to have a site and one has neither candidate nor facility.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     if not wish.at_least and wish.at_most is None and wish.apart_km is None:
         return None
     townships = sorted(set(asked.homes.values()))
@@ -79,7 +103,27 @@ def rules_of(study: Study, asked: SiteRequest, wish: Wish) -> SiteRules | None:
 
 
 def solver_of(page: Page) -> Solve:
-    """Give the model that answers a wish, ready to be asked again with other sites settled."""
+    """Give the model that answers a wish, ready to be asked again with other sites settled.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+
+    Returns
+    -------
+    callable
+        The model with everything settled; takes `required`, `forbidden` and `progress`.
+
+    Raises
+    ------
+    KeyError
+        If there is no such model.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     asked, wish = page.asked, page.wish
     common: dict[str, Any] = {
         "existing": asked.existing,
@@ -118,7 +162,29 @@ def _own(page: Page) -> dict[str, Any]:
 
 
 def between_facilities(study: Study, sites: Sequence[str]) -> TravelMatrix:
-    """Measure between facilities, in metres as the crow flies."""
+    """Measure between facilities, in metres as the crow flies.
+
+    Parameters
+    ----------
+    study
+        The study.
+    sites
+        Ids of facilities.
+
+    Returns
+    -------
+    TravelMatrix
+        From each of them to each, in metres.
+
+    Raises
+    ------
+    KeyError
+        If there is no such facility.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     points = gpd.GeoSeries(study.facilities.geometry.set_axis(study.facilities["facility_id"]))
     own = points.loc[list(sites)]
     return straight_matrix(own, own, detour=1.0, unit="m")

@@ -20,7 +20,24 @@ LEAST = 8  # numbers of sites shown at least
 
 
 def add_frontier(page: Page, plan: SitingPlan) -> None:
-    """Say what each number of sites would cover, up to one that no longer adds anybody."""
+    """Say what each number of sites would cover, up to one that no longer adds anybody.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    plan
+        The plan, whose number of sites is among those shown.
+
+    Raises
+    ------
+    VerificationError
+        If a plan does not survive the recomputation.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     asked, wish = page.asked, page.wish
     least = len(wish.required)
     most = min(len(asked.candidates) - len(wish.forbidden), max(len(plan.chosen) + MORE, LEAST))
@@ -36,7 +53,24 @@ def add_frontier(page: Page, plan: SitingPlan) -> None:
 
 
 def add_phases(page: Page) -> None:
-    """Work the years of a phased plan out, and what nesting costs."""
+    """Work the years of a phased plan out, and what nesting costs.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+
+    Raises
+    ------
+    InfeasibleError
+        If the rules leave no plan.
+    VerificationError
+        If a plan does not survive the recomputation.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     asked, wish = page.asked, page.wish
     rows: list[dict[str, object]] = []
     if wish.steps:
@@ -66,7 +100,26 @@ def add_phases(page: Page) -> None:
 
 
 def add_best(page: Page, solve: Solve) -> None:
-    """Find the best distinct plans, and the sites that stand in all of them."""
+    """Find the best distinct plans, and the sites that stand in all of them.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    solve
+        The model, as `wushan_geo.proposal.models.solver_of` gives it.
+
+    Raises
+    ------
+    InfeasibleError
+        If the rules leave no plan.
+    VerificationError
+        If a plan does not survive the recomputation.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     wish = page.wish
     rows: list[dict[str, object]] = []
     core = pd.DataFrame()

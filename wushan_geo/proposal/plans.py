@@ -27,7 +27,31 @@ def _covered(page: Page, matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[
 
 
 def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
-    """Write the plan, with what it covers within the limit at both ends of the times."""
+    """Write the plan, with what it covers within the limit at both ends of the times.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    plan
+        The plan.
+    best
+        What is covered with every candidate open.
+
+    Returns
+    -------
+    dict
+        The row of the table ``plans``.
+
+    Raises
+    ------
+    UnknownIdError
+        If a matrix lacks a site of the plan.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     asked = page.asked
     sites = (*plan.existing, *plan.chosen)
     places, persons = _covered(page, asked.matrix, sites)
@@ -60,7 +84,29 @@ def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
 
 
 def plan_name(page: Page, plan: SitingPlan) -> str:
-    """Name a plan by service, model and number of sites."""
+    """Name a plan by service, model and number of sites.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    plan
+        The plan.
+
+    Returns
+    -------
+    str
+        Such as ``day_care-p_median-30min-2``.
+
+    Raises
+    ------
+    AttributeError
+        If `plan` is no plan.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     return f"{page.asked.service}-{plan.model}-{page.limit:g}min-{len(plan.chosen)}"
 
 
@@ -77,7 +123,29 @@ def _parameters(plan: SitingPlan) -> str:
 
 
 def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
-    """Write what each open site has to do; new ones in the order of their worth, if any."""
+    """Write what each open site has to do; new ones in the order of their worth, if any.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    plan
+        The plan.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table ``sites``.
+
+    Raises
+    ------
+    UnknownIdError
+        If the matrix lacks a site of the plan.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     worth: dict[str, dict[Any, Any]] = {}
     if plan.model in ORDERED and plan.chosen:
         turns = explain_order(plan, page.asked.matrix, page.asked.persons)
@@ -103,7 +171,29 @@ def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
 
 
 def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
-    """Write where the persons of each village go now, and where with the plan."""
+    """Write where the persons of each village go now, and where with the plan.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    plan
+        The plan.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table ``villages``, by id; minutes are infinite where nobody can be reached.
+
+    Raises
+    ------
+    UnknownIdError
+        If the matrix lacks a site of the plan.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
     asked = page.asked
     now = _nearest(asked.matrix, plan.existing)
     then = _nearest(asked.matrix, (*plan.existing, *plan.chosen))

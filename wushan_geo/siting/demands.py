@@ -81,7 +81,28 @@ class Demand:
     """Number of sites, limit, distance, budget or share; 0 where the kind has none."""
 
     def told(self, language: Language) -> str:
-        """Say the demand in one language."""
+        """Say the demand in one language.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            Without a full stop.
+
+        Raises
+        ------
+        KeyError
+            If there is no such kind of demand.
+
+        Examples
+        --------
+        >>> Demand("most_sites", "", 3.0).told("en")
+        'at most 3 new sites'
+        """
         number = f"{100 * self.number:g}" if self.kind == "share" else f"{self.number:.10g}"
         return say(TEXTS[self.kind], language, subject=self.subject, number=number)
 
@@ -136,13 +157,53 @@ class Rows:
     names: tuple[str, ...]
 
     def without(self, names: frozenset[str]) -> Rows:
-        """Leave out some rows."""
+        """Leave out some rows.
+
+        Parameters
+        ----------
+        names
+            Their names.
+
+        Returns
+        -------
+        Rows
+            The others.
+
+        Raises
+        ------
+        TypeError
+            If `names` is no set.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
+        """
         keep = np.array([one not in names for one in self.names], dtype=bool)
         left = tuple(one for one in self.names if one not in names)
         return Rows(self.place[keep], self.persons[keep], self.limit[keep], left)
 
     def near(self, costs: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Say which sites are within the limit of which row."""
+        """Say which sites are within the limit of which row.
+
+        Parameters
+        ----------
+        costs
+            Places x sites.
+
+        Returns
+        -------
+        numpy.ndarray
+            Rows x sites; exactly at the limit is within.
+
+        Raises
+        ------
+        IndexError
+            If there are fewer places.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
+        """
         answer: NDArray[np.bool_] = costs[self.place] <= self.limit[:, np.newaxis]
         return answer
 
@@ -322,7 +383,27 @@ class Demands:
         return np.ones(len(self.parts), dtype=bool)
 
     def of(self, *kinds: str) -> NDArray[np.bool_]:
-        """Say which demands are of some kinds."""
+        """Say which demands are of some kinds.
+
+        Parameters
+        ----------
+        *kinds
+            Kinds, as `Demand` has them.
+
+        Returns
+        -------
+        numpy.ndarray
+            One truth for each demand.
+
+        Raises
+        ------
+        TypeError
+            Never: an unknown kind has none.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
+        """
         return np.array([part.demand.kind in kinds for part in self.parts], dtype=bool)
 
     @property
@@ -338,13 +419,60 @@ class Demands:
     ) -> NDArray[np.bool_] | None:
         """Find sites that meet some of the demands at the least cost; None where there are none.
 
-        With `spare`, one of these forbidden sites, but only one, may be taken.
+        Parameters
+        ----------
+        active
+            Which demands hold.
+        costs
+            Cost of each column; None for any plan.
+        spare
+            Forbidden sites of which one, but only one, may be taken.
+
+        Returns
+        -------
+        numpy.ndarray or None
+            Which sites are open.
+
+        Raises
+        ------
+        LateError
+            If the time is over before.
+        SolverError
+            If the solver fails.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
         """
         values = self._values(active, costs, spare)
         return None if values is None else values[: len(self.sites.ids)] > HALF
 
     def most(self, active: NDArray[np.bool_], costs: NDArray[np.float64]) -> float | None:
-        """Give the most, at the negative of the costs, that some of the demands allow."""
+        """Give the most, at the negative of the costs, that some of the demands allow.
+
+        Parameters
+        ----------
+        active
+            Which demands hold.
+        costs
+            Cost of each column.
+
+        Returns
+        -------
+        float or None
+            None if they cannot be met together.
+
+        Raises
+        ------
+        LateError
+            If the time is over before.
+        SolverError
+            If the solver fails.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
+        """
         values = self._values(active, costs, None)
         return None if values is None else -float(costs @ values)
 
@@ -403,11 +531,41 @@ class Demands:
         return found.values
 
     def met(self) -> bool:
-        """Say whether all demands can be met together."""
+        """Say whether all demands can be met together.
+
+        Returns
+        -------
+        bool
+            True if there is a plan.
+
+        Raises
+        ------
+        LateError
+            If the time is over before.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
+        """
         return self._enough() is None
 
     def conflict(self) -> tuple[Demand, ...]:
-        """Find an irreducible set of demands that cannot be met together; empty if all can."""
+        """Find an irreducible set of demands that cannot be met together; empty if all can.
+
+        Returns
+        -------
+        tuple of Demand
+            Sorted; there may be other such sets.
+
+        Raises
+        ------
+        LateError
+            If the time is over before.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles.py``.
+        """
         active = self._enough()
         if active is None:
             return ()

@@ -216,8 +216,8 @@ class _Page:
                 _number(row["cluster"]),
                 self.word(f"way.{row['way']}"),
                 _both(row, "served", "persons"),
-                _number(row["cost"]),
-                _number(row["cost_per_person"]),
+                _yuan(row["cost"]),
+                _yuan(row["cost_per_person"]),
                 verdict,
             )
         return table
@@ -284,6 +284,11 @@ def _both(row: Mapping[Any, Any], one: str, other: str) -> str:
     if pd.isna(row[one]) and pd.isna(row[other]):
         return NOTHING
     return f"{_number(row[one])} / {_number(row[other])}"
+
+
+def _yuan(value: Any) -> str:
+    """Write an amount of money in whole yuan."""
+    return NOTHING if value is None or pd.isna(value) else f"{float(value):,.0f}"
 
 
 def _percent(value: Any) -> str:

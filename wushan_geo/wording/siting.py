@@ -316,7 +316,7 @@ TEXTS = {
     "site.heading.screened": ("备选点筛选", "Candidates screened"),
     "site.group": ("片区", "group"),
     "site.way": ("方式", "way"),
-    "site.served": ("可服务 / 未覆盖人数", "served / not covered"),
+    "site.served": ("可服务 / 片区人数", "served / persons of the group"),
     "site.units": ("数量", "units"),
     "site.year_cost": ("每年费用（元）", "cost a year (yuan)"),
     "site.person_cost": ("人均（元）", "a person (yuan)"),

@@ -86,13 +86,57 @@ class Fixed:
         return ~(self.inside | self.outside)
 
     def plus(self, column: int) -> Fixed:
-        """Settle that one more column is in the plan."""
+        """Settle that one more column is in the plan.
+
+        Parameters
+        ----------
+        column
+            Its position.
+
+        Returns
+        -------
+        Fixed
+            With it; this one stays as it is.
+
+        Raises
+        ------
+        IndexError
+            If there is no such column.
+
+        Examples
+        --------
+        >>> nothing = np.zeros(2, dtype=bool)
+        >>> Fixed(nothing, nothing).plus(1).inside.tolist()
+        [False, True]
+        """
         inside = self.inside.copy()
         inside[column] = True
         return Fixed(inside, self.outside)
 
     def minus(self, column: int) -> Fixed:
-        """Settle that one more column is not in the plan."""
+        """Settle that one more column is not in the plan.
+
+        Parameters
+        ----------
+        column
+            Its position.
+
+        Returns
+        -------
+        Fixed
+            With it; this one stays as it is.
+
+        Raises
+        ------
+        IndexError
+            If there is no such column.
+
+        Examples
+        --------
+        >>> nothing = np.zeros(2, dtype=bool)
+        >>> Fixed(nothing, nothing).minus(0).outside.tolist()
+        [True, False]
+        """
         outside = self.outside.copy()
         outside[column] = True
         return Fixed(self.inside, outside)

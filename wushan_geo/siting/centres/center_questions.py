@@ -60,21 +60,101 @@ class View:
     """Rules over the candidates."""
 
     def nearest(self, columns: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Give the cost of each place to its nearest open site."""
+        """Give the cost of each place to its nearest open site.
+
+        Parameters
+        ----------
+        columns
+            Candidates that are open.
+
+        Returns
+        -------
+        numpy.ndarray
+            One cost for each place; infinity = none.
+
+        Raises
+        ------
+        IndexError
+            If there is no such candidate.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         found: NDArray[np.float64] = self.costs[:, columns].min(axis=1, initial=np.inf)
         return np.minimum(found, self.base)
 
     def worst(self, columns: NDArray[np.intp]) -> float:
-        """Give the largest cost of any place to its nearest open site; 0 without places."""
+        """Give the largest cost of any place to its nearest open site; 0 without places.
+
+        Parameters
+        ----------
+        columns
+            Candidates that are open.
+
+        Returns
+        -------
+        float
+            In the unit of the costs.
+
+        Raises
+        ------
+        IndexError
+            If there is no such candidate.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         return float(self.nearest(columns).max(initial=0.0))
 
     def within(self, limit: float) -> NDArray[np.bool_]:
-        """Give the rows of a covering question: places that no existing site has within a limit."""
+        """Give the rows of a covering question: places that no existing site has within a limit.
+
+        Parameters
+        ----------
+        limit
+            Largest cost; exactly at it is covered.
+
+        Returns
+        -------
+        numpy.ndarray
+            Rows x candidates.
+
+        Raises
+        ------
+        TypeError
+            If `limit` is no number.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         rows: NDArray[np.bool_] = self.costs[self.base > limit] <= limit
         return rows
 
     def floor(self, fixed: Fixed) -> float:
-        """Give what the worst place costs with every candidate open that is not barred."""
+        """Give what the worst place costs with every candidate open that is not barred.
+
+        Parameters
+        ----------
+        fixed
+            What is settled.
+
+        Returns
+        -------
+        float
+            No plan is better.
+
+        Raises
+        ------
+        IndexError
+            If it is of other candidates.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         return self.worst(np.flatnonzero(~fixed.outside))
 
 
@@ -123,7 +203,31 @@ class Questions:
         self.hints = np.zeros(view.base.size, dtype=bool)
 
     def within(self, limit: float, clock: Clock, nodes: int | None = None) -> Reply:
-        """Find a plan that puts every place within a limit."""
+        """Find a plan that puts every place within a limit.
+
+        Parameters
+        ----------
+        limit
+            Largest cost; exactly at it is covered.
+        clock
+            Time that remains.
+        nodes
+            Most nodes of the search; None for any number. With rules it is not looked at.
+
+        Returns
+        -------
+        Reply
+            A plan, that there is none, or that this is not known.
+
+        Raises
+        ------
+        SolverError
+            If the solver fails.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         view = self.view
         if self.ruled:
             return self.find(view.within(limit), view.fixed, clock)
@@ -135,7 +239,31 @@ class Questions:
         return reply
 
     def find(self, near: NDArray[np.bool_], fixed: Fixed, clock: Clock) -> Reply:
-        """Find a plan that covers all rows."""
+        """Find a plan that covers all rows.
+
+        Parameters
+        ----------
+        near
+            Rows x candidates: which covers which.
+        fixed
+            What is settled.
+        clock
+            Time that remains.
+
+        Returns
+        -------
+        Reply
+            A plan, that there is none, or that this is not known.
+
+        Raises
+        ------
+        SolverError
+            If the solver fails.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         if not self.ruled:
             return find_cover(near, fixed, self.view.count, clock)
         if not near.any(axis=1).all() or not near.shape[1]:
@@ -149,7 +277,33 @@ class Questions:
     def first(
         self, near: NDArray[np.bool_], fixed: Fixed, known: NDArray[np.intp], clock: Clock
     ) -> FirstCover:
-        """Find the first of all plans that cover all rows."""
+        """Find the first of all plans that cover all rows.
+
+        Parameters
+        ----------
+        near
+            Rows x candidates: which covers which.
+        fixed
+            What is settled.
+        known
+            One of these plans.
+        clock
+            Time that remains.
+
+        Returns
+        -------
+        FirstCover
+            The plan whose first differing site has the smaller id.
+
+        Raises
+        ------
+        SolverError
+            If the solver fails.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         if not self.ruled or not near.shape[1]:
             return first_cover(near, fixed, known, clock)
         program, columns = self.program(near, fixed)
@@ -164,7 +318,31 @@ class Questions:
         fixed: Fixed,
         more: Extra | None = None,
     ) -> tuple[MixedProgram, int]:
-        """Write a question as a program, with further columns and rows if there are any."""
+        """Write a question as a program, with further columns and rows if there are any.
+
+        Parameters
+        ----------
+        near
+            Rows x candidates: which covers which.
+        fixed
+            What is settled.
+        more
+            Further columns and rows.
+
+        Returns
+        -------
+        tuple
+            The program, and its number of columns: candidates first.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         count = near.shape[1]
         extra = more or Extra.none(count)
         size = count + extra.costs.size
@@ -196,7 +374,27 @@ class Questions:
         return MixedProgram(program, whole), size
 
     def keeps(self, columns: NDArray[np.intp]) -> bool:
-        """Say whether a plan keeps to the rules."""
+        """Say whether a plan keeps to the rules.
+
+        Parameters
+        ----------
+        columns
+            Candidates of the plan.
+
+        Returns
+        -------
+        bool
+            True without rules.
+
+        Raises
+        ------
+        IndexError
+            If there is no such candidate.
+
+        Examples
+        --------
+        See ``tests/test_siting_center.py``.
+        """
         inside = np.zeros(self.view.costs.shape[1], dtype=bool)
         inside[columns] = True
         return not self.view.rules.broken(inside)
@@ -215,7 +413,28 @@ class Extra:
 
     @classmethod
     def none(cls, count: int) -> Extra:
-        """Give no further columns or rows."""
+        """Give no further columns or rows.
+
+        Parameters
+        ----------
+        count
+            Number of candidates.
+
+        Returns
+        -------
+        Extra
+            Empty.
+
+        Raises
+        ------
+        ValueError
+            If `count` is negative.
+
+        Examples
+        --------
+        >>> Extra.none(3).matrix.shape
+        (0, 3)
+        """
         nothing = np.empty(0)
         return cls(nothing, sparse.csr_array(np.zeros((0, count))), nothing, nothing)
 
