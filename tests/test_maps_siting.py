@@ -184,13 +184,13 @@ def test_the_frontier_is_a_table_and_two_charts_that_are_told_in_words(
 
 
 def test_a_bar_is_as_high_as_what_it_shows() -> None:
-    drawn = bars_svg(Bars("persons", [0, 1], [5, 10], 5, 20, 15, 1, ("甲", "A")))
+    drawn = bars_svg(Bars("persons", [0, 1], [5, 10], 5, 15, 1, ("甲", "A")))
     boxes = [
         float(one)
         for one in re.findall(r' y="[\d.]+" width="[\d.]+" height="([\d.]+)" fill=', drawn)
     ]
-    assert boxes == [0.0, 40.5, 40.5, 40.5]  # of 162 for 20
-    assert bars_svg(Bars("places", [], [], 0, 0, 0, 0, ("", ""))).startswith("<svg")
+    assert boxes == [0.0, 54.0, 54.0, 54.0]  # of 162 for 15
+    assert bars_svg(Bars("places", [], [], 0, 0, 0, ("", ""))).startswith("<svg")
 
 
 def test_what_was_asked_for_besides_has_a_table_and_nothing_else_has(html: str) -> None:

@@ -154,3 +154,30 @@ def test_nothing_is_cut_off_on_a_narrow_screen_and_a_demonstration_is_hatched(
     expect(page.locator("#state-plan .hatch")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("body").inner_text().count("12.3") == 0
+
+
+def test_on_paper_the_whole_county_is_seen_and_afterwards_the_screen_is_as_before(
+    page: Page, tmp_path: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    path = save_map(siting_map(small_proposal()), tmp_path / "siting.html")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(path.as_uri())
+    holder = page.locator(".folium-map")
+    before = holder.bounding_box()
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(holder).to_have_css("width", "700px")
+    box = holder.bounding_box()
+    outline = page.locator(".leaflet-county-pane path").first.bounding_box()
+    assert box is not None
+    assert outline is not None
+    assert box["x"] <= outline["x"]
+    assert outline["x"] + outline["width"] <= box["x"] + box["width"]
+    assert box["y"] <= outline["y"]
+    assert outline["y"] + outline["height"] <= box["y"] + box["height"]
+
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(holder).not_to_have_css("width", "700px")
+    assert holder.bounding_box() == before

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wushan_geo.comparison import Comparison
     from wushan_geo.errors import InfeasibleError
     from wushan_geo.results import GapAnalysis, SiteProposal, StudyResult
+    from wushan_geo.siting.solver import Standing
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
@@ -703,11 +704,13 @@ def _tell_of_others(
     run: dict[str, Any], found: GapAnalysis | SiteProposal, tongue: Language
 ) -> None:
     """Say that the other files of the folder are those of another study, or of other inputs."""
-    from wushan_geo.results import same_origin
+    from wushan_geo.results import PROPOSAL_RECORD, same_origin
     from wushan_geo.wording import say
 
     if run and not same_origin(run, found.manifest):
-        text = say("analysis.beside_others", tongue, study=run.get("study"))
+        sites = found.RECORD == PROPOSAL_RECORD
+        key = "site.beside_others" if sites else "analysis.beside_others"
+        text = say(key, tongue, study=run.get("study"))
         typer.echo(text, err=True)
 
 
@@ -789,7 +792,7 @@ class _Show:
         self.quiet = quiet
 
     @contextmanager
-    def steps(self) -> Iterator[Callable[[str], None]]:
+    def steps(self) -> Iterator[Callable[..., None]]:
         """Give a function that says which step is on."""
         if self.quiet or not sys.stderr.isatty():
             yield _nothing
@@ -799,10 +802,24 @@ class _Show:
         from wushan_geo.wording import say
 
         with Console(stderr=True).status(say("progress.open", self.tongue)) as status:
-            yield lambda key: status.update(say(key, self.tongue))
+            yield lambda key, **values: status.update(say(key, self.tongue, **values))
 
 
-def _nothing(_key: str) -> None:
+def _searching(step: Callable[..., None]) -> Callable[[Standing], None]:
+    """Show how a search stands: its best plan so far, and what no plan can pass."""
+
+    def tell(standing: Standing) -> None:
+        step(
+            "progress.searching",
+            objective=f"{standing.objective:g}",
+            bound=f"{standing.bound:g}",
+            seconds=f"{standing.seconds:.0f}",
+        )
+
+    return tell
+
+
+def _nothing(_key: str, **_values: object) -> None:
     """Say nothing."""
 
 

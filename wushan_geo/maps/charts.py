@@ -27,7 +27,6 @@ class Bars:
     values: Sequence[float]
     now: float
     """Covered without any new site."""
-    total: float
     ceiling: float
     """Covered with every candidate open."""
     marked: int
@@ -58,7 +57,7 @@ def bars_svg(bars: Bars) -> str:
     Examples
     --------
     >>> told = "bars", "bars"
-    >>> "<svg" in bars_svg(Bars("persons", [0, 1], [2, 4], 2, 5, 4, 1, told))
+    >>> "<svg" in bars_svg(Bars("persons", [0, 1], [2, 4], 2, 4, 1, told))
     True
     """
     label = escape(bars.told[0 if LANGUAGE == "zh" else 1])
@@ -77,7 +76,7 @@ def bars_svg(bars: Bars) -> str:
 
 
 def _y(value: float, bars: Bars) -> float:
-    most = max(bars.total, *bars.values, bars.ceiling, 1)
+    most = max(bars.ceiling, *bars.values, 1)
     return HIGH - BOTTOM - value / most * (HIGH - BOTTOM - TOP)
 
 

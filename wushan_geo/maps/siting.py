@@ -260,7 +260,7 @@ def _charts(found: Found) -> list[Bars]:
             },
         )
         now = _counts(found)["states"][0][1 if name == "persons" else 0] or 0
-        charts.append(Bars(name, sites, values, now, total, ceiling, int(plan["sites"]), text))
+        charts.append(Bars(name, sites, values, now, ceiling, int(plan["sites"]), text))
     return charts
 
 

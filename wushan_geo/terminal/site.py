@@ -101,7 +101,8 @@ class _Page:
             place = self.facilities.get(str(row["facility_id"]), {})
             home = self.units.get(str(place.get("zone_id", ""))[:TOWNSHIP_DIGITS], {})
             role = self.word(f"site.role.{row['role']}")
-            table.add_row(
+            _add(
+                table,
                 role if pd.isna(row["order"]) else _number(row["order"]),
                 self._name(place, row["facility_id"]),
                 self._name(home, self.word("site.beyond")),
@@ -123,7 +124,8 @@ class _Page:
             "site.covered_places", "site.gain_places",
         )  # fmt: skip
         for row in rows:
-            table.add_row(
+            _add(
+                table,
                 _number(row["sites"]), _number(row["covered_persons"]),
                 _percent(row["person_share"]), _number(row["gain_persons"]),
                 _number(row["covered_places"]), _number(row["gain_places"]),
@@ -142,7 +144,8 @@ class _Page:
         )  # fmt: skip
         table.add_column(self.word("site.opened"), overflow="fold")
         for row in rows:
-            table.add_row(
+            _add(
+                table,
                 _number(row["phase"]), _number(row["new_sites"]), _number(row["covered_persons"]),
                 _number(row["covered_places"]), _number(row["lost_persons"]),
                 self._listed(row["opened"]),
@@ -160,7 +163,8 @@ class _Page:
         )
         table.add_column(self.word("site.chosen"), overflow="fold")
         for row in rows:
-            table.add_row(
+            _add(
+                table,
                 _number(row["rank"]), _number(row["objective"]), _number(row["covered_persons"]),
                 _number(row["covered_places"]), self._listed(row["chosen"]),
             )  # fmt: skip
@@ -175,7 +179,8 @@ class _Page:
         self._figures(table, "site.in_plans", "site.share_of_plans")
         table.add_column(self.word("site.core"))
         for row in rows:
-            table.add_row(
+            _add(
+                table,
                 self._name(self.facilities.get(str(row["facility_id"]), {}), row["facility_id"]),
                 _number(row["plans"]), _percent(row["share"]), self._yes(row["core"]),
             )  # fmt: skip
@@ -192,7 +197,8 @@ class _Page:
         table.add_column(self.word("site.in_best"))
         table.add_column(self.word("site.in_safe"))
         for row in rows:
-            table.add_row(
+            _add(
+                table,
                 self._name(self.facilities.get(str(row["facility_id"]), {}), row["facility_id"]),
                 _percent(row["chosen_share"]), self._yes(row["in_best"]),
                 self._yes(row["in_safe"]),
@@ -212,7 +218,8 @@ class _Page:
                 self.word("site.viable") if self._true(row["viable"])
                 else self.word(f"way.reason.{row['why_not']}")
             )  # fmt: skip
-            table.add_row(
+            _add(
+                table,
                 _number(row["cluster"]),
                 self.word(f"way.{row['way']}"),
                 _both(row, "served", "persons"),
@@ -230,7 +237,7 @@ class _Page:
         table = self._table("site.heading.screened", ("site.facility", "site.reason"))
         for row in rows:
             place = self.facilities.get(str(row["facility_id"]), {})
-            table.add_row(self._name(place, row["facility_id"]), str(row[f"reason_{self.tongue}"]))
+            _add(table, self._name(place, row["facility_id"]), str(row[f"reason_{self.tongue}"]))
         return table
 
     def _true(self, value: Any) -> bool:
@@ -250,7 +257,8 @@ class _Page:
         english = row.get("name_en")
         if self.tongue == "en" and isinstance(english, str) and english:
             return english
-        return str(row.get("name", otherwise))
+        name = row.get("name")
+        return name if isinstance(name, str) and name else str(otherwise)
 
     def _listed(self, ids: object) -> str:
         """Name several facilities."""
@@ -270,6 +278,11 @@ class _Page:
     def _figures(self, table: Table, *keys: str) -> None:
         for one in keys:
             table.add_column(self.word(one), justify="right")
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row of plain texts: a name in square brackets is no mark-up, and words stay whole."""
+    table.add_row(*(Text(one) for one in cells))
 
 
 def _number(value: Any) -> str:

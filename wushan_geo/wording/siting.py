@@ -190,6 +190,10 @@ TEXTS = {
         "请在机构表中为其增加备选点，或去掉 --at-least。",
         "Add candidates there to the table of facilities, or leave --at-least out.",
     ),
+    "progress.searching": (
+        "测算布点方案：目前 {objective}，不会优于 {bound}，已用 {seconds} 秒",
+        "next sites: {objective} so far, none passes {bound}, {seconds} s",
+    ),
     "progress.siting_more": ("比较其他方案", "other plans to compare with"),
     "site.note.limit": (
         "时限为单程 {limit} 分钟，属分析假设，规划未作规定。",
@@ -228,6 +232,10 @@ TEXTS = {
         "{county}: proposed sites of services for persons with disabilities",
     ),
     "site.written": ("已写入 {count} 张表：{folder}", "Wrote {count} tables: {folder}"),
+    "site.beside_others": (
+        "注意：同一文件夹中的报告、地图和 tables/ 属于研究 {study} 或其旧数据，与本布点方案不是同一套数据；请用 --out 另选文件夹。",
+        "Mind: reports, maps and tables/ in the same folder are of the study {study} with other inputs than these sites. Keep studies apart with --out.",
+    ),
     "site.heading.sites": ("布点与服务范围", "Sites and what each has to do"),
     "site.heading.frontier": (
         "增设处数与覆盖（最大覆盖，单程 {limit} 分钟）",

@@ -348,6 +348,16 @@ function fit() {
     whole(false);
     placeLabels();
 }
+/* A sheet of paper is narrower than the window: what is seen of the map is fitted to it, and back. */
+var PAPER = 700;
+function print(whether) {
+    var holder = map.getContainer(), seen = map.getBounds();
+    holder.style.width = whether ? PAPER + "px" : "";
+    holder.style.height = whether ? state.paper + "px" : "";
+    map.invalidateSize({animate: false, pan: false});
+    if (!whether) { fit(); } else if (seen.contains(home)) { whole(false); } else { map.fitBounds(seen, {animate: false}); }
+    placeLabels();
+}
 /* What every board listens to; `boxes` are the folded tables, which are written when they are opened. */
 function listenAll(boxes) {
     map.on("zoomend moveend overlayadd overlayremove", placeLabels);
@@ -368,4 +378,6 @@ function listenAll(boxes) {
         drawTable("places");
     });
     window.addEventListener("resize", fit);
+    window.addEventListener("beforeprint", function () { print(true); });
+    window.addEventListener("afterprint", function () { print(false); });
 }

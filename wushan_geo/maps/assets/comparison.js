@@ -2,7 +2,7 @@
    What it shares with other pages stands in shared.js and board.js. */
 
 var state = {
-    words: "compare", language: "zh", service: 0, limit: data.start, theme: "change", level: "places", filter: "", sort: {}
+    words: "compare", paper: 560, language: "zh", service: 0, limit: data.start, theme: "change", level: "places", filter: "", sort: {}
 };
 
 /* ---- words and numbers: the same rules as figures.py and comparison.py ---- */

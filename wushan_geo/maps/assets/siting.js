@@ -1,7 +1,7 @@
 /* The script of the page of a proposal. It shows the cells that Python has written and computes no
    measure itself. What it shares with other pages stands in shared.js and board.js. */
 
-var state = {words: "siting_map", language: "zh", level: "places", filter: "", sort: {}};
+var state = {words: "siting_map", paper: 460, language: "zh", level: "places", filter: "", sort: {}};
 var PROPOSED = ["new", "required"], SPARE = ["candidate", "forbidden", "other"];
 var BRIEF = ["state", "persons", "minutes_now", "minutes_plan", "number", "role", "gained", "nearest"];
 
