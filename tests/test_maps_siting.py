@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from built_in import study_of
 from maps_builder import NASTY, VILLAGES
 from proposal_cases import NOW, STATES, THEN, small_proposal
 from test_maps_coverage import contrast
@@ -299,13 +300,22 @@ def test_everything_has_a_heading_and_a_way_past_the_map(html: str) -> None:
     assert "user-scalable" not in html
 
 
-def test_the_command_writes_the_page_beside_the_tables_and_records_it(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(
-        app, ["site", "example", "--sites", "1", "--out", str(tmp_path), "-l", "zh"]
-    )
+def test_the_command_writes_the_page_beside_the_tables_and_records_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wushan_geo.sources.scenarios.open_either", study_of)
+    wanted = ["site", "example", "--sites", "1", "--out", str(tmp_path), "-l", "zh"]
+    ran = CliRunner().invoke(app, wanted)
     assert ran.exit_code == 0, ran.output
     page = (tmp_path / "maps" / "siting.html").read_bytes()
     assert "残疾人服务设施布点建议方案" in page.decode()
     record = json.loads((tmp_path / "site.json").read_text(encoding="utf-8"))
     assert record["outputs"]["maps/siting.html"] == hashlib.sha256(page).hexdigest()
     assert "siting.html" in ran.output
+
+
+def test_costs_are_told_only_where_the_study_has_them(html: str) -> None:
+    assert 'data-t="siting_map.cost"' not in html
+    plans = small_proposal().tables["plans"].assign(cost=480000.0)
+    shown = map_html(siting_map(small_proposal(tables={"plans": plans})))
+    assert "新设费用合计 480000 元" in shown

@@ -397,8 +397,8 @@ def test_a_township_without_any_site_is_named_where_each_must_have_one() -> None
         )
         for one in ("central", "low", "high")
     }  # fmt: skip
-    # The closed home of the township stands in no column, so that nothing there can be counted.
-    with pytest.raises(InputError, match="without: 990101005"):
+    # The closed home of the township (F05) is no site that could be counted.
+    with pytest.raises(InputError, match="without: Taixu Township"):
         tables_of(few, Times(**ends, conditions={}), sites=2, at_least=1)
 
 

@@ -98,4 +98,4 @@ def test_long_lists_are_cut_and_counted() -> None:
 
 def test_another_language_is_refused() -> None:
     with pytest.raises(ParameterError, match="'fr'"):
-        plan().explain("fr")  # type: ignore[arg-type]
+        plan().explain("fr")  # type: ignore[arg-type]  # a language that is none

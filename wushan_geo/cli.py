@@ -14,7 +14,7 @@ from dataclasses import replace
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.comparison import Comparison
     from wushan_geo.errors import InfeasibleError
+    from wushan_geo.proposal.wish import Model
     from wushan_geo.results import GapAnalysis, SiteProposal, StudyResult
     from wushan_geo.siting.solver import Standing
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
@@ -635,7 +636,7 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
         from wushan_geo.proposal.wish import Wish, steps_of
 
         wish = Wish(
-            model=model.value.replace("-", "_"),  # type: ignore[arg-type] # one of the models
+            model=cast("Model", model.value.replace("-", "_")),
             sites=sites,
             budget=budget,
             limit=limit,

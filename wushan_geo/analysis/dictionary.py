@@ -17,6 +17,7 @@ _UNITS = {
         "limit", "minutes", "minutes_low", "minutes_high", "own_minutes", "minutes_ordinary",
         "minutes_snow", "minutes_flood", "detour", "minutes_mean", "minutes_median",
         "minutes_median_gap", "minutes_farthest", "seat_minutes", "minutes_now", "minutes_plan",
+        "minutes_now_low", "minutes_now_high", "minutes_plan_low", "minutes_plan_high",
     ),
     "persons": (
         "persons", "eligible", "load", "more_served", "less_served", "left_out_persons",

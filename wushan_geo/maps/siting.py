@@ -233,6 +233,9 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
         "notice.edition": edition(info),
         **{f"siting_map.chart.told.{one.name}": one.told for one in _charts(found)},
     }
+    cost = count(plan["cost"])
+    if cost is not None:
+        texts["siting_map.cost"] = both("siting_map.cost", cost=cost)
     for at, row in enumerate(proposal.tables["notes"].to_dict("records")):
         texts[f"note.{at}"] = (str(row["zh"]), str(row["en"]))
     return texts
@@ -274,6 +277,7 @@ def _parts(proposal: SiteProposal, data: dict[str, Any]) -> dict[str, Any]:
         "demonstration": info.demonstration,
         "banners": [one for one in info.notices if one in GRAVE],
         "captions": [*(one for one in info.notices if one not in GRAVE), "notice.edition"],
+        "has_cost": count(found.plan["cost"]) is not None,
         "headline": [f"note.{at}" for at, key in enumerate(keys) if key.startswith(EXPLAINS)],
         "notes": [f"note.{at}" for at, key in enumerate(keys) if not key.startswith(EXPLAINS)],
         "figures": _figures(found, data["counts"]),

@@ -25,6 +25,7 @@ from wushan_geo.siting import ceiling
 from wushan_geo.siting.studied import admitted_matrix, site_request
 from wushan_geo.siting.telling import listing
 from wushan_geo.study.faults import Where, fault, hint, rule
+from wushan_geo.storage import number_text
 from wushan_geo.study.naming import names_of, unit_rows
 from wushan_geo.wording import LANGUAGES, both, put
 
@@ -123,7 +124,7 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
     if wish.budget is not None:
         prices = checked_prices(prices, asked)
     page = Page(
-        asked, wish, limit, ends, rules_of(study, asked, wish), prices, settings.limit,
+        asked, wish, limit, ends, rules_of(study, asked, wish), prices,
         names_of(study),
     )  # fmt: skip
     if wish.coverable:
@@ -185,6 +186,7 @@ def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) 
     names = names_of(study)
     page.note("plans", "limit", limit=f"{page.limit:g}")
     page.note("plans", "counted", counted=_whom(study, page.asked))
+    _say_reach_and_cost(page)
     for key, ids in (
         ("without_count", page.asked.without_count),
         ("left_out", page.left_out),
@@ -200,6 +202,28 @@ def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) 
         page.notes.append(
             {"table": "plans", "key": f"explain_{line + 1}", "zh": text_zh, "en": text_en}
         )
+
+
+def _say_reach_and_cost(page: Page) -> None:
+    """Note what the plan reaches at both ends of the times, and what it costs to build."""
+    row = page.tables["plans"].iloc[0]
+    numbers = {
+        name: number_text(float(row[column]))
+        for name, column in (
+            ("limit", "limit"), ("places", "covered_places"), ("persons", "covered_persons"),
+            ("low_places", "covered_places_pessimistic"),
+            ("high_places", "covered_places_optimistic"),
+            ("low_persons", "covered_persons_pessimistic"),
+            ("high_persons", "covered_persons_optimistic"),
+        )
+    }  # fmt: skip
+    page.note("plans", "reached", **numbers)
+    if row["sites"] and not np.isnan(row["cost"]):
+        cost = number_text(float(row["cost"]))
+        if page.wish.budget is None:
+            page.note("plans", "cost", cost=cost)
+        else:
+            page.note("plans", "budget", budget=number_text(page.wish.budget), cost=cost)
 
 
 def _whom(study: Study, asked: SiteRequest) -> tuple[str, str]:

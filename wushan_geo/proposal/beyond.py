@@ -202,11 +202,15 @@ def add_ways(study: Study, page: Page, times: TravelMatrix) -> None:
         page.note("ways", "no_ways_between")
         return
     members = _groups(page, between, measures.cluster_min)
-    found = study_ways(study, members, between, times)
+    found = study_ways(study, members, between, times, limit=page.limit)
     for zh, en in notes_of(found):
         page.say("ways", "none", zh, en)
     page.tables["ways"] = table("ways", found.to_dict("records"))
-    page.tables["groups"] = table("groups", members.to_dict("records"))
+    lost = members["zone_id"].isin(page.asked.without_count).to_numpy()
+    shown = members.assign(persons=members["persons"].mask(lost))  # not known is not zero
+    page.tables["groups"] = table("groups", shown.to_dict("records"))
+    if len(found):
+        page.note("ways", "ways_differ")
 
 
 def _groups(page: Page, between: TravelMatrix, within: float) -> pd.DataFrame:
@@ -225,6 +229,6 @@ def _groups(page: Page, between: TravelMatrix, within: float) -> pd.DataFrame:
     return rows.assign(
         persons=[persons[str(one)] for one in rows["zone_id"]],
         service=page.asked.service,
-        limit=page.stated_limit,
+        limit=page.limit,
         basis=page.asked.basis,
     )

@@ -72,6 +72,8 @@ def rules_of(study: Study, asked: SiteRequest, wish: Wish) -> SiteRules | None:
     --------
     See ``tests/test_proposal_answer.py``.
     """
+    if wish.at_least or wish.model == "one_per_township":
+        _no_bare_township(study, asked, wish)
     if not wish.at_least and wish.at_most is None and wish.apart_km is None:
         return None
     townships = sorted(set(asked.homes.values()))
@@ -80,19 +82,6 @@ def rules_of(study: Study, asked: SiteRequest, wish: Wish) -> SiteRules | None:
     known = {*zones.values()}
     numbers: dict[str, Any] = {}
     if wish.at_least:
-        lost = [one for one in townships if one not in known]
-        if lost:
-            names = dict(zip(study.townships["zone_id"], study.townships["name"], strict=True))
-            shown = "、".join(str(names[one]) for one in lost), ", ".join(lost)
-            raise InputError(
-                [
-                    fault(
-                        Where(COMMAND, None, "--at-least", str(wish.at_least)),
-                        rule("site.bare", names=shown),
-                        hint("site.bare"),
-                    )
-                ]
-            )
         numbers["at_least"] = dict.fromkeys(townships, wish.at_least)
     if wish.at_most is not None:
         numbers["at_most"] = {one: wish.at_most for one in townships if one in known}
@@ -100,6 +89,19 @@ def rules_of(study: Study, asked: SiteRequest, wish: Wish) -> SiteRules | None:
         numbers["apart"] = wish.apart_km * 1000.0
         numbers["between"] = between_facilities(study, asked.matrix.destination_ids)
     return SiteRules(zones=zones, **numbers)
+
+
+def _no_bare_township(study: Study, asked: SiteRequest, wish: Wish) -> None:
+    """Refuse to put a site into townships that have neither candidate nor facility."""
+    there = {asked.zones.get(one) for one in asked.matrix.destination_ids} - {None}
+    lost = [one for one in sorted(set(asked.homes.values())) if one not in there]
+    if not lost:
+        return
+    names = study.townships[study.townships["zone_id"].isin(lost).to_numpy()]
+    shown = "、".join(map(str, names["name"])), ", ".join(map(str, names["name_en"]))
+    option = ("--at-least", str(wish.at_least)) if wish.at_least else ("--model", wish.model)
+    told = fault(Where(COMMAND, None, *option), rule("site.bare", names=shown), hint("site.bare"))
+    raise InputError([told])
 
 
 def solver_of(page: Page) -> Solve:
@@ -152,7 +154,10 @@ def _own(page: Page) -> dict[str, Any]:
         "set_covering": lambda: {"share": wish.share},
         "backup_covering": lambda: {"first": False},
         "p_center": lambda: {"lexicographic": wish.worst_first},
-        "one_per_township": lambda: {"zones": {one: asked.zones.get(one, BEYOND) for one in sites}},
+        "one_per_township": lambda: {
+            "zones": {one: asked.zones.get(one, BEYOND) for one in sites},
+            "townships": sorted(set(asked.homes.values())),
+        },
         "floor_covering": lambda: {
             "floors": wish.floor,
             "homes": {one: asked.homes[one] for one in villages},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wushan_geo.proposal.plans import covered
 from wushan_geo.proposal.rows import table
 from wushan_geo.siting import best_plans, core_sites, frontier, phased_plan
 
@@ -50,6 +51,10 @@ def add_frontier(page: Page, plan: SitingPlan) -> None:
         limit=page.limit, basis=asked.basis
     )
     page.tables["frontier"] = table("frontier", found.to_dict("records"))
+    page.note("frontier", "frontier_anew")
+    stopped = int((found["status"] == "time_limit").sum())
+    if stopped:
+        page.note("frontier", "frontier_stopped", count=stopped)
 
 
 def add_phases(page: Page) -> None:
@@ -126,18 +131,23 @@ def add_best(page: Page, solve: Solve) -> None:
     if wish.best > 1:
         plans = best_plans(_with_others(solve, wish), count=wish.best, within=wish.within)
         core = core_sites(plans)
+        # Models without a limit count everybody as covered: here it is the limit of the page.
+        reached = [covered(page, page.asked.matrix, (*one.existing, *one.chosen)) for one in plans]
         rows = [
             {
                 "rank": at + 1,
                 "objective": one.objective,
                 "bound": one.bound,
-                "covered_places": one.covered_places,
-                "covered_persons": one.covered_persons,
+                "covered_places": reached[at][0],
+                "covered_persons": reached[at][1],
                 "chosen": ";".join(one.chosen),
                 "basis": page.asked.basis,
             }
             for at, one in enumerate(plans)
         ]
+        if len(plans) < wish.best:
+            within = f"{100 * wish.within:g}"
+            page.note("best", "best_few", asked=wish.best, count=len(plans), within=within)
     page.tables["best"] = table("best", rows)
     page.tables["core"] = table("core", core.to_dict("records"))
 

@@ -31,8 +31,6 @@ class Page:
     rules: SiteRules | None
     prices: pd.Series[float] | None
     """What each site costs; None where the study has no costs."""
-    stated_limit: float
-    """The limit that the study states, whatever is wished."""
     called: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Names of villages and facilities in both languages."""
     left_out: tuple[str, ...] = ()

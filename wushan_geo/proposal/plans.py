@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +20,32 @@ ORDERED = frozenset({"maximal_covering"})  # models whose sites are told in the 
 WORTH = ("order", "gain_places", "gain_persons", "loss_places", "loss_persons")
 
 
-def _covered(page: Page, matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[int, float]:
-    """Count whom some sites reach within the limit."""
+def covered(page: Page, matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[int, float]:
+    """Count whom some sites reach within the limit, whatever the model looked at.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+    matrix
+        Minutes from villages to sites.
+    sites
+        Open sites.
+
+    Returns
+    -------
+    tuple of int and float
+        Villages and persons.
+
+    Raises
+    ------
+    UnknownIdError
+        If the matrix lacks a site.
+
+    Examples
+    --------
+    See ``tests/test_site_reviewed.py``.
+    """
     near = matrix.select(destinations=list(sites)).within(page.limit).any(axis=1)
     persons = page.asked.persons.reindex(list(matrix.origin_ids)).to_numpy(dtype=float)
     return int(near.sum()), float(persons[near].sum())
@@ -54,7 +79,7 @@ def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
     """
     asked = page.asked
     sites = (*plan.existing, *plan.chosen)
-    places, persons = _covered(page, asked.matrix, sites)
+    places, persons = covered(page, asked.matrix, sites)
     row: dict[str, object] = {
         "plan": plan_name(page, plan),
         "service": asked.service,
@@ -78,7 +103,7 @@ def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
     for name in ("existing", "chosen", "required", "forbidden"):
         row[name] = ";".join(getattr(plan, name))
     for end, matrix in zip(("pessimistic", "optimistic"), page.ends, strict=True):
-        found = _covered(page, matrix, sites)
+        found = covered(page, matrix, sites)
         row[f"covered_places_{end}"], row[f"covered_persons_{end}"] = found
     return row
 
@@ -115,8 +140,10 @@ def _parameters(plan: SitingPlan) -> str:
     told = []
     for name in sorted(plan.settings):
         value = plan.settings[name]
-        if value is None or isinstance(value, dict):
+        if value is None or isinstance(value, Mapping) or name == "free_chosen":
             continue
+        if isinstance(value, (tuple, list)):
+            value = ",".join(map(str, value))
         shown = number_text(value) if isinstance(value, float) else str(value)
         told.append(f"{name}={shown}")
     return "; ".join(told)
@@ -151,16 +178,20 @@ def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
         turns = explain_order(plan, page.asked.matrix, page.asked.persons)
         worth = {str(one["facility_id"]): one for one in turns.to_dict("records")}
     rows = []
+    counted = _persons_by_site(page, plan)
     for one in plan.to_table().to_dict("records"):
         site = str(one["facility_id"])
+        persons, mean = one["persons"], one["mean_cost"]
+        if np.isnan(persons):  # the model counts places alone: persons stand beside them here
+            persons, mean = counted.get(site, (0.0, np.nan))
         rows.append(
             {
                 "plan": plan_name(page, plan),
                 "facility_id": site,
                 "role": one["role"],
                 "places": one["places"],
-                "persons": one["persons"],
-                "minutes_mean": one["mean_cost"],
+                "persons": persons,
+                "minutes_mean": mean,
                 "minutes_farthest": one["farthest"],
                 "basis": page.asked.basis,
                 **{name: worth.get(site, {}).get(name) for name in WORTH},
@@ -168,6 +199,19 @@ def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
         )
     last = len(rows) + 1
     return sorted(rows, key=lambda row: (row["role"] == "existing", row["order"] or last))
+
+
+def _persons_by_site(page: Page, plan: SitingPlan) -> dict[str, tuple[float, float]]:
+    """Give the persons of the villages to which each open site is nearest, and their minutes."""
+    names, minutes = _nearest(page.asked.matrix, (*plan.existing, *plan.chosen))
+    counts = page.asked.persons.reindex(list(page.asked.matrix.origin_ids)).to_numpy(dtype=float)
+    found = {}
+    for one in sorted({name for name in names if name is not None}):
+        mine = np.array([name == one for name in names])
+        persons = float(counts[mine].sum())
+        travel = float((counts[mine] * np.array(minutes)[mine]).sum())
+        found[one] = (persons, travel / persons if persons else np.nan)
+    return found
 
 
 def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
@@ -197,7 +241,11 @@ def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
     asked = page.asked
     now = _nearest(asked.matrix, plan.existing)
     then = _nearest(asked.matrix, (*plan.existing, *plan.chosen))
-    most = _nearest(asked.matrix, asked.matrix.destination_ids)
+    shut = set(plan.forbidden)
+    most = _nearest(
+        asked.matrix, tuple(one for one in asked.matrix.destination_ids if one not in shut)
+    )
+    ends = _at_both_ends(page, plan)
     rows: list[dict[str, object]] = []
     for at, one in enumerate(asked.matrix.origin_ids):
         inside = [found[1][at] <= page.limit for found in (now, then, most)]
@@ -214,9 +262,20 @@ def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
                     (name for name, yes in zip(STATES, inside, strict=False) if yes), STATES[3]
                 ),
                 "basis": asked.basis,
+                **{name: minutes[one] for name, minutes in ends.items()},
             }
         )
     return sorted(rows, key=lambda row: str(row["zone_id"]))
+
+
+def _at_both_ends(page: Page, plan: SitingPlan) -> dict[str, dict[str, float]]:
+    """Give the minutes of each village on the fastest and on the slowest roads."""
+    found: dict[str, dict[str, float]] = {}
+    for when, sites in (("now", plan.existing), ("plan", (*plan.existing, *plan.chosen))):
+        for end, matrix in zip(("high", "low"), page.ends, strict=True):
+            minutes = _nearest(matrix, sites)[1]
+            found[f"minutes_{when}_{end}"] = dict(zip(matrix.origin_ids, minutes, strict=True))
+    return found
 
 
 def _nearest(matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[list[str | None], list[float]]:

@@ -23,8 +23,9 @@ COLUMNS: dict[str, list[str]] = {
         "minutes_farthest", "gain_places", "gain_persons", "loss_places", "loss_persons", "basis",
     ],
     "villages": [
-        "zone_id", "persons", "facility_now", "minutes_now", "facility_plan", "minutes_plan",
-        "limit", "state", "basis",
+        "zone_id", "persons", "facility_now", "minutes_now_low", "minutes_now",
+        "minutes_now_high", "facility_plan", "minutes_plan_low", "minutes_plan",
+        "minutes_plan_high", "limit", "state", "basis",
     ],
     "frontier": [
         "limit", "sites", "covered_places", "covered_persons", "gain_places", "gain_persons",

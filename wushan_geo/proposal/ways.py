@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -91,7 +92,12 @@ def reason_words(reason: str) -> tuple[str, str]:
 
 
 def study_ways(
-    study: Study, members: pd.DataFrame, between: TravelMatrix, sites: TravelMatrix
+    study: Study,
+    members: pd.DataFrame,
+    between: TravelMatrix,
+    sites: TravelMatrix,
+    *,
+    limit: float | None = None,
 ) -> pd.DataFrame:
     """Compare the ways for each group of villages whose persons are not reached.
 
@@ -111,6 +117,8 @@ def study_ways(
         Minutes between villages.
     sites
         Minutes from villages to facilities.
+    limit
+        Limit of the groups and of a home, in minutes; None takes that of the study's siting.
 
     Returns
     -------
@@ -135,15 +143,18 @@ def study_ways(
         return _table([], "no_ways")
     if study.costs is None or study.costs.empty:
         return _table([], "no_costs")
+    ways = settings.ways
+    if limit is not None:
+        settings = replace(settings, limit=limit)
     wanted = (members["service"] == settings.measured_by) & (members["limit"] == settings.limit)
     own = members[wanted.to_numpy() & (members["persons"] > 0).to_numpy()]
-    costs, rules = _costs(study.costs), _rules(settings, settings.ways)
+    costs, rules = _costs(study.costs), _rules(settings, ways)
     ends = _Ends(study, settings, between, sites)
     basis = weakest([*study.costs["basis"], *own["basis"]])
     found = []
     for number in sorted(own["cluster"].unique()):
         cluster = ends.cluster(own, int(number))
-        base = ends.place_of(settings.ways.base)
+        base = ends.place_of(ways.base)
         rows = compare_ways(cluster, costs, rules, hub=ends.hub(cluster), base=base)
         found.append(
             rows.assign(

@@ -181,14 +181,15 @@ def _numbers(wish: Wish) -> Iterator[Fault]:
             rule("site.crossed", most=wish.at_most),
             hint("site.crossed"),
         )
-    for option, value in (
-        ("--budget", wish.budget), ("--limit", wish.limit), ("--apart-km", wish.apart_km),
-        ("--time-limit", wish.seconds), ("--draws", wish.draws), ("--best", wish.best - 1),
-        ("--at-least", wish.at_least), ("--at-most", wish.at_most),
-        ("--phases", min(wish.steps, default=1) - 1),
+    for option, least, value in (
+        ("--budget", 0, wish.budget), ("--limit", 0, wish.limit), ("--apart-km", 0, wish.apart_km),
+        ("--time-limit", 0, wish.seconds), ("--draws", 0, wish.draws), ("--best", 1, wish.best),
+        ("--at-least", 0, wish.at_least), ("--at-most", 0, wish.at_most),
+        *(("--phases", 1, step) for step in sorted(set(wish.steps))),
     ):  # fmt: skip
-        if value is not None and not 0 <= value < float("inf"):
-            yield fault(_where(option, value), rule("site.positive"), hint("site.positive"))
+        if value is not None and not least <= value < float("inf"):
+            told = rule("site.positive", least=least)
+            yield fault(_where(option, value), told, hint("site.positive"))
 
 
 def _shares(wish: Wish) -> Iterator[Fault]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer")
 
 
+PAIRS = ("apart", "apart_existing")  # kinds of demand on two sites
+SHOWN_PAIRS = 6  # of these in a sentence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacles:
     """Why no plan meets a request.
@@ -169,12 +173,7 @@ def told(
         shown, count = _named_in(obstacles.places, language, called), len(obstacles.places)
         said.append(say("obstacles.places", language, count=count, names=shown))
     if obstacles.conflict:
-        demands = ("；" if language == "zh" else "; ").join(
-            one
-            if isinstance(one, str)
-            else replace(one, subject=_called(one.subject, called)).told(language)
-            for one in obstacles.conflict
-        )
+        demands = _demands(obstacles.conflict, language, called)
         said.append(say("obstacles.conflict", language, demands=demands))
     room, persons = obstacles.room, obstacles.persons
     if room is not None and persons is not None and room < persons:
@@ -187,6 +186,26 @@ def told(
     if not obstacles.complete:
         said.append(say("obstacles.late", language))
     return tuple(said)
+
+
+def _demands(
+    conflict: tuple[Demand | str, ...], language: Language, names: Mapping[str, str]
+) -> str:
+    """Say demands one after the other; of many pairs of sites the first few, and how many more."""
+    pairs = [one for one in conflict if isinstance(one, Demand) and one.kind in PAIRS]
+    said: list[str] = []
+    for one in conflict:
+        if isinstance(one, str):
+            said.append(one)
+            continue
+        if one in pairs[SHOWN_PAIRS:]:
+            continue
+        text = replace(one, subject=_called(one.subject, names)).told(language)
+        if len(pairs) > SHOWN_PAIRS and one == pairs[SHOWN_PAIRS - 1]:
+            count = len(pairs) if language == "zh" else len(pairs) - SHOWN_PAIRS
+            text = say("siting.obstacle.pairs", language, first=text, count=count)
+        said.append(text)
+    return ("；" if language == "zh" else "; ").join(said)
 
 
 def _model(model: str, language: Language) -> str:
@@ -226,7 +245,13 @@ def _changes(obstacles: Obstacles, language: Language, names: Mapping[str, str])
     if obstacles.largest_share is not None:
         # Rounded down: it must not promise more than there is.
         share = np.floor(obstacles.largest_share * 10000.0 + 1e-9) / 100.0
-        said.append(say("obstacles.largest_share", language, number=f"{share:g}"))
+        if obstacles.model == "floor_covering":  # it is the floor that would work
+            key = "siting.obstacle.floor"
+        elif obstacles.model == "p_center":  # it counts places, not persons
+            key = "siting.obstacle.places"
+        else:
+            key = "obstacles.largest_share"
+        said.append(say(key, language, number=f"{share:g}"))
     if obstacles.helping:
         shown = _named_in(obstacles.helping, language, names)
         said.append(say("obstacles.helping", language, names=shown))

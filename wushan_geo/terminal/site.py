@@ -58,7 +58,7 @@ def show_proposal(found: SiteProposal, out: Path, tongue: Language) -> None:
     console.print(Text(say("site.title", tongue, county=county), style="bold"))
     shown = [key for key in found.info.notices if key != "notice.boundaries"]
     _boxed(console, [say(key, tongue) for key in shown])
-    _bullets(console, page.notes(explaining=True))
+    _bullets(console, [page.origin(), *page.notes(explaining=True)])
     for table in page.tables():
         print_table(console, table)
     _bullets(console, page.notes(explaining=False))
@@ -74,6 +74,14 @@ class _Page:
     tongue: Language
     facilities: Mapping[str, Mapping[str, Any]]
     units: Mapping[str, Mapping[str, Any]]
+
+    def origin(self) -> str:
+        """Say which study this is, as of when, and on which roads."""
+        info = self.found.info
+        roads = self.word(f"condition.{info.condition}")
+        return self.word(
+            "analysis.origin", study=info.id, as_of=info.as_of.isoformat(), condition=roads
+        )
 
     def notes(self, *, explaining: bool) -> list[str]:
         """Give the sentences on the plan, or the other notes."""
@@ -96,7 +104,9 @@ class _Page:
         if not rows:
             return None
         table = self._table("site.heading.sites", ("site.order", "site.facility", "site.township"))
-        self._figures(table, "site.gained", "site.nearest", "site.minutes")
+        self._figures(table, "site.gained", "site.nearest")
+        if not self.found.info.demonstration:  # minutes on schematic roads are no facts
+            self._figures(table, "site.minutes")
         for row in rows:
             place = self.facilities.get(str(row["facility_id"]), {})
             home = self.units.get(str(place.get("zone_id", ""))[:TOWNSHIP_DIGITS], {})
@@ -108,7 +118,11 @@ class _Page:
                 self._name(home, self.word("site.beyond")),
                 _both(row, "gain_persons", "gain_places"),
                 _both(row, "persons", "places"),
-                _both(row, "minutes_mean", "minutes_farthest"),
+                *(
+                    []
+                    if self.found.info.demonstration
+                    else [_both(row, "minutes_mean", "minutes_farthest")]
+                ),
             )
         return table
 

@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{status}（与界的差距 {gap}%）；{checked}",
         "{status} (gap to the bound {gap} %); {checked}",
     ),
+    "siting_map.cost": (
+        "新设费用合计 {cost} 元（按研究所列造价）",
+        "The new sites cost {cost} yuan in all (costs as the study states them)",
+    ),
     "siting_map.verified": ("已由独立程序复核", "re-checked by independent code"),
     "siting_map.unverified": ("未经独立程序复核", "not re-checked by independent code"),
     "siting_map.notes": ("方案说明", "Notes on the plan"),

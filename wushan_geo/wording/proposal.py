@@ -51,6 +51,10 @@ TEXTS = {
     "column.sites.minutes_farthest": ("其中最远的村（社区）单程分钟", "minutes from the farthest of these villages"),
     "column.facility_now": ("现在最近的接收机构；空为没有", "nearest facility that admits now; empty is none"),
     "column.minutes_now": ("现在到最近机构的单程分钟；inf 为无法到达", "minutes to it now; inf is unreachable"),
+    "column.minutes_now_low": ("同上，按最快的道路", "the same on the fastest roads"),
+    "column.minutes_now_high": ("同上，按最慢的道路", "the same on the slowest roads"),
+    "column.minutes_plan_low": ("按方案，最快的道路", "with the plan on the fastest roads"),
+    "column.minutes_plan_high": ("按方案，最慢的道路", "with the plan on the slowest roads"),
     "column.facility_plan": ("按方案最近的接收机构或布点；空为没有", "nearest facility or site with the plan; empty is none"),
     "column.minutes_plan": ("按方案到最近机构的单程分钟；inf 为无法到达", "minutes to it with the plan; inf is unreachable"),
     "column.state": (

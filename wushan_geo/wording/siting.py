@@ -76,7 +76,7 @@ TEXTS = {
         "Proven optimal: no other plan is better.",
     ),
     "siting.explain.stopped": (
-        "到时限停止：目标值 {objective}，上（下）界 {bound}，最多还可改进 {gap}%。",
+        "求解时间用完，提前停止：目标值 {objective}，上（下）界 {bound}，最多还可改进 {gap}%。",
         "Stopped by the clock: objective {objective}, bound {bound}, at most {gap} % can be gained.",
     ),
     "siting.explain.heuristic": (
@@ -126,8 +126,8 @@ TEXTS = {
         "Ask for fewer, or add candidates to the table of facilities (status candidate).",
     ),
     "rule.site.positive": (
-        "应为不小于下限的有限数",
-        "is a finite number that is not below its least value",
+        "应为不小于 {least} 的有限数",
+        "is a finite number of at least {least}",
     ),
     "hint.site.positive": ("请核对数值。", "Check the number."),
     "rule.site.share": ("应为 0 至 100 的百分数", "is a percentage from 0 to 100"),
@@ -220,13 +220,50 @@ TEXTS = {
         "Places that no site can serve, left out of this plan as was asked ({count}): {names}.",
     ),
     "site.note.irreducible": (
-        "布点无法解决的缺口：全部备选点建成后，仍有 {count} 个村（社区）在时限外：{names}。",
-        "Irreducible gap: with every candidate open, {count} places are still beyond the limit: {names}.",
+        "布点无法解决的缺口：可用的备选点全部建成后，仍有 {count} 个村（社区）在时限外：{names}。",
+        "Irreducible gap: with every allowed candidate open, {count} places are still beyond the limit: {names}.",
     ),
     "site.note.irreducible_persons": (
-        "这些村（社区）共有服务对象 {persons} 人，需靠改善道路、接送或上门服务解决。",
-        "{persons} persons live there; they need better roads, a shuttle or home service.",
+        "这些村（社区）共有服务对象 {persons} 人，需靠改善道路、接送、巡回或上门服务解决，或另找备选点。",
+        "{persons} persons live there; they need better roads, a shuttle, a mobile team, home service, or other candidates.",
     ),
+    "site.note.reached": (
+        "按本方案，单程 {limit} 分钟内可达 {places} 个村（社区）、{persons} 人；道路最慢至最快时为 {low_places} 至 {high_places} 个村（社区）、{low_persons} 至 {high_persons} 人。",
+        "With this plan {places} places and {persons} persons are within {limit} min one way; from the slowest to the fastest roads {low_places} to {high_places} places and {low_persons} to {high_persons} persons.",
+    ),
+    "site.note.cost": (
+        "新设费用合计 {cost} 元（一次性建设费用，取自费用表；不含运行费用）。",
+        "The new sites cost {cost} yuan to build, once, by the table of costs; running them is not in it.",
+    ),
+    "site.note.budget": (
+        "预算 {budget} 元；新设费用合计 {cost} 元（一次性建设费用，取自费用表；不含运行费用）。增设处数与覆盖、分期各表不受预算限制。",
+        "Budget {budget} yuan; the new sites cost {cost} yuan to build, once, by the table of costs; running them is not in it. The tables of numbers of sites and of phases do not keep to the budget.",
+    ),
+    "site.note.frontier_anew": (
+        "增设处数与覆盖：每一行都重新选点，布点不一定逐行保留；方案内的次序只说明该方案。",
+        "Number of new sites and coverage: each row is chosen anew and need not keep the sites of the row above; the order within the plan tells of that plan alone.",
+    ),
+    "site.note.frontier_stopped": (
+        "增设处数与覆盖：{count} 行求解时间用完，未证明最优，覆盖和增量都可能偏低。",
+        "Number of new sites and coverage: in {count} rows the time was over before the plan was proven; coverage and gains may be too low.",
+    ),
+    "site.note.best_few": (
+        "要求 {asked} 个比选方案，符合条件（与最优相差不超过 {within}%）的只有 {count} 个；核心点只就这些方案而言。",
+        "Of {asked} plans asked for only {count} are within {within} % of the best; core sites are those of these plans.",
+    ),
+    "site.note.ways_differ": (
+        "其他服务方式：各方式每人每年服务次数不同（见 ways 表 contacts），可服务人数也不同，费用最低的不一定是同样的服务；新建机构和片区联建按可设在片区任一村计算，未经筛选。",
+        "Other ways: they differ in how often a person is served (contacts in the table ways) and in how many are served, so that the cheapest need not be the same service; new and shared homes may stand in any village of the group, none of which was screened.",
+    ),
+    "siting.obstacle.floor": (
+        "其他要求不变，各乡镇（街道）的最低覆盖率最高可定为 {number}%。",
+        "All else as asked, the largest floor that works for all is {number} %.",
+    ),
+    "siting.obstacle.places": (
+        "其他要求不变，最多可覆盖 {number}% 的村（社区）。",
+        "All else as asked, at most {number} % of the places can be covered.",
+    ),
+    "siting.obstacle.pairs": ("{first} 等 {count} 对", "{first} and {count} more pairs"),
     "site.title": (
         "{county}残疾人服务设施布点建议方案",
         "{county}: proposed sites of services for persons with disabilities",
@@ -325,7 +362,6 @@ TEXTS = {
     "site.group": ("片区", "group"),
     "site.way": ("方式", "way"),
     "site.served": ("可服务 / 片区人数", "served / persons of the group"),
-    "site.units": ("数量", "units"),
     "site.year_cost": ("每年费用（元）", "cost a year (yuan)"),
     "site.person_cost": ("人均（元）", "a person (yuan)"),
     "site.verdict": ("结论", "verdict"),
