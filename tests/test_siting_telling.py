@@ -56,6 +56,23 @@ def test_both_languages_have_the_same_lines_and_numbers(made: SitingPlan) -> Non
         assert sorted(NUMBER.findall(one)) == sorted(NUMBER.findall(other))
 
 
+def test_a_stopped_covering_does_not_claim_the_fewest_sites() -> None:
+    stopped = plan(
+        model="set_covering", sense="min", objective=3.0, bound=2.0, status="time_limit"
+    ).explain("zh")
+
+    assert "本方案新设 3 处，是否最少尚未证明。" in stopped
+    assert "至少需要" not in stopped
+
+
+def test_costs_are_told_to_one_decimal() -> None:
+    text = plan(
+        model="p_center", sense="min", objective=201.085269, bound=201.085269, limit=None
+    ).explain("zh")
+
+    assert "最远者单程 201.1 分钟。" in text
+
+
 def test_places_and_persons_stand_side_by_side_and_names_take_the_place_of_ids() -> None:
     text = plan().explain("zh", {"H": "演示设施02", "C": "丙村"})
 

@@ -944,10 +944,14 @@ def _errors_told(tongue: Language, names: Mapping[str, str] | None = None) -> It
 def _obstacles(error: InfeasibleError, tongue: Language, names: Mapping[str, str]) -> str:
     """Say why no plan meets the wish, and what would help."""
     from wushan_geo.siting.obstacles import Obstacles, told
+    from wushan_geo.wording import say
 
     if not isinstance(error.obstacles, Obstacles):
         return str(error)
-    return "\n - ".join(told(error.obstacles, tongue, names))
+    lines = [*told(error.obstacles, tongue, names)]
+    if error.obstacles.places:
+        lines.append(say("site.coverable", tongue))
+    return "\n - ".join(lines)
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -43,6 +43,8 @@ _UNITS = {
 }  # fmt: skip
 UNITS = {column: unit for unit, columns in _UNITS.items() for column in columns}
 
+OWN = {"screening.limit": ""}  # a limit of each rule in its own unit
+
 
 def dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Describe every column of some tables, and every measure of the long one.
@@ -74,7 +76,7 @@ def dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         for column in table.columns:
             own = f"column.{name}.{column}"
             text = both(own if own in MESSAGES else f"column.{column}")
-            unit = UNITS.get(f"{name}.{column}", UNITS.get(column, ""))
+            unit = OWN.get(f"{name}.{column}", UNITS.get(f"{name}.{column}", UNITS.get(column, "")))
             rows.append((name, column, unit, *text))
         if "measure" in table:
             kinds = table[["measure", "unit"]].drop_duplicates().itertuples(index=False)

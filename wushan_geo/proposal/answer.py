@@ -24,8 +24,8 @@ from wushan_geo.proposal.wish import COMMAND, WITHIN, checked
 from wushan_geo.siting import ceiling
 from wushan_geo.siting.studied import admitted_matrix, site_request
 from wushan_geo.siting.telling import listing
-from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.storage import number_text
+from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.naming import names_of, unit_rows
 from wushan_geo.wording import LANGUAGES, both, put
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from wushan_geo.study.study import Study
 
     Progress = Callable[[Standing], None]
+
+ABOVE = "demonstration"  # note that the terminal shows as the notice
 
 
 def proposal_tables(
@@ -102,6 +104,9 @@ def proposal_tables(
     add_ways(study, page, times.central)
     _add_names(study, page)
     _say_what_counts(study, page, plan, best)
+    if study.demonstration:  # whoever opens a table alone is told first
+        zh, en = both("notice.demonstration")
+        page.notes.insert(0, {"table": "", "key": ABOVE, "zh": zh, "en": en})
     page.tables["notes"] = table("notes", page.notes)
     return page.tables
 

@@ -206,9 +206,7 @@ def add_ways(study: Study, page: Page, times: TravelMatrix) -> None:
     for zh, en in notes_of(found):
         page.say("ways", "none", zh, en)
     page.tables["ways"] = table("ways", found.to_dict("records"))
-    lost = members["zone_id"].isin(page.asked.without_count).to_numpy()
-    shown = members.assign(persons=members["persons"].mask(lost))  # not known is not zero
-    page.tables["groups"] = table("groups", shown.to_dict("records"))
+    page.tables["groups"] = table("groups", members.to_dict("records"))
     if len(found):
         page.note("ways", "ways_differ")
 

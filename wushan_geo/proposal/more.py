@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wushan_geo.errors import InfeasibleError
 from wushan_geo.proposal.plans import covered
 from wushan_geo.proposal.rows import table
 from wushan_geo.siting import best_plans, core_sites, frontier, phased_plan
@@ -156,9 +157,10 @@ def _with_others(solve: Solve, wish: Wish) -> Solve:
     """Settle more sites than the wish does already."""
 
     def again(required: tuple[str, ...] = (), forbidden: tuple[str, ...] = ()) -> SitingPlan:
-        return solve(
-            required=tuple(sorted({*wish.required, *required})),
-            forbidden=tuple(sorted({*wish.forbidden, *forbidden})),
-        )
+        must, never = {*wish.required, *required}, {*wish.forbidden, *forbidden}
+        if must & never:  # a part of the search in which the wish leaves no plan
+            message = f"required and forbidden: {', '.join(sorted(must & never))}."
+            raise InfeasibleError(message)
+        return solve(required=tuple(sorted(must)), forbidden=tuple(sorted(never)))
 
     return again

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
-from wushan_geo.errors import InputError
+from wushan_geo.errors import InputError, ParameterError
 from wushan_geo.study.faults import Where, fault, hint, rule
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ WITHIN: frozenset[Model] = frozenset(
     {"maximal_covering", "set_covering", "backup_covering", "floor_covering"}
 )  # models that ask who is within a limit
 SHARES = {"share": "--share", "floor": "--floor", "within": "--within"}
+NUMBERS = (
+    "sites", "budget", "limit", "share", "floor", "at_least", "at_most", "apart_km", "best",
+    "within", "draws", "seconds",
+)  # fmt: skip
 COMMAND = "wushan-geo site"
 
 
@@ -132,18 +137,38 @@ def checked(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) 
     ------
     InputError
         If anything is missing, too much, out of range or unknown.
+    ParameterError
+        If a field is no value of its kind, such as a text where a number belongs.
 
     Examples
     --------
     >>> checked(Wish(sites=1), ("G",), ()).sites
     1
     """
+    _of_their_kind(wish)
     free = len(set(candidates) - set(wish.forbidden))
     faults = [*_extent(wish, free), *_numbers(wish), *_shares(wish),
               *_ids(wish, candidates, existing)]  # fmt: skip
     if faults:
         raise InputError(faults)
     return wish
+
+
+def _of_their_kind(wish: Wish) -> None:
+    """Refuse what the command cannot say, but a notebook can: a text for a number, and the like."""
+    if wish.model not in MODELS:
+        message = f"model must be one of {', '.join(MODELS)}. Got {wish.model!r} instead."
+        raise ParameterError(message)
+    for name in NUMBERS:
+        value = getattr(wish, name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
+            message = f"{name} must be a number or None. Got {value!r} instead."
+            raise ParameterError(message)
+    for name in ("required", "forbidden", "steps"):
+        value = getattr(wish, name)
+        if not isinstance(value, (tuple, list)):
+            message = f"{name} must be a tuple. Got {value!r} instead."
+            raise ParameterError(message)
 
 
 def _where(option: str, value: Any) -> Where:

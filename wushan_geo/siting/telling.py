@@ -153,7 +153,8 @@ def _chosen(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> st
 
 def _objective(plan: PlanFacts, language: Language) -> list[str]:
     """Say what the model made least or largest, where coverage does not say it already."""
-    value, unit = number_text(plan.objective), say(f"siting.unit.{plan.unit}", language)
+    # Costs to one decimal: more would claim what no road is known to.
+    value, unit = number_text(round(plan.objective, 1)), say(f"siting.unit.{plan.unit}", language)
     kind = str(plan.settings.get("objective", plan.model))
     if kind == "p_median":
         mean = plan.objective / plan.total_persons if plan.total_persons else 0.0
@@ -163,7 +164,9 @@ def _objective(plan: PlanFacts, language: Language) -> list[str]:
         return [say("siting.explain.farthest", language, objective=value, unit=unit)]
     if kind == "set_covering":
         priced = plan.settings.get("priced", False)
-        key = "siting.explain.cost" if priced else "siting.explain.fewest"
+        key = "siting.explain.fewest" if plan.status == "optimal" else "siting.explain.sites"
+        if priced:
+            key = "siting.explain.cost"
         return [say(key, language, objective=value)]
     if kind == "backup_covering":
         return [say("siting.explain.twice", language, objective=value)]

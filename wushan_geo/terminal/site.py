@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 NOTHING = "—"  # where there is no number
 WAYS = 6  # rows of a group
 MOST_WAYS = 4  # groups shown, those with most persons; the rest stands in the table
+REACHES = frozenset({"reached", "cost", "budget"})  # notes on the plan as a whole, told after these
+ABOVE = "demonstration"  # note for readers of the files: the page says it in its notice
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
 
 
@@ -86,11 +88,11 @@ class _Page:
     def notes(self, *, explaining: bool) -> list[str]:
         """Give the sentences on the plan, or the other notes."""
         rows = self.found.tables["notes"].to_dict("records")
-        return [
-            str(row[self.tongue])
-            for row in rows
-            if str(row["key"]).startswith(EXPLAINS) == explaining
-        ]
+        rows = [row for row in rows if row["key"] != ABOVE]
+        told = [row for row in rows if str(row["key"]).startswith(EXPLAINS)]
+        reach = [row for row in rows if str(row["key"]) in REACHES]
+        rest = [row for row in rows if row not in told and row not in reach]
+        return [str(row[self.tongue]) for row in ([*told, *reach] if explaining else rest)]
 
     def tables(self) -> Iterator[Table]:
         """Lay out each question that has an answer."""

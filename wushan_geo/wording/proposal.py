@@ -42,6 +42,14 @@ TEXTS = {
     "column.demand": ("服务对象口径", "whom the persons are"),
     "column.role": ("性质：new 建议新设、required 指定必设、existing 已有", "new, required or existing"),
     "column.order": ("按增益排列的次序；空为该模型无次序", "order by what each adds; empty where the model has none"),
+    "column.frontier.gain_places": (
+        "比上一行多覆盖的村（社区）数；各行分别选优，布点不一定沿用",
+        "villages more than in the row before; each row is chosen anew",
+    ),
+    "column.frontier.gain_persons": (
+        "比上一行多覆盖的人数；各行分别选优，布点不一定沿用",
+        "persons more than in the row before; each row is chosen anew",
+    ),
     "column.gain_places": ("依次增设时新增的村（社区）数", "villages that it adds at its turn"),
     "column.gain_persons": ("依次增设时新增的人数", "persons that it adds at its turn"),
     "column.loss_places": ("若单独去掉此点而减少的村（社区）数", "villages lost if this one alone were left out"),

@@ -55,6 +55,10 @@ TEXTS = {
         "至少需要新设 {objective} 处。",
         "At least {objective} new sites are needed.",
     ),
+    "siting.explain.sites": (
+        "本方案新设 {objective} 处，是否最少尚未证明。",
+        "The plan has {objective} new sites; whether fewer would do is not proven.",
+    ),
     "siting.explain.cost": (
         "新设费用合计 {objective}。",
         "The new sites cost {objective} in all.",
@@ -195,6 +199,10 @@ TEXTS = {
         "next sites: {objective} so far, none passes {bound}, {seconds} s",
     ),
     "progress.siting_more": ("比较其他方案", "other plans to compare with"),
+    "site.coverable": (
+        "布点无法解决的村（社区）可用 --coverable 另列，不计入方案。",
+        "With --coverable villages that no site can serve are named and left out of the plan.",
+    ),
     "site.note.limit": (
         "时限为单程 {limit} 分钟，属分析假设，规划未作规定。",
         "The limit of {limit} min one way is an assumption of the analysis; the plan sets none.",

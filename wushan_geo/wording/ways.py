@@ -25,14 +25,14 @@ TEXTS = {
         "no settings of siting: ways were not compared",
     ),
     "way.note.no_ways": (
-        "没有 [siting.ways] 设定，未比较服务方式",
+        "研究文件未设其他服务方式的参数（[siting.ways] 一节），未作比较。",
         "no section [siting.ways]: ways were not compared",
     ),
     "way.note.no_costs": (
         "没有费用标准表，未比较服务方式",
         "no table of costs: ways were not compared",
     ),
-    "way.note.no_groups": ("没有需要比较的片区", "there is no group of villages in need"),
+    "way.note.no_groups": ("没有需要比较的片区。", "There is no group of villages in need."),
     "rule.cost_site": (
         "只有新建、改建、片区联建的费用可以只属于一个备选点",
         "only a new, converted or shared home has costs of one site",

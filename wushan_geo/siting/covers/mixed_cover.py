@@ -176,6 +176,8 @@ def mixed_cover(
     model = _Model(rows, amount)
     known = model.weight_of(start)
     top = int(model.persons.sum())
+    if not len(rows.problem.candidates):  # nothing to choose: the only plan there is
+        return MixedFound(start, known, known, proven=True, alternatives=False)
     if clock.over():
         return MixedFound(start, known, top, proven=False, alternatives=None)
     program = MixedProgram(model.program(), model.whole())
