@@ -13,6 +13,7 @@ import pytest
 from analysed import times_of
 from built_in import study_of
 
+import wushan_geo as wg
 from wushan_geo.errors import InfeasibleError, InputError, ParameterError
 from wushan_geo.proposal.answer import proposal_tables
 from wushan_geo.proposal.wish import Wish, checked
@@ -248,7 +249,7 @@ def test_a_budget_with_nothing_to_choose_leaves_all_as_it_is() -> None:
 
 
 def test_the_notes_of_a_demonstration_begin_with_its_notice() -> None:
-    found = wg.propose_sites(wg.open_study("wushan"), sites=0)
+    found = wg.propose_sites(study_of("wushan"), sites=0)
 
     assert found.tables["notes"]["key"].iloc[0] == "demonstration"
     assert "演示数据" in found.tables["notes"]["zh"].iloc[0]
