@@ -132,7 +132,7 @@ def checked(
     """Compare an answer with all plans."""
     request = {"limit": LIMIT, "rules": case.rules, **case.roles, **asked}
     if not plans:
-        with pytest.raises(InfeasibleError, match="set_covering"):
+        with pytest.raises(InfeasibleError, match="set covering"):
             set_covering(case.matrix, **request)
         return None
     plan = set_covering(case.matrix, **request)
@@ -319,9 +319,9 @@ def test_inputs_stay_as_they_are() -> None:
 def test_a_place_that_no_site_reaches_is_an_obstacle() -> None:
     far = TravelMatrix(("A", "B"), ("G", "H"), "min", np.array([[5, 10], [INF, 31]]))
 
-    with pytest.raises(InfeasibleError, match="set_covering"):
+    with pytest.raises(InfeasibleError, match="set covering"):
         set_covering(far, limit=LIMIT)
-    with pytest.raises(InfeasibleError, match="set_covering"):
+    with pytest.raises(InfeasibleError, match="set covering"):
         set_covering(far, limit=LIMIT, persons={"A": 1, "B": 1}, share=0.6)
     plan = set_covering(far, limit=LIMIT, persons={"A": 1, "B": 1}, share=0.5)
     assert (plan.chosen, plan.uncovered_ids) == (("G",), ("B",))
