@@ -253,3 +253,18 @@ def test_the_notes_of_a_demonstration_begin_with_its_notice() -> None:
 
     assert found.tables["notes"]["key"].iloc[0] == "demonstration"
     assert "演示数据" in found.tables["notes"]["zh"].iloc[0]
+
+
+def test_obstacles_speak_of_places_where_no_persons_were_given() -> None:
+    one = wg.TravelMatrix(("A", "B"), ("G",), "min", [[5.0], [50.0]])
+
+    with pytest.raises(InfeasibleError) as raised:
+        wg.siting.set_covering(one, limit=10)
+    with pytest.raises(InfeasibleError) as counted:
+        wg.siting.set_covering(one, limit=10, persons={"A": 3, "B": 1})
+
+    assert isinstance(raised.value.obstacles, Obstacles)
+    assert isinstance(counted.value.obstacles, Obstacles)
+    assert (raised.value.obstacles.of_places, counted.value.obstacles.of_places) == (True, False)
+    assert not any("persons" in line for line in told(raised.value.obstacles, "en"))
+    assert any("75 % of the persons" in line for line in told(counted.value.obstacles, "en"))

@@ -226,7 +226,9 @@ def propose_sites(
     -------
     SiteProposal
         Finished tables: ``plans``, ``sites``, ``villages``, ``frontier``, ``phases``, ``best``,
-        ``core``, ``notes`` and the ``dictionary`` of their columns.
+        ``core``, ``stable_sites``, ``stable_villages``, ``draws``, ``screening``, ``groups``,
+        ``ways``, ``units``, ``facilities``, ``notes`` and the ``dictionary`` of their columns;
+        without rows where nothing was asked or stated.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from wushan_geo.analysis import fairness, gap, places, reach, scale, supply
 from wushan_geo.analysis.asked import service_asked
 from wushan_geo.analysis.rows import COLUMNS, notes_table, table
 from wushan_geo.errors import ParameterError
+from wushan_geo.study.naming import unit_rows
 from wushan_geo.travel.times import between_villages
 from wushan_geo.wording import LANGUAGES, both, say
 
@@ -106,7 +107,7 @@ def analysis_tables(
     See ``tests/test_analysis_answer.py``.
     """
     found = _Found()
-    found.add("units", _units(study))
+    found.add("units", unit_rows(study))
     named = study.facilities[["facility_id", "name", "name_en", "status", "zone_id"]]
     found.add("facilities", pd.DataFrame(named).sort_values("facility_id", kind="stable"))
     config = study.config
@@ -137,17 +138,6 @@ def analysis_tables(
 def _counts(study: Study) -> bool:
     """Say whether anybody has been counted, by group or jointly."""
     return study.persons is not None or study.person_cells is not None
-
-
-def _units(study: Study) -> Iterable[pd.DataFrame]:
-    """List the units that the tables name by their codes."""
-    name = study.config.county_name
-    top = {"zone_id": study.config.county, "name": name.zh, "name_en": name.en, "parent_id": ""}
-    yield pd.DataFrame([{**top, "level": "county"}])
-    townships = study.townships[["zone_id", "name", "name_en"]]
-    yield pd.DataFrame(townships).assign(level="township", parent_id=study.config.county)
-    villages = study.villages[["zone_id", "name", "name_en", "parent_id"]]
-    yield pd.DataFrame(villages).assign(level="village")
 
 
 def _services(study: Study, times: Times, gaps: pd.DataFrame, found: _Found) -> list[ServiceAsked]:

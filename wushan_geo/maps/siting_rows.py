@@ -398,10 +398,6 @@ def _towns(found: Found) -> list[list[Cell]]:
     return [[names[at], *_town_row(found, home == at)] for at in range(len(names))]
 
 
-def _town_foot(found: Found) -> list[Cell]:
-    return [[*both("map.legend.total")], *_town_row(found, np.ones(len(found.places), dtype=bool))]
-
-
 def _town_row(found: Found, own: NDArray[np.bool_]) -> list[Cell]:
     """Add up some villages: all that are in the plan, and those of each state."""
     state, persons = found.state, found.persons

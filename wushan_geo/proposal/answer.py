@@ -30,7 +30,7 @@ from wushan_geo.study.naming import names_of, unit_rows
 from wushan_geo.wording import LANGUAGES, both, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -120,6 +120,9 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
     if asked is None:
         raise InputError([_fault("site.request")])
     checked(wish, asked.candidates, asked.existing)
+    if wish.draws and settings.stability is None:  # before anything long is worked out
+        where = Where(COMMAND, None, "--draws", str(wish.draws))
+        raise InputError([fault(where, rule("site.bounds"), hint("site.bounds"))])
     limit = settings.limit if wish.limit is None else wish.limit
     ends = (
         admitted_matrix(study, settings, times.high, asked.candidates),
@@ -188,7 +191,6 @@ def _add_names(study: Study, page: Page) -> None:
 
 def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) -> None:
     """Note whom the plan is for, what was left out, and what no site can do."""
-    names = names_of(study)
     page.note("plans", "limit", limit=f"{page.limit:g}")
     page.note("plans", "counted", counted=_whom(study, page.asked))
     _say_reach_and_cost(page)
@@ -198,15 +200,12 @@ def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) 
         ("irreducible", best.uncovered_ids),
     ):
         if ids:
-            page.note("villages", key, count=len(ids), names=_listed(ids, names))
+            page.note("villages", key, count=len(ids), names=_listed(ids, page))
     if best.uncovered_ids:
         page.note("villages", "irreducible_persons", persons=f"{best.uncovered_persons:g}")
-    zh, en = (plan.explain(one, {key: pair[at] for key, pair in names.items()})
-              for at, one in enumerate(LANGUAGES))  # fmt: skip
-    for line, (text_zh, text_en) in enumerate(zip(zh.split("\n"), en.split("\n"), strict=True)):
-        page.notes.append(
-            {"table": "plans", "key": f"explain_{line + 1}", "zh": text_zh, "en": text_en}
-        )
+    zh, en = (plan.explain(one, page.names(at)) for at, one in enumerate(LANGUAGES))
+    for at, told in enumerate(zip(zh.splitlines(), en.splitlines(), strict=True)):
+        page.say("plans", f"explain_{at + 1}", *told)
 
 
 def _say_reach_and_cost(page: Page) -> None:
@@ -248,8 +247,7 @@ def _whom(study: Study, asked: SiteRequest) -> tuple[str, str]:
     return whom
 
 
-def _listed(ids: Sequence[str], names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+def _listed(ids: Sequence[str], page: Page) -> tuple[str, str]:
     """Name the first few villages in both languages."""
-    zh, en = (listing(ids, one, {key: pair[at] for key, pair in names.items()})
-              for at, one in enumerate(LANGUAGES))  # fmt: skip
+    zh, en = (listing(ids, one, page.names(at)) for at, one in enumerate(LANGUAGES))
     return zh, en

@@ -124,16 +124,13 @@ def add_stability(study: Study, page: Page, solve: Solve) -> None:
 
     Raises
     ------
-    InputError
-        If draws are asked for and the study does not state their bounds.
+    WushanGeoError
+        If the model fails in a draw for another reason than that no plan is possible.
     """
     settings = None if study.config.siting is None else study.config.siting.stability
     names = ("stable_sites", "stable_villages", "draws")
     rows: dict[str, list[dict[Any, Any]]] = {one: [] for one in names}
-    if page.wish.draws:
-        if settings is None:
-            where = Where(COMMAND, None, "--draws", str(page.wish.draws))
-            raise InputError([fault(where, rule("site.bounds"), hint("site.bounds"))])
+    if page.wish.draws and settings is not None:
         found = stability(
             _varied(solve, page),
             page.asked.matrix,
@@ -192,6 +189,7 @@ def add_ways(study: Study, page: Page, times: TravelMatrix) -> None:
         If a matrix lacks a village.
     """
     page.tables["ways"] = table("ways", [])
+    page.tables["groups"] = table("groups", [])
     measures = study.config.measures
     if measures is None:
         page.note("ways", "no_groups_stated")

@@ -70,6 +70,8 @@ class Obstacles:
     largest_share: float | None = None
     """Largest part of the persons that a plan can cover (with capacities: serve), all else as
     asked; None if there is no plan even when nobody need be covered."""
+    of_places: bool = False
+    """Whether that is a part of the places, since no persons were given."""
     helping: tuple[str, ...] = ()
     """Forbidden sites any one of which would make a plan possible, sorted."""
     persons: float | None = None
@@ -247,7 +249,7 @@ def _changes(obstacles: Obstacles, language: Language, names: Mapping[str, str])
         share = np.floor(obstacles.largest_share * 10000.0 + 1e-9) / 100.0
         if obstacles.model == "floor_covering":  # it is the floor that would work
             key = "siting.obstacle.floor"
-        elif obstacles.model == "p_center":  # it counts places, not persons
+        elif obstacles.of_places:
             key = "siting.obstacle.places"
         else:
             key = "obstacles.largest_share"
@@ -283,6 +285,7 @@ class _Inquiry:
             largest_sites=self._tried(lambda: self._sites(-1.0)),
             smallest_budget=self._tried(self._budget),
             largest_share=self._tried(self._share),
+            of_places=not self.problem.counted,
             smallest_limit=self._tried(self._limit),
             helping=self._tried(self._helping) or (),
             persons=self._persons(),
