@@ -7,8 +7,9 @@ PYTHON is an interpreter with spopt (pip install spopt pulp highspy); without it
 and the plain model are measured. Every engine gets the same costs, weights, limit and number of
 sites, in a process of its own, is asked for proven optimality (a relative gap of 0; spopt's CBC and
 HiGHS likewise), and is stopped after `--most-seconds`. `build` is from the cost matrix to a program
-that a solver holds, `call` the whole call from the cost matrix to the answer. `gap` is what the
-engine itself has proven when it ended.
+that a solver holds, `call` the whole call from the cost matrix to the answer; calls under a second
+are made five times by every engine, and the quickest is told. `gap` is what the engine itself has
+proven when it ended.
 
 The instances are drawn, not real:
 
@@ -43,6 +44,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve()
 SEEDS = (1, 2, 3)
+SHORT_S, ROUNDS = 1.0, 5  # a call under a second is repeated, and the quickest is told
 MOST_S = 120.0
 ANSWER = "answer.json"
 
@@ -81,7 +83,8 @@ TASKS: dict[str, Task] = {
     "pmed-900-5": Task("pmedian", "pmed", 900, 900, 5, 0.0, "under 120 s"),
     "pmed-900-10": Task("pmedian", "pmed", 900, 900, 10, 0.0, "under 120 s"),
     "pmed-900-90": Task("pmedian", "pmed", 900, 900, 90, 0.0, "under 120 s"),
-    "mclp-3000": Task("mclp", "plane", 3_000, 1_000, 20, 10.0, "gap 0.5 % in 40 s", 40.0),
+    "mclp-3000": Task("mclp", "plane", 3_000, 1_000, 20, 11.0, "gap 0.5 % in 40 s", 40.0),
+    "mclp-3000-far": Task("mclp", "plane", 3_000, 1_000, 20, 12.0, "harder, no goal", 40.0),
     "mclp-10000": Task("mclp", "plane", 10_000, 1_000, 20, 10.0, "gap 2 % in 40 s", 40.0),
     "scp-200": Task("lscp", "scp", 200, 1_000, 0, 0.0, "proven", density=0.02, priced=True),
     "scp-500": Task("lscp", "scp", 500, 5_000, 0, 0.0, "proven or gap", 60.0, 0.02, priced=True),
@@ -408,7 +411,11 @@ def run_one(engine: str, name: str, folder: Path) -> dict[str, Any]:
     task = TASKS[name]
     small = replace(task, kind="plane", places=30, sites=30, p=4, radius=30.0, priced=False)
     _solved(engine, small, drawn(small, 1))
-    return _solved(engine, task, Instance(**np.load(folder / "instance.npz")))
+    instance = Instance(**np.load(folder / "instance.npz"))
+    found = [_solved(engine, task, instance)]
+    while found[0]["call"] < SHORT_S and len(found) < ROUNDS:
+        found.append(_solved(engine, task, instance))
+    return min(found, key=lambda one: float(one["call"]))
 
 
 def _solved(engine: str, task: Task, one: Instance) -> dict[str, Any]:
