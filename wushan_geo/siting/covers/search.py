@@ -333,8 +333,7 @@ class CoverSearch:
         """Solve the linear program of a part."""
         if self._program is None:
             self._program = _program(self._cover)
-            if self._large:
-                self._start_from(min(task.plans))
+            self._start_from(min(task.plans))
         self._program.set_row(self._cover.weights.size, task.count, task.count)
         lower = (node.state == IN).astype(np.float64)
         if not self._large:
