@@ -472,7 +472,6 @@ def test_no_large_number_stands_for_unreachable() -> None:
     known = {
         ("aims.py", 1e9): "sum of whole numbers that the solver tells apart",
         ("aims.py", 1e7): "the same for aims joined into one",
-        ("floors.py", 1e6): "decimals of a share in a message",
         ("isochrones.py", 111_195.0): "metres a degree",
         ("isochrones.py", 2_000_000): "spots at which roads are sampled at most",
         ("isochrones.py", 16_000_000): "numbers held at once",
@@ -484,6 +483,7 @@ def test_no_large_number_stands_for_unreachable() -> None:
         ("reductions.py", 2e8): "multiplications up to which sets are compared by one product",
         ("search.py", 12_000_000): "visits from which compiled code pays",
         ("snap.py", 2_000_000): "pairs measured at once",
+        ("solver.py", 1e12): "gap with which the first values found end a search",
         ("snap.py", 6_378_137.0): "the radius of the earth",
         ("working.py", "finfo"): "below it lies every cost but infinity",
     }

@@ -13,6 +13,7 @@ import pytest
 from wushan_geo.sources.vocabulary import built_in
 from wushan_geo.study.candidates import candidate_faults
 from wushan_geo.study.config import parse_config
+from wushan_geo.study.placing import placed_faults, seats_of
 from wushan_geo.study.tables import CONTRACTS, Raw, Tables, check_table
 
 if TYPE_CHECKING:
@@ -108,6 +109,84 @@ def test_nothing_is_screened_or_varied_unless_the_study_says_so() -> None:
     assert (config.siting.uptake, config.siting.screening, config.siting.stability) == (None,) * 3
 
 
+def test_places_that_are_candidates_are_read() -> None:
+    assert siting()[0].candidates == ()
+    found, faults = siting(candidates=["Generated ", "seats", "seats"], generated=40)
+
+    assert faults == []
+    assert (found.candidates, found.generated) == (("seats", "generated"), 40)
+
+
+def placing(townships: pd.DataFrame, *words: str, **more: Any) -> list[Fault]:
+    """Give the faults of placing candidates in three villages of which two are communities."""
+    document = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    document["siting"] |= {"candidates": list(words), **more}
+    config, faults = parse_config(document, "study.toml")
+    assert (faults, config is None) == ([], False)
+    assert config is not None
+    return [*placed_faults(config, townships, VILLAGES, "s.toml")]
+
+
+VILLAGES = pd.DataFrame(
+    {
+        "zone_id": ["11", "12", "21"],
+        "parent_id": ["1", "1", "2"],
+        "kind": ["community", "community", "village"],
+        "is_seat": pd.array([True, None, False], dtype="boolean"),
+        "demand_lon": [109.1, 109.2, math.nan],
+        "demand_lat": [31.1, 31.2, math.nan],
+        "point_basis": ["measured", "stated", None],
+    }
+)
+TOWNS = pd.DataFrame({"zone_id": ["1", "2"], "name": ["甲乡", "乙乡"]})
+
+
+def test_a_seat_is_the_marked_village_else_the_point_of_the_township() -> None:
+    own: dict[str, Any] = {
+        "demand_lon": [109.9, 109.8],
+        "demand_lat": [31.9, 31.8],
+        "point_basis": "inferred",
+    }
+    columns = ["township", "zone_id", "lon", "lat", "point_basis"]
+    found = seats_of(TOWNS.assign(**own), VILLAGES)
+
+    assert found[columns].to_numpy().tolist() == [
+        ["1", "11", 109.1, 31.1, "measured"],
+        ["2", "2", 109.8, 31.8, "inferred"],
+    ]
+    assert seats_of(TOWNS, VILLAGES)["lon"].isna().tolist() == [False, True]
+    assert placing(TOWNS.assign(**own), "seats") == []
+
+
+def test_what_cannot_be_placed_is_said_at_once() -> None:
+    faults = placing(TOWNS, "seats", "communities", "generated", generated=3)
+
+    assert [(one.file, one.column) for one in faults] == [
+        ("s.toml", "siting.candidates"),
+        ("s.toml", "siting.generated"),
+    ]
+    assert "乙乡" in faults[0].rule
+    assert "甲乡" not in faults[0].rule
+    assert "(2)" in faults[1].rule  # the third village has no point
+    assert placing(TOWNS, "communities", "generated", generated=2) == []
+
+
+def test_two_seats_or_no_community_are_faults() -> None:
+    twice = VILLAGES.assign(is_seat=[True, True, False])
+    none = VILLAGES.assign(kind="village")
+    document = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    document["siting"] |= {"candidates": ["seats", "communities"]}
+    config, _ = parse_config(document, "study.toml")
+    assert config is not None
+    towns = TOWNS.assign(demand_lon=109.0, demand_lat=31.0)
+
+    (one,) = placed_faults(config, towns, twice, "s.toml")
+    (other,) = placed_faults(config, towns, none, "s.toml")
+
+    assert "more than one is marked in: 甲乡" in one.rule
+    assert "communities" in other.rule
+
+
 def test_the_sections_are_read() -> None:
     rules = {"max_slope_deg": 25, "hazard": "exclude", "unknown": "drop", "source": "whose"}
     found, faults = siting(uptake=0.4, screening=rules, stability=BOUNDS | {"coordinates_min": 2})
@@ -126,6 +205,15 @@ def test_the_sections_are_read() -> None:
     [
         ({"uptake": 1.2}, "siting.uptake"),
         ({"uptake": 0}, "siting.uptake"),
+        ({"candidates": ["seat"]}, "siting.candidates"),
+        ({"candidates": "seats"}, "siting.candidates"),
+        ({"candidates": []}, "siting.candidates"),
+        ({"candidates": ["generatd"], "generated": 20}, "siting.candidates"),
+        ({"candidates": ["generated"]}, "siting.generated"),
+        ({"candidates": ["generated"], "generated": 0}, "siting.generated"),
+        ({"candidates": ["generated"], "generated": 2.5}, "siting.generated"),
+        ({"candidates": ["seats"], "generated": 20}, "siting.generated"),
+        ({"generated": 20}, "siting.generated"),
         ({"screening": {"hazard": "require"}}, "siting.screening.hazard"),
         ({"screening": {"max_slope": 25}}, "siting.screening.max_slope"),
         ({"screening": {"unknown": "maybe"}}, "siting.screening.unknown"),

@@ -140,8 +140,8 @@ def test_all_faults_are_named_at_once_and_nothing_is_written(tmp_path: Path, ton
         ),
         (
             ["--sites", "5", "--at-least", "2"],
-            ("最大覆盖（MCLP）", "“子虚镇”至少开放 2 处", "最少新设 7 处"),
-            ("maximal covering", "at least 2 open sites in Zixu Town", "fewest new sites"),
+            ("最大覆盖（MCLP）", "“太虚乡”各至少开放 2 处", "最少新设 7 处"),
+            ("maximal covering", "at least 2 open sites in each of Zixu", "fewest new sites"),
         ),
     ],
 )
@@ -177,3 +177,41 @@ def test_phases_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
     assert ran.exit_code == 1
     assert "--phases" in ran.stderr
     assert "1,x" in ran.stderr
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_texts_that_are_no_numbers_are_named_at_once_in_the_chosen_language(
+    tmp_path: Path, tongue: str
+) -> None:
+    wrong = ["--sites", "two", "--limit", "30min", "--model", "p-medain", "--time-limit", ""]
+    ran = run(tmp_path / "out", *wrong, tongue=tongue)
+
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    for option in ("--sites", "--limit", "--model", "--time-limit"):
+        assert re.search(rf"^ *{option}", ran.stderr, re.MULTILINE), option
+    assert "p-median" in ran.stderr
+    assert bool(re.search(r"[\u4e00-\u9fff]", ran.stderr)) == (tongue == "zh")
+    assert not (tmp_path / "out").exists()
+
+
+def test_facilities_that_close_and_who_loses_are_told_and_written(tmp_path: Path) -> None:
+    ran = run(tmp_path, "--sites", "0", "--move", "2")
+    assert ran.exit_code == 0, ran.output
+    row = pd.read_csv(tmp_path / "siting" / "moved.csv").iloc[0]
+    assert (row["closed"], row["opened"]) == ("F01;F03", "C05;C07")
+    text = re.sub(r"\s", "", ran.stdout)
+    assert "若关停2处（子虚镇阳光家园、水月乡敬老院托养点）" in text
+    assert "现在在时限内的1个村（社区）、3人出时限：子虚镇子虚七村" in text
+    record = json.loads((tmp_path / "site.json").read_text(encoding="utf-8"))
+    assert (record["wish"]["moves"], record["wish"]["may_close"]) == (2, [])
+
+
+def test_places_are_told_beside_who_is_sent_to_each_site(tmp_path: Path) -> None:
+    ran = run(tmp_path, "--sites", "1", "--capacity", "--require", "C07", tongue="en")
+    assert ran.exit_code == 0, ran.output
+    text = re.sub(r"\s", "", ran.stdout)
+    assert "senttoit" in text
+    assert re.search(r"places\W+for", ran.stdout)  # a column of its own
+    flows = pd.read_csv(tmp_path / "siting" / "flows.csv")
+    assert flows.groupby("facility_id")["persons"].sum().max() == 24  # F01 is full
+    assert f"Withinthecapacities{flows['persons'].sum():g}of154persons" in text

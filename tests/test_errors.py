@@ -58,6 +58,7 @@ def test_the_fault_of_a_whole_file_stands_before_those_of_its_rows() -> None:
         ("InputError", ValueError),
         ("UnknownIdError", KeyError),
         ("ParameterError", ValueError),
+        ("TimeOverError", ValueError),
         ("CrsError", ValueError),
         ("InfeasibleError", ValueError),
         ("VerificationError", RuntimeError),

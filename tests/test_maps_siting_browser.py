@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from maps_builder import NASTY
 from proposal_cases import small_proposal
+from test_maps_siting_beyond import full_proposal
 
 from wushan_geo.maps import save_map
 from wushan_geo.maps.siting import page_data, siting_map
-from wushan_geo.maps.siting_rows import told
+from wushan_geo.maps.siting_cells import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,15 +37,15 @@ def test_the_page_opens_offline_and_map_legend_and_tables_agree_in_both_language
 ) -> None:
     from playwright.sync_api import expect
 
-    proposal = small_proposal()
+    proposal = full_proposal()
     tables = page_data(proposal)["tables"]
     path = save_map(siting_map(proposal), tmp_path / "siting.html")
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(path.as_uri())
     expect(page.locator("#legend-table")).to_be_visible()
-    for box in ("places", "facilities"):
+    for box in ("places", "facilities", "draws"):
         page.locator(f"#{box}-box summary").click()
-        expect(page.locator(f"#table-{box} .show").first).to_be_visible()
+        expect(page.locator(f"#table-{box} .sort").first).to_be_visible()
 
     for at, language in enumerate(("zh", "en")):
         if at:
@@ -64,9 +65,10 @@ def test_the_page_opens_offline_and_map_legend_and_tables_agree_in_both_language
 
     zones = page.locator(".leaflet-zones-pane path")
     expect(zones).to_have_count(6)
-    fills = zones.evaluate_all("all => all.map(one => one.getAttribute('fill'))")
+    # A village below the pointer is drawn last, so that their order says nothing.
+    fills = zones.evaluate_all("all => all.map(one => one.getAttribute('fill')).sort()")
     assert fills == [
-        f"url(#state-{one})" for one in ("now", "now", "plan", "plan", "left", "irreducible")
+        f"url(#state-{one})" for one in ("irreducible", "left", "now", "now", "plan", "plan")
     ]
     expect(page.locator(".leaflet-ties-pane path")).to_have_count(6)
     page.get_by_label("lines to sites", exact=True).uncheck()
@@ -79,7 +81,7 @@ def test_the_keyboard_reaches_villages_candidates_and_sites_and_tables_lead_to_t
 ) -> None:
     from playwright.sync_api import expect
 
-    path = save_map(siting_map(small_proposal()), tmp_path / "siting.html")
+    path = save_map(siting_map(full_proposal()), tmp_path / "siting.html")
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(path.as_uri())
     page.locator("#language").click()
@@ -89,7 +91,7 @@ def test_the_keyboard_reaches_villages_candidates_and_sites_and_tables_lead_to_t
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    for text in ("Bing Village", "East Township", "45 min", "12.3 min", "Site 1"):
+    for text in ("Bing Village", "East Township", "45 min", "12.3 min", "Site 1", "90"):
         expect(popup).to_contain_text(text)
     page.keyboard.press("Escape")
     # A closed popup fades for a moment: two of them stand on the page until it is gone.
@@ -101,6 +103,7 @@ def test_the_keyboard_reaches_villages_candidates_and_sites_and_tables_lead_to_t
     candidates.focus()
     page.keyboard.press("Enter")
     expect(popup).to_contain_text("candidate, not chosen")
+    expect(popup).to_contain_text("not checked: slope of at most 25 degrees")
     page.keyboard.press("Escape")
     expect(popup).to_have_count(0)
 
@@ -142,18 +145,29 @@ def test_a_hostile_name_is_text_on_the_map(page: Page, traffic: Any, tmp_path: P
     assert traffic.errors == []
 
 
-def test_nothing_is_cut_off_on_a_narrow_screen_and_a_demonstration_is_hatched(
+def test_nothing_is_cut_off_on_a_narrow_screen_and_a_group_leads_to_its_place_on_the_map(
     page: Page, tmp_path: Path
 ) -> None:
     from playwright.sync_api import expect
 
-    path = save_map(siting_map(small_proposal(demonstration=True)), tmp_path / "siting.html")
+    path = save_map(siting_map(full_proposal(demonstration=True)), tmp_path / "siting.html")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(path.as_uri())
     expect(page.locator("#legend-table")).to_be_visible()
     expect(page.locator("#state-plan .hatch")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("body").inner_text().count("12.3") == 0
+    for name in ("stable_plans", "stable_bands"):  # side by side without having to scroll
+        box = page.locator(f"#table-{name}").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+    before = page.locator(".leaflet-county-pane path").first.bounding_box()
+    page.locator("#table-groups").get_by_role("button", name="片区 1", exact=True).click()
+    after = page.locator(".leaflet-county-pane path").first.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > before["width"]
+    assert page.locator("#table-stable_plans thead button").count() == 0
 
 
 def test_on_paper_the_whole_county_is_seen_and_afterwards_the_screen_is_as_before(

@@ -50,6 +50,7 @@ def test_there_is_a_notebook() -> None:
         "01_access_gaps",
         "02_travel_times",
         "03_access_and_equity",
+        "04_where_next",
     ]
 
 

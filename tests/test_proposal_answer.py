@@ -76,6 +76,12 @@ def full() -> Tables:
 
 
 @cache
+def few_in_each() -> Tables:
+    """Answer a wish with rules for every township; not to be changed."""
+    return tables_of(sites=4, at_least=1, at_most=2)
+
+
+@cache
 def request() -> SiteRequest:
     study = study_of("example")
     assert study.config.siting is not None
@@ -307,8 +313,14 @@ def test_whom_the_persons_are_is_said_in_words() -> None:
     assert "50 %" in told["en"]
 
 
+@cache
+def nearby() -> Tables:
+    """Answer a wish with a limit and roles of its own; not to be changed."""
+    return tables_of(sites=2, limit=45.0, required=("C11",), forbidden=("C08",))
+
+
 def test_required_sites_stand_and_forbidden_ones_do_not() -> None:
-    found = tables_of(sites=2, required=("C11",), forbidden=("C08",))
+    found = nearby()
     row = found["plans"].iloc[0]
 
     assert "C11" in ids(row["chosen"])
@@ -326,7 +338,7 @@ def test_sites_are_as_far_apart_and_as_many_in_a_township_as_was_wished() -> Non
     new = ids(row["chosen"])
     for one, other in itertools.product(new, [*new, *request().existing]):
         assert one == other or metric[one].distance(metric[other]) > 4_990
-    row = tables_of(sites=3, at_least=1, at_most=2)["plans"].iloc[0]
+    row = few_in_each()["plans"].iloc[0]
     homes = request().zones
     for township in set(request().homes.values()):
         opened = [*ids(row["existing"]), *ids(row["chosen"])]
@@ -334,7 +346,7 @@ def test_sites_are_as_far_apart_and_as_many_in_a_township_as_was_wished() -> Non
 
 
 def test_a_number_of_sites_with_which_no_plan_keeps_to_the_rules_says_so() -> None:
-    frontier = tables_of(sites=4, at_most=2)["frontier"].set_index("sites")
+    frontier = few_in_each()["frontier"].set_index("sites")
 
     # F01, F02, F03 and two candidates in each township but the fourth, which has three.
     assert frontier.loc[7, "status"] == "optimal"
@@ -343,7 +355,7 @@ def test_a_number_of_sites_with_which_no_plan_keeps_to_the_rules_says_so() -> No
 
 
 def test_the_limit_wished_for_takes_the_place_of_that_of_the_study() -> None:
-    row = tables_of(sites=2, limit=45.0)["plans"].iloc[0]
+    row = nearby()["plans"].iloc[0]
 
     assert row["limit"] == 45.0
     assert row["plan"] == "day_care-maximal_covering-45min-2"

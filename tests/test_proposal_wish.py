@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from wushan_geo.errors import InputError
-from wushan_geo.proposal.wish import MODELS, Wish, checked, steps_of
+from wushan_geo.errors import InputError, ParameterError
+from wushan_geo.proposal.options import READ, wish_of
+from wushan_geo.proposal.wish import MODELS, NUMBERS, Wish, checked, steps_of
 
-CANDIDATES, EXISTING = ("G", "H", "J"), ("K",)
+CANDIDATES, EXISTING, OWN = ("G", "H", "J"), ("K", "L"), ("K",)  # L lies beyond the county
 
 
 def faults(**wishes: Any) -> list[tuple[str, str]]:
     try:
-        checked(Wish(**wishes), CANDIDATES, EXISTING)
+        checked(Wish(**wishes), CANDIDATES, EXISTING, OWN)
     except InputError as error:
         return [(one.column, one.value) for one in error.faults]
     return []
@@ -32,6 +33,11 @@ def faults(**wishes: Any) -> list[tuple[str, str]]:
         {"model": "floor_covering", "sites": 2, "floor": 0.5},
         {"model": "p_center", "sites": 2, "worst_first": True},
         {"sites": 2, "steps": (1, 1)},
+        {"sites": 2, "steps": (1, 1), "required": ("G", "G")},
+        {"sites": 2, "capacity": True},
+        {"budget": 5.0, "capacity": True},
+        {"model": "p_median", "sites": 2, "capacity": True, "best": 2, "within": 0.0},
+        {"sites": 0, "moves": 1, "may_close": ("K",), "keep_covered": True},
     ],
 )
 def test_what_makes_sense_passes(wishes: dict[str, Any]) -> None:
@@ -63,6 +69,22 @@ def test_what_makes_sense_passes(wishes: dict[str, Any]) -> None:
         ({"sites": 1, "required": ("K",)}, [("--require", "K")]),
         ({"sites": 1, "forbidden": ("X",)}, [("--forbid", "X")]),
         ({"sites": 1, "required": ("G",), "forbidden": ("G",)}, [("--require", "G")]),
+        ({"sites": 2, "steps": (1, 1), "required": ("G", "H")}, [("--phases", "1")]),
+        ({"sites": 1, "within": 0.05}, [("--within", "")]),
+        ({"sites": 1, "within": float("nan"), "best": 2}, [("--within", "nan")]),
+        ({"sites": 1, "budget": float("inf")}, [("--budget", "inf"), ("--sites", "1")]),
+        ({"sites": 1, "moves": -1}, [("--move", "-1")]),
+        ({"sites": 1, "moves": 2}, [("--move", "2")]),
+        ({"sites": 1, "moves": 1, "may_close": ("L",)}, [("--may-close", "L")]),
+        ({"sites": 1, "may_close": ("K",)}, [("--may-close", "")]),
+        ({"sites": 1, "keep_covered": True}, [("--keep-covered", "")]),
+        ({"budget": 1.0, "moves": 1}, [("--move", "")]),
+        ({"model": "p_median", "sites": 1, "moves": 1}, [("--move", "")]),
+        ({"model": "p_center", "sites": 1, "capacity": True}, [("--capacity", "")]),
+        (
+            {"sites": 1, "capacity": True, "steps": (1,), "moves": 1, "draws": 5},
+            [("--capacity", "")] * 3,
+        ),
         (
             {"sites": 9, "limit": -1.0, "required": ("X",), "worst_first": True},
             [("--limit", "-1.0"), ("--require", "X"), ("--sites", "9"), ("--worst-first", "")],
@@ -89,3 +111,53 @@ def test_phases_are_whole_numbers_between_commas(text: str) -> None:
 
 def test_chinese_commas_are_commas() -> None:
     assert steps_of(" 2，2, 1 ") == (2, 2, 1)
+
+
+def test_sites_that_are_named_twice_count_once() -> None:
+    found = checked(Wish(sites=1, required=("G", "G"), forbidden=("J", "H", "J")), CANDIDATES, ())
+    assert (found.required, found.forbidden) == (("G",), ("H", "J"))
+
+
+@pytest.mark.parametrize("field", [{"sites": 1.5}, {"best": 2.0}, {"steps": (1, 0.5)}])
+def test_a_number_that_must_be_whole_is(field: dict[str, Any]) -> None:
+    (name,) = field
+    with pytest.raises(ParameterError, match=f"^{name} must be a whole number"):
+        checked(Wish(**({"sites": 1} | field)), CANDIDATES, ())
+
+
+WRONG = {"whole": ("x", "", "2.5", "1e1", "nan"), "number": ("x", "", "3,5"), "per cent": ("x", "")}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_text_that_is_no_number_is_told_in_both_languages_with_an_example(name: str) -> None:
+    option, kind, example = READ[name]
+    assert name in NUMBERS
+    for text in WRONG[kind]:
+        with pytest.raises(InputError) as caught:
+            wish_of("p-median", {name: text}, "")
+        (one,) = caught.value.faults
+        assert (one.column, one.value) == (option, text)
+        assert "应为" in one.rule_zh
+        assert "a number" in one.rule.replace("whole ", "")
+        assert one.suggestion == f"For instance {option} {example}."
+        assert one.suggestion_zh == f"例如 {option} {example}。"
+    value = float(example) / (100.0 if kind == "per cent" else 1.0)
+    assert getattr(wish_of("p-median", {name: example}, ""), name) == value
+
+
+def test_every_number_of_a_wish_can_be_said_on_the_command() -> None:
+    assert set(READ) == set(NUMBERS)
+
+
+def test_a_model_that_is_none_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(InputError) as caught:
+        wish_of("p-medain", {"sites": "x", "best": "two"}, "1;2")
+    said = {one.column: one.suggestion for one in caught.value.faults}
+    assert set(said) == {"--model", "--sites", "--best", "--phases"}
+    assert said["--model"] == "Did you mean 'p-median'?"
+    for name in MODELS:
+        assert wish_of(name.replace("_", "-"), {}, "").model == wish_of(name, {}, "").model == name
+
+
+def test_what_is_left_out_is_what_the_wish_has_anyway() -> None:
+    assert wish_of("maximal-covering", dict.fromkeys(READ), "") == Wish()

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from wushan_geo.siting.studied import SiteRequest
 
 LIMIT = 30.0
+# Wishes that several tests look at, so that each is answered once.
+MEDIANS = Wish(model="p_median", sites=2, coverable=True, best=3, within=0.2)
+CENTRES = Wish(model="p_center", sites=2, coverable=True, best=3, within=0.2)
+ONE = Wish(sites=1, best=2, within=0.1)
+PAID = Wish(budget=900000.0)
+WITH_WAYS = Wish(sites=3)
 
 
 def silent(_: str) -> None:
@@ -43,9 +49,9 @@ def asked() -> SiteRequest:
 
 
 @cache
-def tables_of(wish: Wish, *, ways: bool = False) -> dict[str, pd.DataFrame]:
+def tables_of(wish: Wish) -> dict[str, pd.DataFrame]:
     study = study_of("example")
-    if not ways:
+    if wish != WITH_WAYS:  # they take time
         assert study.config.siting is not None
         siting = replace(study.config.siting, ways=None)
         study = replace(study, config=replace(study.config, siting=siting))
@@ -75,9 +81,9 @@ def reached(sites: list[str]) -> tuple[int, float]:
     return len(villages), float(sum(persons[one] for one in villages))
 
 
-@pytest.mark.parametrize("model", ["p_median", "p_center"])
-def test_the_best_plans_of_a_model_without_a_limit_count_within_the_limit(model: Any) -> None:
-    tables = tables_of(Wish(model=model, sites=2, coverable=True, best=3, within=0.2))
+@pytest.mark.parametrize("wish", [MEDIANS, CENTRES], ids=["p_median", "p_center"])
+def test_the_best_plans_of_a_model_without_a_limit_count_within_the_limit(wish: Wish) -> None:
+    tables = tables_of(wish)
     rows = tables["best"]
     assert len(rows) == 3
     for _, row in rows.iterrows():
@@ -88,7 +94,7 @@ def test_the_best_plans_of_a_model_without_a_limit_count_within_the_limit(model:
 
 
 def test_persons_stand_beside_places_where_the_model_counts_places_alone() -> None:
-    tables = tables_of(Wish(model="p_center", sites=2, coverable=True))
+    tables = tables_of(CENTRES)
     sites, villages = tables["sites"], tables["villages"]
     assert sites["persons"].notna().all()
     assert sites["persons"].sum() == tables["plans"]["total_persons"].iloc[0]
@@ -102,7 +108,7 @@ def test_persons_stand_beside_places_where_the_model_counts_places_alone() -> No
 
 
 def test_what_a_plan_reaches_is_told_with_both_ends_of_the_times() -> None:
-    tables = tables_of(Wish(model="p_median", sites=2, coverable=True))
+    tables = tables_of(MEDIANS)
     row = tables["plans"].iloc[0]
     numbers = [float(one) for one in re.findall(r"\d+", note(tables, "reached"))]
     assert numbers == [
@@ -115,12 +121,12 @@ def test_what_a_plan_reaches_is_told_with_both_ends_of_the_times() -> None:
 
 
 def test_what_a_plan_costs_is_told_beside_the_budget() -> None:
-    tables = tables_of(Wish(budget=900000.0))
+    tables = tables_of(PAID)
     assert tables["plans"]["cost"].iloc[0] == 630000.0
     assert "900000" in note(tables, "budget")
     assert "630000" in note(tables, "budget")
-    assert "1440000" in note(tables_of(Wish(sites=3)), "cost")
-    assert not {"cost", "budget"} & set(tables_of(Wish(sites=0))["notes"]["key"])
+    assert "1440000" in note(tables_of(WITH_WAYS), "cost")
+    assert not {"cost", "budget"} & set(modelled()["notes"]["key"])
 
 
 def test_the_irreducible_villages_of_the_note_are_those_of_the_table() -> None:
@@ -134,7 +140,7 @@ def test_fewer_plans_than_were_asked_for_are_told() -> None:
     tables = tables_of(Wish(model="set_covering", share=0.9, best=3))
     assert len(tables["best"]) == 1
     assert note(tables, "best_few").startswith("Of 3 plans asked for only 1 are within 0 %")
-    assert "best_few" not in set(tables_of(Wish(sites=1, best=2, within=0.1))["notes"]["key"])
+    assert "best_few" not in set(tables_of(ONE)["notes"]["key"])
 
 
 def test_rows_of_the_frontier_that_were_not_proven_are_counted() -> None:
@@ -142,13 +148,12 @@ def test_rows_of_the_frontier_that_were_not_proven_are_counted() -> None:
     count = int((tables["frontier"]["status"] == "time_limit").sum())
     assert count > 0
     assert f"in {count} rows the time was over" in note(tables, "frontier_stopped")
-    assert "frontier_stopped" not in set(tables_of(Wish(sites=3))["notes"]["key"])
+    assert "frontier_stopped" not in set(tables_of(PAID)["notes"]["key"])
 
 
 def test_the_cheapest_way_is_not_told_as_the_same_service() -> None:
-    tables = tables_of(Wish(sites=3), ways=True)
-    assert "need not be the same service" in note(tables, "ways_differ")
-    assert "ways_differ" not in set(tables_of(Wish(sites=3))["notes"]["key"])
+    assert "need not be the same service" in note(tables_of(WITH_WAYS), "ways_differ")
+    assert "ways_differ" not in set(tables_of(PAID)["notes"]["key"])
 
 
 def test_a_wrong_number_is_named_as_it_was_given_with_its_least_value() -> None:
@@ -183,24 +188,25 @@ def test_many_pairs_of_sites_are_counted_and_not_all_told() -> None:
     )
     found = Obstacles(model="p_median", conflict=(*pairs, Demand("fewest_sites", "", 3.0)))
     zh, en = told(found, "zh")[1], told(found, "en")[1]
-    assert zh.count("相距不足") == 6
-    assert "等 10 对；新设不少于 3 处" in zh
-    assert "and 4 more pairs; at least 3 new sites" in en
+    assert zh.count("”与“") == 6
+    assert "等 10 对；（2）新设不少于 3 处" in zh
+    assert "and 4 more pairs; (2) at least 3 new sites" in en
     few = told(Obstacles(model="p_median", conflict=pairs[:6]), "zh")[1]
-    assert few.count("相距不足") == 6
-    assert "对；" not in few
+    assert few.count("”与“") == 6
+    assert " 对" not in few
 
 
-@pytest.mark.parametrize("sites", [1, 2, 3])
-def test_every_choice_of_so_many_sites_covers_no_more(sites: int) -> None:
-    request = asked()
+@pytest.mark.parametrize("wish", [ONE, WITH_WAYS], ids=["1", "3"])
+def test_every_choice_of_so_many_sites_covers_no_more(wish: Wish) -> None:
+    request, sites = asked(), wish.sites
+    assert sites is not None
     choices = itertools.combinations(sorted(request.candidates), sites)
     best = min(
         (-found[1], -found[0], one)
         for one in choices
         for found in [reached([*request.existing, *one])]
     )
-    row = tables_of(Wish(sites=sites))["plans"].iloc[0]
+    row = tables_of(wish)["plans"].iloc[0]
     assert (row["chosen"], row["covered_places"], row["covered_persons"]) == (
         ";".join(best[2]), -best[1], -best[0],
     )  # fmt: skip
@@ -248,11 +254,19 @@ def test_a_budget_with_nothing_to_choose_leaves_all_as_it_is() -> None:
     assert (plan.chosen, plan.status, plan.verified) == ((), "optimal", True)
 
 
-def test_the_notes_of_a_demonstration_begin_with_its_notice() -> None:
-    found = wg.propose_sites(study_of("wushan"), sites=0)
+@cache
+def modelled() -> dict[str, pd.DataFrame]:
+    """Propose nothing for a county whose facilities are modelled."""
+    study = study_of("example")
+    facilities = study.facilities.assign(basis="modelled")
+    return dict(wg.propose_sites(replace(study, facilities=facilities), sites=0).tables)
 
-    assert found.tables["notes"]["key"].iloc[0] == "demonstration"
-    assert "演示数据" in found.tables["notes"]["zh"].iloc[0]
+
+def test_the_notes_of_a_demonstration_begin_with_its_notice() -> None:
+    notes = modelled()["notes"]
+
+    assert notes["key"].iloc[0] == "demonstration"
+    assert "演示数据" in notes["zh"].iloc[0]
 
 
 def test_obstacles_speak_of_places_where_no_persons_were_given() -> None:

@@ -75,7 +75,7 @@ def no_supersets(plans: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return kept
 
 
-@pytest.mark.parametrize("seed", range(14))
+@pytest.mark.parametrize("seed", range(6))
 def test_all_plans_come_in_the_order_of_trying_out_all(seed: int) -> None:
     case = random_case(seed, sites=7, ruled=seed % 2 == 1, grouped=seed % 3 == 2)
     count = max(len(case.required), 2)
@@ -95,7 +95,7 @@ def test_all_plans_come_in_the_order_of_trying_out_all(seed: int) -> None:
     assert all(one.verified for one in found)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_with_a_budget_plans_that_only_add_sites_are_left_out(seed: int) -> None:
     case = random_case(seed, sites=6)
     draw = np.random.default_rng(seed)
@@ -114,7 +114,7 @@ def test_with_a_budget_plans_that_only_add_sites_are_left_out(seed: int) -> None
     assert [one.chosen for one in found] == no_supersets(in_order(plans))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_best_medians_come_in_the_order_of_trying_out_all(seed: int) -> None:
     draw = np.random.default_rng(seed)
     names = [f"S{at}" for at in range(7)]
@@ -128,13 +128,13 @@ def test_the_best_medians_come_in_the_order_of_trying_out_all(seed: int) -> None
         for plan in combinations(names, 3)
     ]
 
-    found = best_plans(partial(p_median, times, persons, sites=3), count=12)
+    found = best_plans(partial(p_median, times, persons, sites=3), count=8)
 
-    assert [one.chosen for one in found] == in_order(plans)[:12]
+    assert [one.chosen for one in found] == in_order(plans)[:8]
     assert not found.complete
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_best_set_coverings_come_in_the_order_of_trying_out_all(seed: int) -> None:
     draw = np.random.default_rng(seed)
     names = [f"S{at}" for at in range(6)]

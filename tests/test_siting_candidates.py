@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,11 @@ from wushan_geo.errors import ParameterError, UnknownIdError
 from wushan_geo.proposal.screening import screen as told
 from wushan_geo.proposal.screening import screening_table
 from wushan_geo.siting.candidates import (
-    candidate_rows,
     candidate_table,
     generated_candidates,
     screen,
     screened_out,
+    screening_basis,
 )
 from wushan_geo.siting.studied import site_request
 from wushan_geo.study.candidates import ScreeningConfig
@@ -121,6 +122,7 @@ def test_a_study_screens_its_own_candidates() -> None:
     sites = candidate_table(study)["facility_id"].tolist()
     assert screened_out(study, None) == ()
     rows = pd.DataFrame({"facility_id": sites[:2], "hazard": ["yes", "no"], "slope_deg": [3.0, 4]})
+    rows["basis"] = "measured"
     stated = dataclasses.replace(settings, screening=ScreeningConfig(hazard="exclude"), uptake=0.5)
     config = dataclasses.replace(study.config, siting=stated)
     changed = dataclasses.replace(study, candidates=rows, config=config)
@@ -196,15 +198,27 @@ def test_a_count_must_fit(count: int) -> None:
         generated_candidates(matrix, persons, count=count)
 
 
-def test_villages_become_rows_of_facilities() -> None:
+def test_screening_rests_on_the_values_that_its_rules_have_looked_at() -> None:
     study = study_of("example")
-    ids = study.villages["zone_id"].tolist()[3:1:-1]
+    sites = candidate_table(study)["facility_id"].tolist()
+    told = {
+        "facility_id": sites[:3],
+        "hazard": ["no", "unknown", "yes"],
+        "slope_deg": [3.0, 4.0, np.nan],
+        "basis": ["stated", "inferred", "modelled"],
+    }
+    study = dataclasses.replace(study, candidates=pd.DataFrame(told))
 
-    rows = candidate_rows(study, ids)
+    def basis(ids: list[str], **rules: Any) -> str:
+        return screening_basis(study, ScreeningConfig(**rules), ids)
 
-    assert rows.columns.tolist() == study.facilities.columns.tolist()
-    assert rows["facility_id"].tolist() == [f"at-{one}" for one in sorted(ids)]
-    assert set(rows["status"]) == {"candidate"}
-    assert set(rows["basis"]) == {"modelled"}
-    with pytest.raises(UnknownIdError, match="not in the study"):
-        candidate_rows(study, ["nowhere"])
+    assert screening_basis(study, None, sites) == "missing"
+    assert basis(sites, max_road_m=300) == "missing"  # nothing is known of it
+    assert basis(sites, hazard="exclude") == "modelled"  # that a site goes counts too
+    assert basis(sites[:2], hazard="exclude") == "stated"  # and what is not known does not
+    assert basis(sites, max_slope_deg=25) == "inferred"
+    assert basis(sites[3:], hazard="exclude") == "missing"
+    facilities = study.facilities.copy()
+    facilities["barrier_free"] = pd.array([True] * len(facilities), dtype="boolean")
+    study = dataclasses.replace(study, facilities=facilities)
+    assert basis(sites, barrier_free="require") == "measured"  # that of the facilities

@@ -127,7 +127,7 @@ def points(places: int, sites: int, seed: int) -> TravelMatrix:
 def test_the_plan_is_the_first_of_the_best_of_all_plans(*, lexicographic: bool) -> None:
     rng = np.random.default_rng(6)
     proven = 0
-    for _ in range(110):
+    for _ in range(18):
         case = random_case(rng)
         best, plans = case.best(lexicographic=lexicographic)
         if best is None:
@@ -148,12 +148,12 @@ def test_the_plan_is_the_first_of_the_best_of_all_plans(*, lexicographic: bool) 
         assert plan.verified
         assert np.isnan(plan.greedy_objective) or plan.greedy_objective >= plan.objective
         proven += 1
-    assert proven > 50
+    assert proven > 8
 
 
 def test_levels_that_several_sets_of_places_can_share_are_settled_together() -> None:
     rng = np.random.default_rng(1)
-    for _ in range(25):
+    for _ in range(4):
         costs = rng.integers(0, 4, (14, 9)).astype(float)
         case = Case(costs, None, 3, {"existing": [], "required": [], "forbidden": []}, None)
         best, plans = case.best(lexicographic=True)

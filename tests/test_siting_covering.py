@@ -118,7 +118,7 @@ def test_the_assignment_is_the_nearest_open_site_within_the_limit() -> None:
     assert (plan.assignment.index.name, plan.assignment.name) == ("zone_id", "facility_id")
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(4))
 def test_plans_agree_with_trying_out_all(seed: int) -> None:
     times, persons, roles = random_case(seed)
     candidates = len(times.destination_ids) - len(roles["existing"]) - len(roles["forbidden"])
@@ -134,7 +134,7 @@ def test_plans_agree_with_trying_out_all(seed: int) -> None:
         assert plan.greedy_objective == greedy.greedy_objective == greedy.objective
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_rows_and_columns_plays_no_part(seed: int) -> None:
     times, persons, roles = random_case(seed)
     draw = np.random.default_rng(seed)
@@ -152,7 +152,7 @@ def test_the_order_of_rows_and_columns_plays_no_part(seed: int) -> None:
     assert same(one, other)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000))
 def test_more_sites_and_longer_limits_never_cover_less(seed: int) -> None:
     times, persons, roles = random_case(seed)

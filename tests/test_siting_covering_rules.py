@@ -142,7 +142,7 @@ def by_id(plan: Plan, names: list[str]) -> tuple[int, ...]:
     return tuple(-(one in plan) for one in names)
 
 
-@pytest.mark.parametrize("seed", range(9))
+@pytest.mark.parametrize("seed", range(5))
 def test_plans_under_rules_agree_with_trying_out_all(seed: int) -> None:
     case = Case(seed, whole=seed % 3 > 0)
 
@@ -173,7 +173,7 @@ def test_plans_under_rules_agree_with_trying_out_all(seed: int) -> None:
             assert greedy.objective == plan.greedy_objective <= plan.objective <= greedy.bound
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_plans_within_a_budget_agree_with_trying_out_all(seed: int) -> None:
     case = Case(seed)
     rules = case.rules if seed % 2 else None
@@ -204,13 +204,13 @@ def test_plans_within_a_budget_agree_with_trying_out_all(seed: int) -> None:
     assert objectives == sorted(objectives)
 
 
-@pytest.mark.parametrize("seed", range(4, 12))
+@pytest.mark.parametrize("seed", range(4, 8))
 def test_plans_with_capacities_agree_with_trying_out_all(seed: int) -> None:
     case = Case(seed, whole=seed % 4 > 0)
     rules = case.rules if seed % 2 else None
     least = len(case.roles["required"])
 
-    for sites in (least, least + 1, least + 2):
+    for sites in (least, least + 2):
         allowed = [plan for plan in case.plans([sites]) if case.keeps(plan, rules)]
         asked: dict[str, Any] = {
             "sites": sites, "capacity": case.room, "limit": LIMITS, "rules": rules, **case.roles
@@ -235,7 +235,7 @@ def test_plans_with_capacities_agree_with_trying_out_all(seed: int) -> None:
             assert (plan.flows["persons"] % 1 == 0).all()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_plans_by_group_without_rules_agree_with_trying_out_all(seed: int) -> None:
     case = Case(seed + 100)
     least = len(case.roles["required"])
@@ -378,7 +378,7 @@ def test_progress_tells_persons_and_a_bound_that_holds(kind: str) -> None:
 
 
 def test_rows_and_columns_in_any_order_give_the_same_plan_under_rules() -> None:
-    for seed in (1, 3, 7):
+    for seed in (1, 7):
         case = Case(seed)
         draw = np.random.default_rng(seed)
         shuffled = case.matrix.select(

@@ -14,6 +14,7 @@ import pytest
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, VerificationError
 from wushan_geo.siting.county.verify_levels import verify_floors
 from wushan_geo.siting.covers.floors import floor_covering
+from wushan_geo.siting.demands import Demand
 from wushan_geo.siting.rules import SiteRules
 from wushan_geo.travel.matrix import TravelMatrix
 
@@ -93,7 +94,7 @@ def floor_of(request: dict[str, Any], kind: str, name: str) -> float:
     return floors.get(name, 0) if isinstance(floors, dict) else floors or 0
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_floors_as_trying_out_all(seed: int) -> None:
     times, persons, request = random_case(seed)
     best = brute_force(times, persons, request, None)
@@ -122,7 +123,19 @@ def assert_floors_are_explained(
     told: Any = error.obstacles
     if not brute_force(times, persons, request | {"floors": None, "group_floors": None}, None):
         return  # the rules alone leave no plan
-    assert told.conflict
+    assert told.conflict or told.floors
+    if told.conflict:
+        assert not can_be_met(times, persons, request, told.conflict)
+    for left_out in told.conflict:
+        rest = [one for one in told.conflict if one != left_out]
+        assert can_be_met(times, persons, request, rest)
+    for name, floor, most in told.floors:
+        kind = "floor" if name.startswith("T") else "group_floor"
+        shut = [Demand("forbidden", one, 0.0) for one in request["forbidden"]]
+        alone = [*shut, Demand(kind, name, most + 1e-9)]
+        assert most < floor
+        assert not can_be_met(times, persons, request, alone)
+        assert can_be_met(times, persons, request, [*shut, replace(alone[-1], number=most - 1e-9)])
     free = len(times.destination_ids) - len(request["existing"]) - len(request["forbidden"])
     works = [
         count
@@ -137,7 +150,49 @@ def assert_floors_are_explained(
         assert not brute_force(times, persons, above, None)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [20, 29, 47, 89, 119])
+def test_floors_that_no_plan_meets_are_explained_as_trying_out_all(seed: int) -> None:
+    times, persons, request = random_case(seed)
+    with pytest.raises(InfeasibleError) as caught:
+        floor_covering(times, persons, **request)
+    assert_floors_are_explained(caught.value, times, persons, request)
+
+
+def can_be_met(times: TravelMatrix, persons: Any, request: dict[str, Any], some: Any) -> bool:
+    """Try out all choices of sites, forbidden ones too: does one meet these demands?"""
+    groups = persons if isinstance(persons, pd.DataFrame) else persons.to_frame("")
+    names, counts = list(groups.columns), groups.loc[list(times.origin_ids)].to_numpy(float)
+    limit = request["limit"]
+    limits = np.array([limit[one] if isinstance(limit, dict) else limit for one in names])
+    homes = np.array([request["homes"][one] for one in times.origin_ids])
+    costs, at = times.dense(), {one: place for place, one in enumerate(times.destination_ids)}
+    free = sorted(set(times.destination_ids) - set(request["existing"]))
+
+    def meets(demand: Demand, new: tuple[str, ...]) -> bool:
+        everything = [*new, *request["existing"]]
+        if demand.kind in {"required", "forbidden"}:
+            return (demand.subject in new) == (demand.kind == "required")
+        if demand.kind in {"most_sites", "fewest_sites"}:
+            more = demand.kind == "fewest_sites"
+            return len(new) >= demand.number if more else len(new) <= demand.number
+        if demand.kind == "at_most":
+            zones = request["rules"].zones
+            return sum(zones[one] == demand.subject for one in everything) <= demand.number
+        near = costs[:, [at[one] for one in everything]].min(axis=1, initial=INF)
+        own = counts * (homes == demand.subject)[:, None]
+        if demand.kind == "group_floor":
+            own = counts * (np.array(names) == demand.subject)
+        inside = (own * (near[:, None] <= limits)).sum()
+        return bool(inside >= demand.number * own.sum() - 1e-12)
+
+    return any(
+        all(meets(one, new) for one in some)
+        for size in range(len(free) + 1)
+        for new in combinations(free, size)
+    )
+
+
+@pytest.mark.parametrize("seed", range(16))
 def test_the_worst_off_first_as_trying_out_all(seed: int) -> None:
     times, persons, request = random_case(seed + 1000)
     worst = "groups" if "group_floors" in request and seed % 2 else "townships"
@@ -175,20 +230,22 @@ def test_a_floor_met_exactly_counts_whatever_the_rounding_of_its_share() -> None
     assert 0.7 * 10 == 7 or 0.7 * 10 > 7
     plan = floor_covering(times, persons, sites=1, limit=30, homes=homes, floors=0.7)
     assert plan.covered_persons == 7
-    with pytest.raises(InfeasibleError, match=r"largest floor that works for all is 0\.7"):
+    with pytest.raises(InfeasibleError, match="largest floor that works for all is 70 %"):
         floor_covering(times, persons, sites=1, limit=30, homes=homes, floors=0.71)
 
 
 def test_floors_that_contradict_each_other_are_named_with_what_would_work() -> None:
-    with pytest.raises(InfeasibleError, match="2 new sites would meet them") as caught:
+    with pytest.raises(InfeasibleError, match="fewest new sites that work are 2") as caught:
         floor_covering(TIMES, PERSONS, sites=1, limit=30, homes=HOMES, floors=0.5)
     told: Any = caught.value.obstacles
     assert told.conflict == (
-        "at least 0.5 of the persons of T1",
-        "at least 0.5 of the persons of T2",
+        Demand("floor", "T1", 0.5, "min", 30.0),
+        Demand("floor", "T2", 0.5, "min", 30.0),
+        Demand("most_sites", "", 1.0),
     )
+    assert (told.floors_of, told.largest_part) == ("townships", None)
     assert (told.smallest_sites, told.largest_share) == (2, 0)
-    with pytest.raises(InfeasibleError, match="multiplied by 0"):
+    with pytest.raises(InfeasibleError, match="lowered to 0 % of what was asked"):
         floor_covering(TIMES, PERSONS, sites=1, limit=30, homes=HOMES, floors={"T1": 1, "T2": 0.5})
 
 

@@ -124,7 +124,7 @@ def cost(matrix: TravelMatrix, one: str, other: str) -> float:
     return float(matrix.dense()[row, column])
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(24))
 def test_all_levels_at_once_as_trying_out_all(seed: int) -> None:
     levels, persons, nested = random_case(seed)
     plans = [
@@ -224,7 +224,7 @@ def test_the_order_of_rows_plays_no_part_and_inputs_stay_as_they_are() -> None:
 
 
 def test_more_sites_or_a_longer_referral_never_leave_fewer_with_the_whole_chain() -> None:
-    for seed in range(16):
+    for seed in range(6):
         levels, persons, nested = random_case(seed)
         top = levels[-1]
         if top.referral is None or any(one.rules for one in levels):

@@ -133,7 +133,7 @@ def all_plans(case: Case) -> dict[tuple[str, ...], float]:
     return plans
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_plan_is_the_first_of_the_best_of_all_plans(seed: int) -> None:
     case = case_of(seed)
     plans = all_plans(case)
@@ -152,7 +152,7 @@ def test_the_plan_is_the_first_of_the_best_of_all_plans(seed: int) -> None:
     assert not plan.greedy_objective < plan.objective
 
 
-@pytest.mark.parametrize("seed", range(0, 120, 7))
+@pytest.mark.parametrize("seed", range(0, 40, 5))
 def test_without_time_a_plan_comes_with_a_bound_that_holds(seed: int) -> None:
     case = case_of(seed)
     plans = all_plans(case)

@@ -101,7 +101,7 @@ def check(plan: SitingPlan, plans: dict[tuple[str, ...], float]) -> None:
     assert plan.alternatives == (len(equal) > 1)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(12))
 def test_the_plan_is_the_first_of_the_best_of_all_plans(seed: int) -> None:
     case = drawn(seed, fractions=seed % 3 == 2)
     matrix, persons, room = case

@@ -302,12 +302,17 @@ def check_places(oracle: Oracle, found: Obstacles) -> None:
     everything = set(oracle.request.sites) - set(oracle.request.role("forbidden"))
     rows = oracle.rows()
     lost = {name for name, row in rows.items() if oracle.reached(row, everything) < need.times}
-    assert found.places == (() if need.share is not None else tuple(sorted(lost)))
+    if need.share is not None:
+        total = sum(row[1] for row in rows.values())
+        enough = oracle.share(everything) >= need.share * total - 1e-9
+        lost = set() if enough else lost
+    assert found.places == tuple(sorted(lost))
 
 
 def check_conflict(oracle: Oracle, found: Obstacles) -> None:
     """Together they cannot be met; without any one of them they can: each is needed."""
-    asked = oracle.demands(excused=found.places)
+    share = oracle.request.need.share is not None
+    asked = oracle.demands(excused=() if share else found.places)
     named = list(found.conflict)
     assert all(any(alike(one, other) for other in asked) for one in named)
     if oracle.request.need.capacity and found.places:
@@ -386,14 +391,14 @@ def test_the_error_says_each_finding_and_holds_it_as_data() -> None:
     assert isinstance(found, Obstacles)
     assert found.places == ("P2",)
     assert [str(one) for one in found.conflict] == [
-        "forbidden S2",
+        "forbidden: S2",
         "at most 1 new sites",
-        "P0 within 30",
-        "P1 within 30",
+        "an open site within 30 min of P0",
+        "an open site within 30 min of P1",
     ]
     assert (found.smallest_limit, found.smallest_sites, found.helping) == (None, None, ())
     text = str(failure.value)
-    assert "No candidate or existing site can serve 1 places: P2." in text
+    assert "Places without any existing site or candidate within 30 min one way (1): P2." in text
     assert "at most 87.5 % of the persons" not in text
     assert "at most 50 % of the persons can be covered" in text
 
@@ -433,23 +438,26 @@ def test_places_sites_and_townships_are_told_by_their_names_and_models_in_words(
     names = {"A": "甲村", "B": "乙村", "C (x)": "丙（x）", "G": "庚点", "H": "辛点", "T1": "丁镇"}
 
     assert told(found, "zh", names) == (
-        "模型“集合覆盖（LSCP）”没有满足全部要求的方案。",
-        "3 个村（社区）没有任何可用点位能够到达：甲村、乙村 (walking)、丙（x）。",
-        "以下要求不能同时满足（去掉其中任何一条，其余即可满足）：{}。".format(
-            "“庚点 + 辛点”相距不足 2，不能同时开放；“丁镇”至少开放 1 处"
+        "按“集合覆盖（LSCP）”测算，没有能满足全部要求的方案。",
+        "3 个村（社区）到不了任何已开放机构和可用备选点：甲村、乙村 (walking)、丙（x）。",
+        "以下要求不能同时满足（去掉其中任何一条，其余即可满足）：{}；{}。".format(
+            "（1）“丁镇”至少开放 1 处",
+            "（2）任两处开放点位相距不小于 2，而下列各对相距不足：“庚点”与“辛点”",
         ),
         "若允许使用下列任一禁用点位，即有方案：辛点、J。",
     )
     many = Obstacles(model="p_center", places=tuple(f"P{at:02d}" for at in range(14)))
     assert told(many, "zh")[1].endswith("P11 等 14 个。")
     assert told(many, "en")[1].endswith("P11 and 2 more.")
-    assert told(replace(found, model="mine", conflict=()), "en")[0].startswith("No plan of mine ")
+    assert told(replace(found, model="mine", conflict=()), "en")[0].endswith("(model: mine).")
 
 
 def test_a_change_that_does_not_help_is_not_told() -> None:
     found = Obstacles(model="p_median", sites=3, smallest_sites=1, largest_sites=5)
 
-    assert told(found, "en") == ("No plan of p-median (least travel in all) meets the request.",)
+    assert told(found, "en") == (
+        "No plan meets the request (model: p-median (least travel in all)).",
+    )
 
 
 def test_where_all_can_be_met_nothing_is_made_up() -> None:

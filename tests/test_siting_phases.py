@@ -66,7 +66,7 @@ def ask(case: Case, **asked: Any) -> PhasedPlan:
 
 
 @pytest.mark.parametrize("by", ["total", "last", "first"])
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_plans_agree_with_trying_out_all(seed: int, by: Any) -> None:
     case = random_case(seed, sites=7, ruled=seed % 2 == 1, grouped=seed % 3 == 2)
     steps = [(1, 1, 1), (2, 1), (1, 2), (1, 0, 1)][seed % 4]
@@ -92,7 +92,7 @@ def test_plans_agree_with_trying_out_all(seed: int, by: Any) -> None:
         assert (found.objective, found.gap) == (pytest.approx(max(totals)), 0)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_free_plans_are_those_of_maximal_covering(seed: int) -> None:
     case = random_case(seed)
     found = ask(case, steps=(1, 2))
@@ -207,10 +207,10 @@ def test_inputs_are_left_as_they_are() -> None:
 
 def test_the_clock_leaves_a_nested_plan_with_a_true_bound() -> None:
     draw = np.random.default_rng(3)
-    names = tuple(f"S{at:02d}" for at in range(30))
-    places = tuple(f"P{at:03d}" for at in range(80))
-    times = TravelMatrix(places, names, "min", draw.uniform(0, 100, (80, 30)))
-    persons = dict(zip(places, draw.integers(0, 30, 80).tolist(), strict=True))
+    names = tuple(f"S{at:02d}" for at in range(16))
+    places = tuple(f"P{at:03d}" for at in range(40))
+    times = TravelMatrix(places, names, "min", draw.uniform(0, 100, (40, 16)))
+    persons = dict(zip(places, draw.integers(0, 30, 40).tolist(), strict=True))
 
     proven = phased_plan(times, persons, steps=(2, 1), limit=20)
     for by in ("total", "last", "first"):

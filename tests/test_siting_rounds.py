@@ -233,7 +233,7 @@ def check_rounds(case: tuple[np.ndarray, list[Stop], RoundLimits, RoundPrices]) 
     return plan
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases())
 def test_no_partition_is_cheaper_than_the_rounds_found(
     case: tuple[np.ndarray, list[Stop], RoundLimits, RoundPrices],
@@ -245,7 +245,7 @@ def test_no_partition_is_cheaper_than_the_rounds_found(
     assert plan.method in {"exact", "none"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases())
 def test_savings_are_never_below_the_best_and_their_bound_never_above(
     case: tuple[np.ndarray, list[Stop], RoundLimits, RoundPrices],

@@ -145,7 +145,7 @@ def checked(
     return plan
 
 
-@pytest.mark.parametrize("seed", range(36))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_fewest_sites_are_those_of_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
     plans = [(len(one), one) for one in case.plans() if (case.number(one) >= 1).all()]
@@ -155,7 +155,7 @@ def test_the_fewest_sites_are_those_of_trying_out_all_plans(seed: int) -> None:
         assert plan.objective == len(plan.chosen)
 
 
-@pytest.mark.parametrize("seed", range(60, 76))
+@pytest.mark.parametrize("seed", range(60, 64))
 def test_two_sites_for_every_place_are_found_as_by_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
 
@@ -166,7 +166,7 @@ def test_two_sites_for_every_place_are_found_as_by_trying_out_all_plans(seed: in
     )
 
 
-@pytest.mark.parametrize("seed", range(90, 115))
+@pytest.mark.parametrize("seed", range(90, 96))
 def test_the_cheapest_sites_are_those_of_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
     plans = [
@@ -180,7 +180,7 @@ def test_the_cheapest_sites_are_those_of_trying_out_all_plans(seed: int) -> None
         assert plan.objective == case.prices[list(plan.chosen)].sum()
 
 
-@pytest.mark.parametrize("seed", range(140, 158))
+@pytest.mark.parametrize("seed", range(140, 144))
 def test_most_are_reached_twice_by_the_plan_of_trying_out_all_plans(seed: int) -> None:
     case = Case(seed)
     counted = seed % 2 == 0
@@ -200,12 +200,9 @@ def test_most_are_reached_twice_by_the_plan_of_trying_out_all_plans(seed: int) -
             assert plan.settings["backup_persons"] == case.persons[twice].sum()
 
 
-@pytest.mark.parametrize("seed", range(170, 185))
-@pytest.mark.parametrize("priced", [False, True])
-def test_a_part_of_all_persons_is_covered_as_by_trying_out_all_plans(
-    seed: int, *, priced: bool
-) -> None:
-    case = Case(seed)
+@pytest.mark.parametrize("seed", range(170, 176))
+def test_a_part_of_all_persons_is_covered_as_by_trying_out_all_plans(seed: int) -> None:
+    case, priced = Case(seed), seed % 4 > 1
     share = [0.0, 0.3, 0.5, 0.7, 0.9, 1.0][seed % 6]
     needed = Fraction(str(share)) * Fraction(float(case.persons.sum()))
     price = case.prices if priced else case.prices * 0 + 1
@@ -219,7 +216,7 @@ def test_a_part_of_all_persons_is_covered_as_by_trying_out_all_plans(
     checked(case, plans, share=share, persons=case.persons, **asked)
 
 
-@pytest.mark.parametrize("seed", range(200, 212))
+@pytest.mark.parametrize("seed", range(200, 204))
 def test_every_group_needs_a_site_within_its_own_limit(seed: int) -> None:
     case = Case(seed)
     limits = {"wheelchair": 20.0, "deaf": 60.0}
@@ -261,24 +258,29 @@ def test_only_open_sites_count_for_backup() -> None:
     assert plan.settings["backup_bound"] == 4
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_more_means_never_need_more_sites(seed: int) -> None:
-    case = Case(seed + 300)
-    case.rules, case.roles = None, {"existing": [], "required": [], "forbidden": []}
-    wide = case.near(60.0).any(axis=1)
-    matrix = case.matrix.select(origins=list(wide.index[wide]))
-    plan = set_covering(matrix, limit=60.0)
-
-    small = case.near(LIMIT).loc[wide].any(axis=1).all()
-    if small:
-        assert set_covering(matrix, limit=LIMIT).objective >= plan.objective
-    more = set_covering(matrix, limit=60.0, existing=[case.sites[0]])
-    assert more.objective <= plan.objective
-    shares = [
-        set_covering(case.matrix, limit=60.0, persons=case.persons, share=one).objective
-        for one in (0.2, 0.5, float(case.persons[wide].sum() / max(1.0, case.persons.sum())) * 0.99)
-    ]
-    assert shares == sorted(shares) or shares[-1] < shares[0]
+def test_more_means_never_need_more_sites() -> None:
+    fewer = dict.fromkeys(("limit", "existing", "times", "share"), 0)
+    for seed in range(300, 306):
+        case = Case(seed)
+        reached = case.near(LIMIT).sum(axis=1)
+        matrix = case.matrix.select(origins=list(reached.index[reached > 1]))
+        fewest = set_covering(matrix, limit=LIMIT).objective
+        wide = set_covering(matrix, limit=60.0).objective
+        helped = set_covering(matrix, limit=LIMIT, existing=[case.sites[0]]).objective
+        twice = set_covering(matrix, limit=LIMIT, times=2).objective
+        assert helped <= fewest
+        assert wide <= fewest <= twice
+        top = float(case.persons[reached > 0].sum() / max(1.0, case.persons.sum())) - 1e-9
+        shares = [
+            set_covering(case.matrix, limit=LIMIT, persons=case.persons, share=top * part).objective
+            for part in (0.0, 0.4, 0.7, 1.0)
+        ]
+        assert shares == sorted(shares)
+        fewer["limit"] += wide < fewest
+        fewer["existing"] += helped < fewest
+        fewer["times"] += fewest < twice
+        fewer["share"] += len(set(shares)) > 2
+    assert min(fewer.values()) > 0  # each means matters somewhere
 
 
 @pytest.mark.parametrize("asked", [{}, {"backup": True}, {"share": 0.6}])

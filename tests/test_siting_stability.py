@@ -99,7 +99,7 @@ def test_exactly_at_the_limit_is_covered_in_a_draw() -> None:
     assert found.draws["best_persons"].tolist() == [3.0] * 4
 
 
-@pytest.mark.parametrize("seed", [2, 5, 18, 22])
+@pytest.mark.parametrize("seed", [2, 18])
 def test_every_draw_and_the_safe_plan_agree_with_plain_loops(seed: int) -> None:
     matrix, persons = case(seed)
     solve = partial(maximal_covering, sites=2, limit=30, existing=["c0"], forbidden=["c5"])
@@ -170,7 +170,7 @@ def test_each_bound_has_an_effect_and_varies_alike_without_the_others() -> None:
     solve = partial(maximal_covering, sites=2, limit=30)
 
     def draws(**changed: Any) -> pd.DataFrame:
-        told: dict[str, Any] = {"speed": (1, 1), "counts": 0.0, "limit": 30, "seed": 9, "draws": 8}
+        told: dict[str, Any] = {"speed": (1, 1), "counts": 0.0, "limit": 30, "seed": 9, "draws": 5}
         return stability(solve, matrix, persons, **(told | changed)).draws
 
     plain, paced = draws(), draws(speed=(0.7, 1.4))
@@ -180,7 +180,7 @@ def test_each_bound_has_an_effect_and_varies_alike_without_the_others() -> None:
     assert not paced.equals(draws(speed=(0.7, 1.4), seed=10))
     both = draws(speed=(0.7, 1.4), counts=0.2, coordinates=5)
     assert both["speed"].tolist() == paced["speed"].tolist()
-    assert draws(speed=(0.7, 1.4), draws=5).equals(paced.iloc[:5])
+    assert draws(speed=(0.7, 1.4), draws=3).equals(paced.iloc[:3])
 
 
 def test_the_order_of_rows_plays_no_part_and_inputs_stay() -> None:

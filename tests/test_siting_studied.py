@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from analysed import times_of
 from built_in import study_of
@@ -14,6 +15,7 @@ from built_in import study_of
 from wushan_geo.access.eligibility import group_count
 from wushan_geo.errors import UnknownIdError
 from wushan_geo.siting.studied import SiteRequest, admitted_matrix, site_request
+from wushan_geo.study.candidates import ScreeningConfig
 
 if TYPE_CHECKING:
     from wushan_geo.study.config import SitingConfig
@@ -148,6 +150,23 @@ def test_the_basis_is_the_weakest_of_what_a_plan_rests_on() -> None:
     assert request_of(study).basis == "modelled"
     study = changed(study, "C05", services=frozenset({"sheltered_employment"}))
     assert request_of(study).basis == "measured"  # it is no candidate for this service
+
+
+def test_the_basis_counts_what_screening_rests_on() -> None:
+    study = study_of("example")
+    told = {
+        "facility_id": ["C01", "C02"],
+        "hazard": ["no", "yes"],
+        "basis": ["inferred", "modelled"],
+    }
+    study = replace(study, candidates=pd.DataFrame(told))
+
+    assert request_of(study).basis == "measured"  # nothing is screened
+    found = request_of(study, screening=ScreeningConfig(hazard="exclude"))
+    assert "C02" not in found.candidates
+    assert found.basis == "modelled"  # the plan rests on that
+    other = changed(study, "C02", services=frozenset({"sheltered_employment"}))
+    assert request_of(other, screening=ScreeningConfig(hazard="exclude")).basis == "inferred"
 
 
 def test_the_order_of_facilities_plays_no_part() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from wushan_geo.errors import ParameterError
 from wushan_geo.siting.answering import Verdict, plan_of
+from wushan_geo.siting.covers.floors import floor_covering
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.travel.matrix import TravelMatrix
 from wushan_geo.wording import say
@@ -70,7 +71,7 @@ def test_costs_are_told_to_one_decimal() -> None:
         model="p_center", sense="min", objective=201.085269, bound=201.085269, limit=None
     ).explain("zh")
 
-    assert "最远者单程 201.1 分钟。" in text
+    assert "最远的村（社区）单程 201.1 分钟。" in text
 
 
 def test_places_and_persons_stand_side_by_side_and_names_take_the_place_of_ids() -> None:
@@ -78,15 +79,83 @@ def test_places_and_persons_stand_side_by_side_and_names_take_the_place_of_ids()
 
     assert "建议布点：演示设施02。" in text
     assert "2 个村（社区）（共 3 个）、7 人（共 9 人，77.8%）" in text
-    assert "仍覆盖不到 1 个村（社区）：丙村。" in text
+    assert "尚有 1 个村（社区）未覆盖：丙村。" in text
 
 
 def test_a_plan_stopped_by_the_clock_says_so_and_how_much_may_be_gained() -> None:
     text = plan(status="time_limit", bound=8.0).explain("en")
 
-    assert "Stopped by the clock: objective 7, bound 8, at most 14.29 % can be gained." in text
+    told = "objective 7 so far, no plan is above 8 (at most 14.29 % can be gained)."
+    assert f"Stopped by the clock, not proven: {told}" in text
     assert say("siting.explain.optimal", "en") not in text
     assert say("siting.explain.unique", "en") not in text
+
+
+def test_a_bound_is_rounded_away_from_the_plan() -> None:
+    least = plan(
+        model="p_median", sense="min", status="time_limit", objective=190.25, bound=180.47,
+        limit=None,
+    )  # fmt: skip
+
+    assert "目标值目前为 190.2，任何方案都不会低于 180.4（最多还可改进 5.14%）。" in least.explain(
+        "zh"
+    )
+    assert "no plan is above 8.1 " in plan(status="time_limit", bound=8.03).explain("en")
+    nothing = plan(status="time_limit", objective=0.0, bound=3.0).explain("en")
+    assert "objective 0 so far, no plan is above 3." in nothing
+    assert "未证明最优：近似算法所得，目标值 7，任何方案都不会超过 9。" in plan(
+        status="heuristic", bound=9.0
+    ).explain("zh")
+
+
+def test_the_fewest_sites_are_told_with_the_share_that_they_cover() -> None:
+    asked = {"model": "set_covering", "sense": "min", "objective": 1.0, "bound": 1.0}
+
+    of_all = plan(**asked, settings={"share": None}).explain("zh")
+    assert "\n至少需要新设 1 处。" in of_all
+    of_some = plan(**asked, settings={"share": 0.805})
+    assert "覆盖 80.5% 的人，至少需要新设 1 处。" in of_some.explain("zh")
+    of_places = replace(of_some, total_persons=float("nan"), covered_persons=float("nan"))
+    assert "To cover 80.5 % of the places at least 1 new sites" in of_places.explain("en")
+
+
+def test_the_farthest_in_turn_are_only_told_of_a_proven_plan() -> None:
+    asked = {
+        "model": "p_center", "sense": "min", "objective": 31.0, "limit": None,
+        "settings": {"lexicographic": True},
+    }  # fmt: skip
+
+    assert "也依次做到尽量近。" in plan(**asked, bound=31.0).explain("zh")
+    assert "尽量近" not in plan(**asked, bound=9.0, status="time_limit").explain("zh")
+
+
+def test_floors_are_told_with_the_lowest_share_and_their_price() -> None:
+    homes, times = {"A": "T1", "B": "T2", "C": "T3"}, TIMES
+    asked = {"sites": 1, "limit": 30, "homes": homes}
+    made = floor_covering(times, PERSONS, **asked, floors={"T2": 0.5})  # type: ignore[arg-type]  # a dict of all
+    worst = floor_covering(times, PERSONS, **asked, worst_first="townships")  # type: ignore[arg-type]  # a dict of all
+
+    assert made.chosen == ("H",)
+    assert made.explain("zh").splitlines()[2:4] == [
+        "各项最低覆盖率均已达到，其中最低的一项为 100%。",
+        "与不设保底的方案相比，少覆盖 1 人。",
+    ]
+    assert "The plan without floors covers 1 persons more." in made.explain("en")
+    assert "覆盖率最低的乡镇（街道）为 0%，已证明无法再提高。" in worst.explain("zh")
+    for prices, words in (((0.0, 0.0), "没有减少覆盖人数"), ((1.0, 3.0), "少覆盖 1 至 3 人")):
+        told = dict(zip(("price_least", "price_most"), prices, strict=True))
+        assert words in replace(made, settings={**made.settings, **told}).explain("zh")
+    later = {**worst.settings, "worst_share_bound": 0.5}
+    assert "能否再提高尚未证明" in replace(worst, settings=later).explain("zh")
+
+
+def test_where_places_for_persons_count_what_is_left_is_who_has_none() -> None:
+    made = replace(plan(), flows=plan().stations, not_nearest=("A",))
+
+    assert "尚有 1 个村（社区）的人没有全部安排名额：C。" in made.explain("zh")
+    assert "In 1 places not everybody has a place: C." in made.explain("en")
+    assert "未覆盖" not in made.explain("zh")
+    assert "因名额所限，1 个村（社区）有人不能安排到最近的一处：A。" in made.explain("zh")
 
 
 def test_other_plans_as_good_are_said_to_exist_only_where_that_is_known() -> None:

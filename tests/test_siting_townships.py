@@ -110,7 +110,7 @@ def limit_of(persons: Any) -> Any:
     return {"x": 30, "y": 20} if isinstance(persons, pd.DataFrame) else 30
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_most_persons_within_the_limit_as_trying_out_all(seed: int) -> None:
     times, persons, request = random_case(seed, reachable=False)
     limit = limit_of(persons)
@@ -129,7 +129,7 @@ def test_most_persons_within_the_limit_as_trying_out_all(seed: int) -> None:
 
 
 @pytest.mark.parametrize("reachable", [True, False])
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_least_persons_times_cost_as_trying_out_all(seed: int, *, reachable: bool) -> None:
     times, persons, request = random_case(seed + 100, reachable=reachable)
     best = brute_force(times, persons, request, None)
@@ -144,7 +144,7 @@ def test_least_persons_times_cost_as_trying_out_all(seed: int, *, reachable: boo
     assert not plan.greedy_objective < plan.objective
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_with_own_everybody_uses_the_sites_of_their_township(seed: int) -> None:
     times, persons, request = random_case(seed + 300, reachable=True)
     homes = {one: f"T{at % 3}" for at, one in enumerate(sorted(times.origin_ids))}
@@ -199,9 +199,10 @@ def test_a_township_with_an_existing_site_gets_none_and_one_with_required_ones_a
 
 
 def test_townships_without_a_candidate_are_named_with_the_sites_that_would_help() -> None:
-    with pytest.raises(InfeasibleError, match=r"neither .* candidate: T2, T9") as caught:
+    with pytest.raises(InfeasibleError, match=r"each of T2 .* T9") as caught:
         one_per_township(TIMES, PERSONS, zones=TOWNS, townships=["T1", "T2", "T9"], forbidden=["J"])
     assert caught.value.obstacles.helping == ()
+    assert [one.zone for one in caught.value.obstacles.inside] == ["T2", "T9"]
     with pytest.raises(InfeasibleError, match="T2") as caught:
         one_per_township(TIMES, PERSONS, zones=TOWNS, forbidden=["J"])
     assert caught.value.obstacles.helping == ("J",)

@@ -94,6 +94,10 @@ class ParameterError(WushanGeoError, ValueError):
     """An argument is outside its allowed range or contradicts another one."""
 
 
+class TimeOverError(ParameterError):
+    """A time limit ran out before there was any answer at all."""
+
+
 class CrsError(WushanGeoError, ValueError):
     """Coordinates have no reference system, or one not in metres where metres are needed."""
 

@@ -23,6 +23,7 @@ from wushan_geo.errors import InputError, ParameterError, listed
 from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
 from wushan_geo.results import GapAnalysis, ServiceInfo, SiteProposal, StudyInfo, StudyResult
+from wushan_geo.siting.placed import with_candidates
 from wushan_geo.siting.programme import next_sites, plan_name
 from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
 from wushan_geo.study.study import Study
@@ -88,6 +89,7 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     """
     tell = progress or _silent
     tell("progress.travel")
+    study = with_candidates(study)
     standing = StandingRoads(study)
     travel, obstacles = _travel(study, standing)
     times = None if travel is None else _times(travel)
@@ -172,6 +174,7 @@ def analyse_gaps(
 
     tell = progress or _silent
     tell("progress.travel")
+    study = with_candidates(study)
     standing = StandingRoads(study)
     travel, obstacles = _travel(study, standing)
     times = None if travel is None else _times(travel)
@@ -226,8 +229,9 @@ def propose_sites(
     -------
     SiteProposal
         Finished tables: ``plans``, ``sites``, ``villages``, ``frontier``, ``phases``, ``best``,
-        ``core``, ``stable_sites``, ``stable_villages``, ``draws``, ``screening``, ``groups``,
-        ``ways``, ``units``, ``facilities``, ``notes`` and the ``dictionary`` of their columns;
+        ``core``, ``moved``, ``moved_villages``, ``flows``, ``stable_plans``, ``stable_sites``,
+        ``stable_villages``, ``draws``, ``screening``, ``groups``, ``ways``, ``units``,
+        ``facilities``, ``notes`` and the ``dictionary`` of their columns;
         without rows where nothing was asked or stated.
 
     Raises
@@ -259,6 +263,7 @@ def propose_sites(
     asked = Wish(**wishes) if wish is None else wish
     tell = progress or _silent
     tell("progress.travel")
+    study = with_candidates(study)
     standing = StandingRoads(study)
     travel, obstacles = _travel(study, standing)
     if travel is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wushan_geo.maps import layers, siting_rows
+from wushan_geo.maps import layers
 from wushan_geo.maps.charts import Bars, bars_svg
 from wushan_geo.maps.coverage import GRAVE
 from wushan_geo.maps.figures import count
@@ -18,14 +18,17 @@ from wushan_geo.maps.shared import (
     sums_of,
     table_html,
 )
-from wushan_geo.maps.siting_rows import NOT_ASKED, STATES, told
+from wushan_geo.maps.siting_cells import told
+from wushan_geo.maps.siting_chart import Draws, draws_svg
+from wushan_geo.maps.siting_found import NOT_ASKED, STATES, found_of
+from wushan_geo.maps.siting_rows import tables_of
 from wushan_geo.maps.tables import word
 from wushan_geo.wording import LANGUAGES, MESSAGES, both, put, say
 
 if TYPE_CHECKING:
     import folium
 
-    from wushan_geo.maps.siting_rows import Found
+    from wushan_geo.maps.siting_found import Found
     from wushan_geo.results import SiteProposal
 
 # fill, ink of the pattern, pattern; each state has a pattern of its own, so that nothing is told by
@@ -50,7 +53,15 @@ SINGLE = (
 )  # fmt: skip
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
 FOLDED = ("places", "facilities")
-EXTRA = ("phases", "best", "core", "stable_sites")  # only where they were asked for
+EXTRA = ("phases", "best", "core")  # only where they were asked for
+# Beginnings of the notes that stand with the tables of a question, where it has an answer.
+BESIDE = {
+    "stable_plans": ("stability_",),
+    "screening": ("screening_",),
+    "ways": ("way_", "ways_"),
+}
+STUCK = "way_stuck"  # beginning of the notes on groups for which no way is viable
+SHOWN = ("stability_plan_",)  # notes whose numbers stand side by side in a table of the page
 
 
 def siting_map(proposal: SiteProposal) -> folium.Map:
@@ -127,8 +138,8 @@ def page_data(proposal: SiteProposal) -> dict[str, Any]:
     --------
     See ``tests/test_maps_siting.py``.
     """
-    found = siting_rows.found_of(proposal)
-    tables = siting_rows.tables_of(found)
+    found = found_of(proposal)
+    tables = tables_of(found)
     return {
         "demonstration": proposal.info.demonstration,
         "words": _words(proposal, found),
@@ -140,7 +151,8 @@ def page_data(proposal: SiteProposal) -> dict[str, Any]:
             "shape": layers.shapes_of(found.layer("townships"), found.towns["zone_id"].tolist()),
         },
         "places": _places(found),
-        "facilities": _facilities(found),
+        "facilities": _facilities(found, tables),
+        "groups": _groups(found),
         "states": [STATES[at] if at < NOT_ASKED else "none" for at in range(NOT_ASKED + 1)],
         "counts": _counts(found),
         "ordered": found.ordered,
@@ -170,10 +182,22 @@ def _places(found: Found) -> dict[str, Any]:
     }
 
 
-def _facilities(found: Found) -> dict[str, Any]:
-    """Give the sites and what was not chosen, with the row of the table of sites, if any."""
+def _groups(found: Found) -> list[list[int]]:
+    """Give the villages of each group that the plan leaves, in the order of the table of groups."""
+    at = layers.index_of(found.places["zone_id"])
+    groups = found.groups if len(found.optional("ways")) else {}
+    return [
+        sorted(at[one] for one, number in groups.items() if number == group and one in at)
+        for group in sorted(set(groups.values()))
+    ]
+
+
+def _facilities(found: Found, tables: dict[str, Any]) -> dict[str, Any]:
+    """Give the sites and what was not chosen, with their rows in the tables, if any."""
     ids = found.facilities["facility_id"].tolist()
     site_at = layers.index_of(found.sites["facility_id"])
+    screened = sorted(set(found.optional("screening").get("facility_id", ())))
+    screened_at = layers.index_of(screened) if "screening" in tables else {}
     return {
         "id": ids,
         "name": found.facility_names,
@@ -181,6 +205,7 @@ def _facilities(found: Found) -> dict[str, Any]:
         "role": [found.roles[one] for one in ids],
         "number": [found.numbers.get(one) for one in ids],
         "site": [site_at.get(one, -1) for one in ids],
+        "screened": [screened_at.get(one, -1) for one in ids],
         "point": [found.points.get(one) for one in ids],
     }
 
@@ -233,6 +258,9 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
         "notice.edition": edition(info),
         **{f"siting_map.chart.told.{one.name}": one.told for one in _charts(found)},
     }
+    drawn = _draws(found)
+    if drawn is not None:
+        texts["siting_map.draws.told"] = drawn.told
     cost = count(plan["cost"])
     if cost is not None:
         texts["siting_map.cost"] = both("siting_map.cost", cost=cost)
@@ -267,24 +295,64 @@ def _charts(found: Found) -> list[Bars]:
     return charts
 
 
+def _draws(found: Found) -> Draws | None:
+    """Say what the best and the safe plan cover in each draw."""
+    rows = found.optional("draws")
+    if rows.empty:
+        return None
+    best, safe = ([float(one) for one in rows[f"{name}_persons"]] for name in ("best", "safe"))
+    ends = {
+        f"{name}_{end}": count(round(pick(own), 1))
+        for name, own in (("best", best), ("safe", safe))
+        for end, pick in (("least", min), ("most", max))
+    }
+    text = put("siting_map.draws.said", {"draws": len(rows), **ends})
+    return Draws([float(one) for one in rows["speed"]], best, safe, text)
+
+
 def _parts(proposal: SiteProposal, data: dict[str, Any]) -> dict[str, Any]:
     """Say which parts the page has, by the ids of their texts."""
     info, tables = proposal.info, data["tables"]
-    keys = [str(one) for one in proposal.tables["notes"]["key"]]
-    found = siting_rows.found_of(proposal)
+    found = found_of(proposal)
     charts = _charts(found) if tables["frontier"]["rows"] else []
+    drawn = _draws(found)
+    beside = _beside(proposal, tables)
     return {
         "demonstration": info.demonstration,
         "banners": [one for one in info.notices if one in GRAVE],
         "captions": [*(one for one in info.notices if one not in GRAVE), "notice.edition"],
         "has_cost": count(found.plan["cost"]) is not None,
-        "headline": [f"note.{at}" for at, key in enumerate(keys) if key.startswith(EXPLAINS)],
-        "notes": [f"note.{at}" for at, key in enumerate(keys) if not key.startswith(EXPLAINS)],
+        "headline": beside["headline"],
+        "notes": beside["notes"],
+        "beside": beside,
         "figures": _figures(found, data["counts"]),
         "charts": [(one.name, bars_svg(one)) for one in charts],
+        "draws": "" if drawn is None else draws_svg(drawn),
         "extra": [name for name in EXTRA if name in tables],
         "folded": FOLDED,
     }
+
+
+def _beside(proposal: SiteProposal, tables: dict[str, Any]) -> dict[str, list[str]]:
+    """Say which notes stand where: what the plan does, beside a table, or at the end."""
+    places: dict[str, list[str]] = {one: [] for one in ("headline", "notes", "stuck", *BESIDE)}
+    for at, key in enumerate(map(str, proposal.tables["notes"]["key"])):
+        if key.startswith(EXPLAINS):
+            place = "headline"
+        else:
+            place = next(
+                (
+                    name
+                    for name, begun in BESIDE.items()
+                    if name in tables and key.startswith(begun)
+                ),
+                "notes",
+            )
+        if place == "ways" and key.startswith(STUCK):
+            place = "stuck"
+        if not (place in BESIDE and key.startswith(SHOWN)):
+            places[place].append(f"note.{at}")
+    return places
 
 
 def _figures(found: Found, counts: dict[str, Any]) -> list[tuple[str, str, str]]:

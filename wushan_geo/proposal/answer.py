@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wushan_geo.access.eligibility import AT_HOME, PARTLY
-from wushan_geo.errors import InputError
+from wushan_geo.errors import InfeasibleError, InputError, TimeOverError
 from wushan_geo.proposal.beyond import (
     add_screening,
     add_stability,
@@ -17,11 +17,15 @@ from wushan_geo.proposal.beyond import (
 )
 from wushan_geo.proposal.models import rules_of, solver_of
 from wushan_geo.proposal.more import add_best, add_frontier, add_phases
+from wushan_geo.proposal.moving import add_moved, closable
+from wushan_geo.proposal.options import OF_STUDY
 from wushan_geo.proposal.page import Page
 from wushan_geo.proposal.plans import plan_row, site_rows, village_rows
+from wushan_geo.proposal.rooms import add_flows, room_of
 from wushan_geo.proposal.rows import table
 from wushan_geo.proposal.wish import COMMAND, WITHIN, checked
 from wushan_geo.siting import ceiling
+from wushan_geo.siting.obstacles import named
 from wushan_geo.siting.studied import admitted_matrix, site_request
 from wushan_geo.siting.telling import listing
 from wushan_geo.storage import number_text
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[Standing], None]
 
+MONEY = "yuan"  # in messages of errors, which are English
 ABOVE = "demonstration"  # note that the terminal shows as the notice
 
 
@@ -78,13 +83,33 @@ def proposal_tables(
     Raises
     ------
     InputError
-        If the study lacks what siting needs, or the wish makes no sense; all faults at once.
+        If the study lacks what siting needs, or the wish makes no sense; all faults at once. Also
+        if the time limit ran out before there was any plan.
     InfeasibleError
         If no plan meets the wish; it says why, and what would help.
     VerificationError
         If a plan does not survive the recomputation.
     """
+    try:
+        return _answered(study, times, wish, tell, progress)
+    except InfeasibleError as error:
+        called = {one: pair[1] for one, pair in names_of(study).items()}
+        raise named(error, called, MONEY) from error
+    except TimeOverError as error:
+        where = Where(COMMAND, None, "--time-limit", f"{wish.seconds:g}")
+        raise InputError([fault(where, rule("site.time_over"), hint("site.time_over"))]) from error
+
+
+def _answered(
+    study: Study,
+    times: Times,
+    wish: Wish,
+    tell: Callable[[str], None],
+    progress: Progress | None,
+) -> dict[str, pd.DataFrame]:
+    """Answer a wish, table by table."""
     page = _page(study, times, wish)
+    wish = page.wish
     add_screening(study, page)
     tell("progress.siting")
     solve = solver_of(page)
@@ -96,9 +121,11 @@ def proposal_tables(
     page.tables["plans"] = table("plans", [plan_row(page, plan, best)])
     page.tables["sites"] = table("sites", site_rows(page, plan))
     page.tables["villages"] = table("villages", village_rows(page, plan))
+    add_flows(page, plan)
     tell("progress.siting_more")
     add_frontier(page, plan)
     add_phases(page)
+    add_moved(page)
     add_best(page, solve)
     add_stability(study, page, solve)
     add_ways(study, page, times.central)
@@ -119,9 +146,10 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
     asked = site_request(study, settings, times.central)
     if asked is None:
         raise InputError([_fault("site.request")])
-    checked(wish, asked.candidates, asked.existing)
-    if wish.draws and settings.stability is None:  # before anything long is worked out
-        where = Where(COMMAND, None, "--draws", str(wish.draws))
+    wish = checked(wish, asked.candidates, asked.existing, closable(asked))
+    if wish.draws != 0 and settings.stability is None:  # before anything long is worked out
+        told = OF_STUDY if wish.draws is None else str(wish.draws)
+        where = Where(COMMAND, None, "--draws", told)
         raise InputError([fault(where, rule("site.bounds"), hint("site.bounds"))])
     limit = settings.limit if wish.limit is None else wish.limit
     ends = (
@@ -133,7 +161,7 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
         prices = checked_prices(prices, asked)
     page = Page(
         asked, wish, limit, ends, rules_of(study, asked, wish), prices,
-        names_of(study),
+        room_of(study, asked, wish), names_of(study),
     )  # fmt: skip
     if wish.coverable:
         _leave_out(page)

@@ -138,6 +138,8 @@ def solver_of(page: Page) -> Solve:
         common["sites"] = wish.sites
     if wish.model in WITHIN or (wish.model == "one_per_township" and wish.limit is not None):
         common["limit"] = page.limit
+    if wish.capacity:
+        common["capacity"] = page.room
     if wish.model != "p_center":
         common["persons"] = asked.persons
     return partial(FUNCTIONS[wish.model], asked.matrix, **common, **_own(page))

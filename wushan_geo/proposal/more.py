@@ -46,13 +46,15 @@ def add_frontier(page: Page, plan: SitingPlan) -> None:
     found = frontier(
         asked.matrix, asked.persons, limit=page.limit, sites=range(least, most + 1),
         existing=asked.existing, required=wish.required, forbidden=wish.forbidden,
-        rules=page.rules, time_limit=wish.seconds,
+        rules=page.rules, time_limit=wish.seconds, capacity=page.room,
     )  # fmt: skip
     found = found.rename(columns={"share": "person_share"}).assign(
         limit=page.limit, basis=asked.basis
     )
     page.tables["frontier"] = table("frontier", found.to_dict("records"))
     page.note("frontier", "frontier_anew")
+    if page.room is not None:
+        page.note("frontier", "frontier_room")
     stopped = int((found["status"] == "time_limit").sum())
     if stopped:
         page.note("frontier", "frontier_stopped", count=stopped)
@@ -130,7 +132,7 @@ def add_best(page: Page, solve: Solve) -> None:
     rows: list[dict[str, object]] = []
     core = pd.DataFrame()
     if wish.best > 1:
-        plans = best_plans(_with_others(solve, wish), count=wish.best, within=wish.within)
+        plans = best_plans(_with_others(solve, wish), count=wish.best, within=wish.within or 0.0)
         core = core_sites(plans)
         # Models without a limit count everybody as covered: here it is the limit of the page.
         reached = [covered(page, page.asked.matrix, (*one.existing, *one.chosen)) for one in plans]
@@ -147,10 +149,10 @@ def add_best(page: Page, solve: Solve) -> None:
             for at, one in enumerate(plans)
         ]
         if len(plans) < wish.best:
-            within = f"{100 * wish.within:g}"
+            within = f"{100 * (wish.within or 0.0):g}"
             page.note("best", "best_few", asked=wish.best, count=len(plans), within=within)
     page.tables["best"] = table("best", rows)
-    page.tables["core"] = table("core", core.to_dict("records"))
+    page.tables["core"] = table("core", core.assign(basis=page.asked.basis).to_dict("records"))
 
 
 def _with_others(solve: Solve, wish: Wish) -> Solve:

@@ -31,6 +31,8 @@ class Page:
     rules: SiteRules | None
     prices: pd.Series[float] | None
     """What each site costs; None where the study has no costs."""
+    room: pd.Series[float] | None = None
+    """Persons that each site has a place for; None where that is not to count."""
     called: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Names of villages and facilities in both languages."""
     left_out: tuple[str, ...] = ()

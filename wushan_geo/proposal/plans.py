@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wushan_geo.proposal.rooms import served
 from wushan_geo.siting import explain_order
 from wushan_geo.storage import number_text
 
@@ -96,7 +97,12 @@ def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
         "demand": asked.counted,
         "basis": asked.basis,
         "parameters": _parameters(plan),
+        "backup_places": plan.settings.get("backup_places"),
+        "backup_persons": plan.settings.get("backup_persons"),
     }
+    if plan.flows is not None and page.room is not None:
+        row["capacity"] = float(page.room[list(sites)].sum())
+        row["served_places"], row["served_persons"] = plan.covered_places, plan.covered_persons
     for name in ("model", "sites", "objective", "sense", "bound", "gap", "status", "verified",
                  "alternatives"):  # fmt: skip
         row[name] = getattr(plan, name)
@@ -174,7 +180,7 @@ def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
     See ``tests/test_proposal_answer.py``.
     """
     worth: dict[str, dict[Any, Any]] = {}
-    if plan.model in ORDERED and plan.chosen:
+    if plan.model in ORDERED and plan.chosen and plan.flows is None:
         turns = explain_order(plan, page.asked.matrix, page.asked.persons)
         worth = {str(one["facility_id"]): one for one in turns.to_dict("records")}
     rows = []
@@ -189,6 +195,7 @@ def site_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
                 "plan": plan_name(page, plan),
                 "facility_id": site,
                 "role": one["role"],
+                "capacity": None if page.room is None else float(page.room[site]),
                 "places": one["places"],
                 "persons": persons,
                 "minutes_mean": mean,
@@ -246,6 +253,7 @@ def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
         asked.matrix, tuple(one for one in asked.matrix.destination_ids if one not in shut)
     )
     ends = _at_both_ends(page, plan)
+    having = served(plan, list(asked.matrix.origin_ids))
     rows: list[dict[str, object]] = []
     for at, one in enumerate(asked.matrix.origin_ids):
         inside = [found[1][at] <= page.limit for found in (now, then, most)]
@@ -261,6 +269,7 @@ def village_rows(page: Page, plan: SitingPlan) -> list[dict[str, object]]:
                 "state": next(
                     (name for name, yes in zip(STATES, inside, strict=False) if yes), STATES[3]
                 ),
+                "served_persons": None if one in asked.without_count else having[at],
                 "basis": asked.basis,
                 **{name: minutes[one] for name, minutes in ends.items()},
             }

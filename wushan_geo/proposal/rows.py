@@ -14,18 +14,29 @@ COLUMNS: dict[str, list[str]] = {
         "plan", "model", "service", "limit", "sites", "budget", "cost", "objective", "sense",
         "bound", "gap", "status", "verified", "alternatives", "covered_places",
         "covered_persons", "covered_places_pessimistic", "covered_places_optimistic",
-        "covered_persons_pessimistic", "covered_persons_optimistic", "total_places",
+        "covered_persons_pessimistic", "covered_persons_optimistic", "capacity", "served_places",
+        "served_persons", "backup_places", "backup_persons", "total_places",
         "total_persons", "places_without_count", "ceiling_places", "ceiling_persons", "existing",
         "chosen", "required", "forbidden", "demand", "parameters", "basis",
     ],
     "sites": [
-        "plan", "facility_id", "role", "order", "places", "persons", "minutes_mean",
+        "plan", "facility_id", "role", "order", "capacity", "places", "persons", "minutes_mean",
         "minutes_farthest", "gain_places", "gain_persons", "loss_places", "loss_persons", "basis",
     ],
     "villages": [
         "zone_id", "persons", "facility_now", "minutes_now_low", "minutes_now",
         "minutes_now_high", "facility_plan", "minutes_plan_low", "minutes_plan",
-        "minutes_plan_high", "limit", "state", "basis",
+        "minutes_plan_high", "limit", "state", "served_persons", "basis",
+    ],
+    "flows": ["zone_id", "facility_id", "persons", "minutes", "nearest", "basis"],
+    "moved": [
+        "moves", "closed", "opened", "existing", "limit", "covered_places", "covered_persons",
+        "free_places", "free_persons", "today_places", "today_persons", "bound", "gap", "status",
+        "verified", "alternatives", "basis",
+    ],
+    "moved_villages": [
+        "zone_id", "persons", "change", "facility_now", "minutes_now", "facility_moved",
+        "minutes_moved", "limit", "basis",
     ],
     "frontier": [
         "limit", "sites", "covered_places", "covered_persons", "gain_places", "gain_persons",
@@ -38,15 +49,21 @@ COLUMNS: dict[str, list[str]] = {
     "best": [
         "rank", "objective", "bound", "covered_places", "covered_persons", "chosen", "basis",
     ],
-    "core": ["facility_id", "plans", "share", "core", "best"],
-    "stable_sites": ["facility_id", "chosen_share", "in_best", "in_safe"],
-    "stable_villages": ["zone_id", "pass_best_share", "pass_safe_share"],
+    "core": ["facility_id", "plans", "share", "core", "best", "basis"],
+    "stable_plans": [
+        "plan", "chosen", "sites", "stated_places", "stated_persons", "middle_persons",
+        "low_persons", "least_persons", "mean_places", "always_places", "always_persons",
+        "unbeaten_share", "own_share", "mean_regret", "worst_regret", "basis",
+    ],
+    "stable_sites": ["facility_id", "chosen_share", "in_best", "in_safe", "basis"],
+    "stable_villages": ["zone_id", "pass_best_share", "pass_safe_share", "basis"],
     "draws": [
         "draw", "speed", "status", "same", "best_persons", "safe_persons", "own_persons",
-        "best_regret", "safe_regret",
+        "best_regret", "safe_regret", "basis",
     ],
     "screening": [
-        "facility_id", "rule", "value", "limit", "verdict", "candidate", "reason_zh", "reason_en",
+        "facility_id", "name", "name_en", "zone_id", "rule", "value", "limit", "verdict",
+        "candidate", "reason_zh", "reason_en", "basis",
     ],
     "groups": ["service", "limit", "cluster", "zone_id", "persons", "basis"],
     "ways": [
@@ -63,11 +80,24 @@ WHOLE = frozenset(
     {
         "sites", "covered_places", "total_places", "places_without_count", "ceiling_places",
         "order", "places", "gain_places", "loss_places", "phase", "new_sites", "rank", "plans",
-        "draw", "covered_places_pessimistic", "covered_places_optimistic",
+        "draw", "covered_places_pessimistic", "covered_places_optimistic", "stated_places",
+        "served_places", "backup_places", "moves", "free_places", "today_places",
+        "always_places", "cluster",
     }
 )  # fmt: skip
 TRUTHS = frozenset(
-    {"verified", "alternatives", "core", "best", "in_best", "in_safe", "viable", "cheapest", "same"}
+    {
+        "verified",
+        "alternatives",
+        "core",
+        "best",
+        "in_best",
+        "in_safe",
+        "viable",
+        "cheapest",
+        "same",
+        "nearest",
+    }
 )
 TEXTS = frozenset(
     {
@@ -75,7 +105,8 @@ TEXTS = frozenset(
         "forbidden", "demand", "parameters", "basis", "facility_id", "role", "zone_id",
         "facility_now", "facility_plan", "state", "opened", "level", "name", "name_en",
         "parent_id", "table", "key", "zh", "en", "rule", "verdict", "candidate", "reason_zh",
-        "reason_en", "way", "site", "method", "why_not",
+        "closed", "change", "facility_moved", "reason_en", "way", "site", "method", "why_not",
+        "screening.value", "screening.limit",
     }
 )  # fmt: skip
 
@@ -103,16 +134,16 @@ def table(name: str, rows: Iterable[Mapping[Any, Any]]) -> pd.DataFrame:
     Examples
     --------
     >>> table("core", [{"facility_id": "G", "plans": 2, "share": 1.0, "core": True}]).shape
-    (1, 5)
+    (1, 6)
     """
     found = pd.DataFrame(list(rows), columns=COLUMNS[name])
-    return found.astype({column: _kind(column) for column in COLUMNS[name]})
+    return found.astype({column: _kind(name, column) for column in COLUMNS[name]})
 
 
-def _kind(column: str) -> str:
+def _kind(name: str, column: str) -> str:
     """Give the type of a column; whole numbers and truths may be missing."""
     if column in WHOLE:
         return "Int64"
     if column in TRUTHS:
         return "boolean"
-    return "str" if column in TEXTS else "float64"
+    return "str" if column in TEXTS or f"{name}.{column}" in TEXTS else "float64"

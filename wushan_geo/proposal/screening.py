@@ -46,7 +46,7 @@ def screen(table: pd.DataFrame, rules: ScreeningConfig) -> pd.DataFrame:
     >>> from wushan_geo.study.candidates import ScreeningConfig
     >>> table = pd.DataFrame({"facility_id": ["G"], "slope_deg": [31.0]})
     >>> screen(table, ScreeningConfig(max_slope_deg=25))["reason_en"].tolist()
-    ['goes: not slope of at most 25 degrees (31)']
+    ['goes: fails what is asked: slope of at most 25 degrees (31)']
     """
     found = screened(table, rules)
     for language in LANGUAGES:

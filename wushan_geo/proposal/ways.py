@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -301,3 +301,75 @@ def notes_of(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
     note = table.attrs.get("note", "")
     if note:
         yield both(f"way.note.{note}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A group of villages for which no way is viable."""
+
+    cluster: int
+    """Number of the group."""
+    places: tuple[str, ...]
+    """Its villages."""
+    persons: float
+    """Its persons."""
+    unknown: bool
+    """Whether a way might be viable, if what is not known of it were known."""
+    why: tuple[str, str]
+    """Why each way is not, in both languages."""
+
+
+def stuck_groups(ways: pd.DataFrame, members: pd.DataFrame) -> list[Stuck]:
+    """Find the groups for which no way is viable, and say why.
+
+    Parameters
+    ----------
+    ways
+        What :func:`study_ways` answered.
+    members
+        Groups, as it was given them.
+
+    Returns
+    -------
+    list of Stuck
+        Those with most persons first.
+
+    Raises
+    ------
+    UnknownIdError
+        If a way or a reason is none of the known ones.
+
+    Examples
+    --------
+    See ``tests/test_proposal_beyond.py``.
+    """
+    found = []
+    for number, rows in ways.groupby("cluster", sort=True):
+        viable = rows["viable"].astype("boolean")
+        if viable.fillna(value=False).any():
+            continue
+        own = members[(members["cluster"] == number).to_numpy()]
+        found.append(
+            Stuck(
+                cluster=int(cast("int", number)),
+                places=tuple(sorted(map(str, own["zone_id"]))),
+                persons=float(rows["persons"].iloc[0]),
+                unknown=bool(viable.isna().any()),
+                why=_why(rows),
+            )
+        )
+    return sorted(found, key=lambda one: (-one.persons, one.cluster))
+
+
+def _why(rows: pd.DataFrame) -> tuple[str, str]:
+    """Name the ways by what stands in the way of them, in the order of the ways."""
+    ways: dict[str, list[str]] = {}
+    for way, reason in zip(rows["way"], rows["why_not"], strict=True):
+        ways.setdefault(str(reason), []).append(str(way))
+    zh, en = [], []
+    for reason, own in ways.items():
+        pairs = [way_words(one) for one in own]
+        told = reason_words(reason)
+        zh.append(f"{'、'.join(one[0] for one in pairs)}：{told[0]}")
+        en.append(f"{', '.join(one[1] for one in pairs)}: {told[1]}")
+    return "；".join(zh), "; ".join(en)

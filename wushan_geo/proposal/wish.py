@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from numbers import Real
+from dataclasses import dataclass, replace
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
 from wushan_geo.errors import InputError, ParameterError
@@ -28,11 +28,11 @@ COUNTED: frozenset[Model] = frozenset(
 WITHIN: frozenset[Model] = frozenset(
     {"maximal_covering", "set_covering", "backup_covering", "floor_covering"}
 )  # models that ask who is within a limit
-SHARES = {"share": "--share", "floor": "--floor", "within": "--within"}
-NUMBERS = (
-    "sites", "budget", "limit", "share", "floor", "at_least", "at_most", "apart_km", "best",
-    "within", "draws", "seconds",
-)  # fmt: skip
+ROOMY: tuple[Model, ...] = ("maximal_covering", "p_median")  # models that can look at capacities
+SHARES = {"share": ("--share", "90"), "floor": ("--floor", "60"), "within": ("--within", "5")}
+WHOLE = ("sites", "at_least", "at_most", "moves", "best", "draws")
+NUMBERS = (*WHOLE, "budget", "limit", "share", "floor", "apart_km", "within", "seconds")
+LISTS = ("required", "forbidden", "may_close", "steps")
 COMMAND = "wushan-geo site"
 
 
@@ -67,6 +67,8 @@ class Wish:
     """Whether p-center settles the second farthest, the third farthest, ... too."""
     coverable: bool = False
     """Whether villages that no site can serve are left out (and named) instead of refused."""
+    capacity: bool = False
+    """Whether each site takes no more persons than it has places, as the facilities table says."""
     required: tuple[str, ...] = ()
     """Sites that must be chosen."""
     forbidden: tuple[str, ...] = ()
@@ -77,14 +79,22 @@ class Wish:
     """Largest number of open sites in every township."""
     apart_km: float | None = None
     """Smallest distance between two open sites, in kilometres as the crow flies."""
+    moves: int = 0
+    """How many facilities of the county may close, each for one new site more; worked out besides
+    the plan, which closes none."""
+    may_close: tuple[str, ...] = ()
+    """Facilities that may close; none named are all of the county."""
+    keep_covered: bool = False
+    """Whether everybody who is within the limit today must stay so when facilities close."""
     steps: tuple[int, ...] = ()
     """New sites of each year of a phased plan."""
     best: int = 1
     """How many of the best distinct plans to find."""
-    within: float = 0.0
-    """How much worse than the best these may be, as a part of it."""
-    draws: int = 0
-    """How often speeds and counts are varied to see how stable the plan is."""
+    within: float | None = None
+    """How much worse than the best these may be, as a part of it; None for no worse."""
+    draws: int | None = 0
+    """How often speeds and counts are varied to see how stable the plan is; None as often as the
+    study's ``[siting.stability]`` says."""
     seconds: float | None = None
     """Time limit of each search; None for none."""
 
@@ -118,7 +128,12 @@ def steps_of(text: str) -> tuple[int, ...]:
     return tuple(int(one) for one in parts)
 
 
-def checked(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) -> Wish:
+def checked(
+    wish: Wish,
+    candidates: tuple[str, ...],
+    existing: tuple[str, ...],
+    closable: tuple[str, ...] | None = None,
+) -> Wish:
     """Make sure that a wish makes sense, and name every fault at once.
 
     Parameters
@@ -127,11 +142,13 @@ def checked(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) 
         What is wished.
     candidates, existing
         Ids of what may be chosen and of what stands already.
+    closable
+        Those of the existing ones that the county could close; None for all.
 
     Returns
     -------
     Wish
-        The same.
+        The same, each site named once.
 
     Raises
     ------
@@ -147,11 +164,19 @@ def checked(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) 
     """
     _of_their_kind(wish)
     free = len(set(candidates) - set(wish.forbidden))
-    faults = [*_extent(wish, free), *_numbers(wish), *_shares(wish),
-              *_ids(wish, candidates, existing)]  # fmt: skip
+    own = existing if closable is None else closable
+    faults = [*_extent(wish, free), *_numbers(wish), *_shares(wish), *_of_models(wish),
+              *_together(wish), *_phases(wish), *_ids(wish, candidates, existing),
+              *_closing(wish, own)]  # fmt: skip
     if faults:
         raise InputError(faults)
-    return wish
+    return replace(
+        wish,
+        required=tuple(sorted(set(wish.required))),
+        forbidden=tuple(sorted(set(wish.forbidden))),
+        may_close=tuple(sorted(set(wish.may_close))),
+        steps=tuple(wish.steps),
+    )
 
 
 def _of_their_kind(wish: Wish) -> None:
@@ -164,10 +189,15 @@ def _of_their_kind(wish: Wish) -> None:
         if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
             message = f"{name} must be a number or None. Got {value!r} instead."
             raise ParameterError(message)
-    for name in ("required", "forbidden", "steps"):
+    for name in LISTS:
         value = getattr(wish, name)
         if not isinstance(value, (tuple, list)):
             message = f"{name} must be a tuple. Got {value!r} instead."
+            raise ParameterError(message)
+    whole = [(one, getattr(wish, one)) for one in WHOLE] + [("steps", one) for one in wish.steps]
+    for name, value in whole:
+        if value is not None and not isinstance(value, Integral):
+            message = f"{name} must be a whole number. Got {value!r} instead."
             raise ParameterError(message)
 
 
@@ -193,8 +223,8 @@ def _extent(wish: Wish, candidates: int) -> Iterator[Fault]:
                 rule("site.candidates", count=candidates),
                 hint("site.candidates"),
             )
-    if wish.sites is not None and len(set(wish.required)) > wish.sites >= 0:
-        count = len(set(wish.required))
+    count = len(set(wish.required))
+    if wish.sites is not None and count > wish.sites >= 0:
         yield fault(_where("--sites", wish.sites), rule("site.few", count=count), hint("site.few"))
 
 
@@ -209,7 +239,7 @@ def _numbers(wish: Wish) -> Iterator[Fault]:
     for option, least, value in (
         ("--budget", 0, wish.budget), ("--limit", 0, wish.limit), ("--apart-km", 0, wish.apart_km),
         ("--time-limit", 0, wish.seconds), ("--draws", 0, wish.draws), ("--best", 1, wish.best),
-        ("--at-least", 0, wish.at_least), ("--at-most", 0, wish.at_most),
+        ("--at-least", 0, wish.at_least), ("--at-most", 0, wish.at_most), ("--move", 0, wish.moves),
         *(("--phases", 1, step) for step in sorted(set(wish.steps))),
     ):  # fmt: skip
         if value is not None and not least <= value < float("inf"):
@@ -218,17 +248,24 @@ def _numbers(wish: Wish) -> Iterator[Fault]:
 
 
 def _shares(wish: Wish) -> Iterator[Fault]:
-    """Look at what is a part of something, and at options of other models."""
-    for name, option in SHARES.items():
+    """Look at what is a part of something."""
+    for name, (option, example) in SHARES.items():
         value = getattr(wish, name)
         if value is not None and not 0 <= value <= 1:
             shown = f"{100 * value:g}"  # the option is in per cent
-            yield fault(_where(option, shown), rule("site.share"), hint("site.share"))
+            told = hint("site.for_instance", example=f"{option} {example}")
+            yield fault(_where(option, shown), rule("site.share"), told)
+
+
+def _of_models(wish: Wish) -> Iterator[Fault]:
+    """Look at options that belong to some models alone."""
     for option, given, models in (
         ("--share", wish.share is not None, ("set_covering",)),
         ("--floor", wish.floor is not None, ("floor_covering",)),
         ("--worst-first", wish.worst_first, ("p_center",)),
         ("--phases", bool(wish.steps), ("maximal_covering",)),
+        ("--move", wish.moves > 0, ("maximal_covering",)),
+        ("--capacity", wish.capacity, ROOMY),
     ):
         if given and wish.model not in models:
             named = [one.replace("_", "-") for one in models]  # as --model has them
@@ -238,6 +275,47 @@ def _shares(wish: Wish) -> Iterator[Fault]:
             )
     if wish.model == "floor_covering" and wish.floor is None:
         yield fault(_where("--floor", None), rule("site.floor"), hint("site.floor"))
+
+
+def _together(wish: Wish) -> Iterator[Fault]:
+    """Look at options that say nothing without another one, or nothing true beside it."""
+    for option, given, other, there in (
+        ("--within", wish.within is not None, "--best", wish.best != 1),
+        ("--may-close", bool(wish.may_close), "--move", wish.moves != 0),
+        ("--keep-covered", wish.keep_covered, "--move", wish.moves != 0),
+    ):
+        if given and not there:
+            yield fault(_where(option, ""), rule("site.needs", other=other), hint("site.needs"))
+    for option, given, other, there in (
+        ("--capacity", wish.capacity, "--phases", bool(wish.steps)),
+        ("--capacity", wish.capacity, "--move", wish.moves > 0),
+        ("--capacity", wish.capacity, "--draws", wish.draws != 0),
+        ("--move", wish.moves > 0, "--budget", wish.budget is not None),
+    ):
+        if given and there:
+            yield fault(
+                _where(option, ""), rule("site.not_with", other=other), hint("site.not_with")
+            )
+
+
+def _phases(wish: Wish) -> Iterator[Fault]:
+    """Look at whether the first phase has room for the sites that must stand from then on."""
+    count = len(set(wish.required))
+    if wish.steps and count > wish.steps[0] >= 1:
+        told = rule("site.first_phase", count=count)
+        yield fault(_where("--phases", wish.steps[0]), told, hint("site.first_phase"))
+
+
+def _closing(wish: Wish, closable: tuple[str, ...]) -> Iterator[Fault]:
+    """Look at which facilities may close, and how many."""
+    for one in wish.may_close:
+        if one not in closable:
+            yield fault(_where("--may-close", one), rule("site.closing"), hint("site.closing"))
+    named = set(wish.may_close) or set(closable)
+    count = len(named)
+    if wish.moves > count and named <= set(closable):
+        told = rule("site.moves", count=count)
+        yield fault(_where("--move", wish.moves), told, hint("site.moves"))
 
 
 def _ids(wish: Wish, candidates: tuple[str, ...], existing: tuple[str, ...]) -> Iterator[Fault]:

@@ -32,6 +32,7 @@ DECIMALS = 6  # finest decimal that is made whole; finer numbers stay fractions
 LARGEST = 1e9  # sum of whole numbers up to which the solver tells them apart
 JOINED = 1e7  # the same for aims joined into one, whose parts must still count
 CLOSE = 1e-9  # relative; how near fractions are to each other to be equal
+ROUNDING = 1e-11  # relative; more than what adding up a bound can be off
 FRACTIONS = 1e3  # sum to which fractions are scaled, so that the solver's tolerances fit them
 
 
@@ -77,6 +78,30 @@ class Aim:
     """Cost of each column; negative for what should be many."""
     exact: bool
     """Whether the best value is always a whole number."""
+    within: tuple[float, float] | None = None
+    """Smallest and largest value that values within the rows can have, where that is known."""
+
+    def range(self) -> tuple[float, float]:
+        """Give the smallest and largest value; columns lie between 0 and 1.
+
+        Returns
+        -------
+        tuple of float
+            What is known, or what the columns allow.
+
+        Raises
+        ------
+        TypeError
+            If `costs` holds no numbers.
+
+        Examples
+        --------
+        >>> Aim(np.array([-1.0, 2.0]), exact=True).range()
+        (-1.0, 2.0)
+        """
+        if self.within is not None:
+            return self.within
+        return float(np.minimum(self.costs, 0.0).sum()), float(np.maximum(self.costs, 0.0).sum())
 
     def slack(self, value: float) -> float:
         """Say by how much a value may be off and still be the same one.
@@ -408,6 +433,7 @@ def in_turn(
     best = float(aims[0].costs @ values)
     bound = float(np.rint(best)) if aims[0].exact else found.bound
     held = first.aim
+    settled_by_prices(mixed, replace(program, costs=held.costs), held, (values, candidates), clock)
     for joined in later:
         _hold(mixed, held, values)
         held = joined.aim
@@ -417,7 +443,7 @@ def in_turn(
         if found.status == "time_limit":
             return InTurn("time_limit", values, bound, None)
     _hold(mixed, held, values)
-    settled = first_by_id(mixed, values, candidates, clock)
+    settled = first_by_id(mixed, values, candidates, clock, guide=first.aim.costs)
     status: Ending = "optimal" if settled.settled else "time_limit"
     return InTurn(status, settled.values, bound, settled.alternatives)
 
@@ -444,15 +470,86 @@ def _joined(aims: Sequence[Aim]) -> list[_Joined]:
     answer = [_Joined(aims[0])]
     for aim in aims[1:]:
         last = answer[-1]
-        low, high = np.minimum(aim.costs, 0.0).sum(), np.maximum(aim.costs, 0.0).sum()
-        step = float(high - low) + 1.0
+        low, high = aim.range()
+        step = high - low + 1.0
         costs = last.aim.costs * step + aim.costs
         if last.aim.exact and aim.exact and float(np.abs(costs).sum()) <= JOINED:
-            most = last.most * step + float(high)
+            most = last.most * step + high
             answer[-1] = _Joined(Aim(costs, exact=True), last.step * step, most)
         else:
             answer.append(_Joined(aim))
     return answer
+
+
+def settled_by_prices(
+    mixed: MixedProgram,
+    program: Program,
+    aim: Aim,
+    best: tuple[NDArray[np.float64], int],
+    clock: Clock,
+) -> int:
+    """Settle candidates that are the same in all plans as good as the best (reduced costs).
+
+    For any prices ``u`` of rows no values cost less than what the rows' bounds cost at these prices
+    and each column at its cheaper bound at ``r = c - u A``; a candidate whose other value would
+    cost more than the best plan does is settled. The linear program suggests the prices; the bound
+    is worked out from them anew, so that it does not rest on the solver's tolerances.
+
+    Parameters
+    ----------
+    mixed
+        The same program in the solver: its candidates are settled there.
+    program
+        The program, with the costs of the aim.
+    aim
+        What is as small as it can be.
+    best
+        Values of a best plan, and the number of candidates, which are the first columns.
+    clock
+        Time that remains.
+
+    Returns
+    -------
+    int
+        Candidates settled.
+
+    Raises
+    ------
+    SolverError
+        If the solver fails.
+
+    Examples
+    --------
+    See ``tests/test_siting_scale.py``.
+    """
+    values, candidates = best
+    solved = LinearProgram(program, presolve=True).solve(clock.left())
+    if solved.status != "optimal":
+        return 0
+    lower, upper = program.columns
+    low, rest = _priced(program, solved.row_dual)
+    value = float(aim.costs @ values)
+    apart = (low + np.abs(rest) * (upper - lower))[:candidates] > value + aim.slack(value)
+    down, up = apart & (rest[:candidates] > 0), apart & (rest[:candidates] < 0)
+    mixed.set_columns(
+        np.where(up, upper[:candidates], lower[:candidates]),
+        np.where(down, lower[:candidates], upper[:candidates]),
+    )
+    return int(down.sum() + up.sum())
+
+
+def _priced(program: Program, prices: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """Work out what no values cost less than at some prices of rows, and each column's rest."""
+    (lower, upper), (left, right) = program.rows, program.columns
+    side = np.where(prices > 0, lower, upper)
+    known = np.isfinite(side) & (prices != 0)
+    prices = np.where(known, prices, 0.0)
+    rest = program.costs - program.matrix.T @ prices
+    bound = np.where(rest > 0, left, right)
+    terms = np.concatenate([prices[known] * side[known], rest[rest != 0] * bound[rest != 0]])
+    size = float(np.abs(terms).sum()) + float(np.abs(program.costs).sum())
+    size += float((abs(program.matrix).T @ np.abs(prices)).sum())
+    return float(terms.sum()) - ROUNDING * size, rest
 
 
 def once(

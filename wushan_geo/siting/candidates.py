@@ -12,6 +12,7 @@ from wushan_geo.siting.medians.median_heuristic import Exchange
 from wushan_geo.siting.medians.median_request import candidates_of, request_model
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.ties import Clock
+from wushan_geo.study.study import MISSING, weakest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +39,7 @@ WORDS = (
     ("ground_floor", "yes"),
     ("barrier_free", "yes"),
 )
-PREFIX = "at-"  # of the id of a candidate that stands at a village
+IN_FACILITIES = "barrier_free"  # the rule whose value stands in the table of facilities
 
 
 def candidate_table(study: Study) -> pd.DataFrame:
@@ -163,6 +164,48 @@ def screened_out(study: Study, rules: ScreeningConfig | None) -> tuple[str, ...]
     return tuple(sorted(set(found.loc[found["candidate"].eq(GOES), "facility_id"])))
 
 
+def screening_basis(study: Study, rules: ScreeningConfig | None, candidates: Iterable[str]) -> str:
+    """Give the weakest basis of the values that the stated rules have looked at.
+
+    Parameters
+    ----------
+    study
+        The study.
+    rules
+        Its rules; None screens nothing.
+    candidates
+        Candidates that are screened, those that go among them: a plan rests on their going too.
+
+    Returns
+    -------
+    str
+        A basis; ``missing`` where no rule has a value to look at.
+
+    Raises
+    ------
+    KeyError
+        If a table lacks a column of its contract.
+
+    Examples
+    --------
+    See ``tests/test_siting_candidates.py``.
+    """
+    if rules is None:
+        return MISSING
+    found = screen(candidate_table(study), rules)
+    looked = found[found["verdict"].ne(UNKNOWN) & found["facility_id"].isin(list(candidates))]
+    listed_there = looked["rule"].eq(IN_FACILITIES)
+    bases: list[str] = []
+    for table, rows in (
+        (study.facilities, looked[listed_there]),
+        (study.candidates, looked[~listed_there]),
+    ):
+        if table is not None:
+            own = table["facility_id"].isin(rows["facility_id"]).to_numpy()
+            bases += table.loc[own, "basis"].tolist()
+    return weakest(bases)
+
+
 def _rule_names() -> list[str]:
     return [*(rule for rule, *_ in AMOUNTS), *(rule for rule, _ in WORDS)]
 
@@ -258,56 +301,3 @@ def generated_candidates(
         raise ParameterError(message)
     best = search.improved(found, Clock(None))
     return problem.chosen_ids(candidates_of(problem, model.names[best]).tolist())
-
-
-def candidate_rows(study: Study, villages: Iterable[str]) -> pd.DataFrame:
-    """Write villages as rows of the table of facilities, with status ``candidate``.
-
-    Their basis is ``modelled`` whatever the villages' own: nobody has looked at a building there.
-
-    Parameters
-    ----------
-    study
-        The study, for names and places of the villages.
-    villages
-        Their ids.
-
-    Returns
-    -------
-    DataFrame
-        Columns of the study's facilities, by id (``at-`` and the village's); what is not known is
-        missing.
-
-    Raises
-    ------
-    UnknownIdError
-        If a village is not in the study.
-
-    Examples
-    --------
-    See ``tests/test_siting_candidates.py``.
-    """
-    wanted = sorted({str(one) for one in villages})
-    known = study.villages.set_index("zone_id", drop=False)
-    lost = [one for one in wanted if one not in known.index]
-    if lost:
-        message = f"villages are not in the study: {listed(lost)}."
-        raise UnknownIdError(message)
-    own = known.loc[wanted]
-    rows: list[dict[str, Any]] = [
-        {
-            "facility_id": f"{PREFIX}{one}",
-            "name": name,
-            "kind": "candidate",
-            "status": "candidate",
-            "zone_id": one,
-            "basis": "modelled",
-            "point_basis": "modelled",
-        }
-        for one, name in zip(wanted, own["name"], strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=[*study.facilities.columns])
-    for axis in ("lon", "lat"):
-        if f"demand_{axis}" in own.columns:
-            table[axis] = own[f"demand_{axis}"].to_numpy(dtype=float)
-    return table

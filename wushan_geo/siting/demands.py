@@ -2,9 +2,9 @@
 
 Every demand is a row or a bound of one program over the sites, which can be taken away by itself:
 rules, required and forbidden sites, the number of sites, the budget, each place (or the share of
-the persons), the capacities. An irreducible set of demands that cannot be met together (Chinneck
-2008) is found by QuickXplain (Junker 2004), over proofs of the mixed program rather than of its
-relaxation.
+the persons, or the floor of each township or group), the capacities. An irreducible set of demands
+that cannot be met together (Chinneck 2008) is found by QuickXplain (Junker 2004), over proofs of
+the mixed program rather than of its relaxation.
 """
 
 from __future__ import annotations
@@ -24,35 +24,48 @@ from wushan_geo.travel.matrix import LARGEST
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from wushan_geo.siting.needs import Need
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import RuleRows
     from wushan_geo.siting.ties import Clock
+    from wushan_geo.travel.matrix import TravelMatrix
     from wushan_geo.wording import Language
 
 HALF = 0.5
 CLOSE = 1e-9  # relative; how far a sum of fractions may be below what is needed
 MOST_ADDED = 10  # broken places added at once
+KILOMETRE = 1000.0
+PAIRS = ("apart", "apart_existing")  # kinds of demand on two sites
+SHARES = ("share", "share_of_places", "floor", "group_floor")  # told in per cent
+MEASURED = (*PAIRS, "within")  # told with a unit
 
+# In the order in which they are told. Of several reasons the one is looked for that needs those
+# told first: what is settled of single sites and townships before numbers and distances.
 TEXTS = {
-    "at_least": "obstacles.at_least",
-    "at_most": "obstacles.at_most",
-    "apart": "obstacles.apart",
-    "apart_existing": "obstacles.apart_existing",
     "required": "obstacles.required",
-    "forbidden": "obstacles.forbidden",
+    "at_most": "obstacles.at_most",
+    "at_least": "obstacles.at_least",
+    "apart_existing": "obstacles.apart",
+    "apart": "obstacles.apart",
     "most_sites": "obstacles.most_sites",
     "fewest_sites": "obstacles.fewest_sites",
     "budget": "obstacles.budget",
+    "capacity": "obstacles.capacity",
+    "everybody": "obstacles.everybody",
+    "share": "obstacles.share",
+    "share_of_places": "obstacles.share_of_places",
+    "floor": "obstacles.floor",
+    "group_floor": "obstacles.floor",
     "within": "obstacles.within",
     "reached": "obstacles.reached",
     "times": "obstacles.times",
-    "share": "obstacles.share",
-    "everybody": "obstacles.everybody",
-    "capacity": "obstacles.capacity",
+    "forbidden": "obstacles.forbidden",
 }
+ORDER = {kind: at for at, kind in enumerate(TEXTS)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,19 +79,27 @@ class Demand:
 
     Examples
     --------
-    >>> str(Demand("within", "A", 30.0)), Demand("budget", "", 500.0).told("zh")
-    ('A within 30', '预算 500')
+    >>> str(Demand("within", "A", 30.0, "min")), Demand("budget", "", 500.0).told("zh")
+    ('an open site within 30 min of A', '预算不超过 500')
     """
 
     kind: str
     """``at_least``, ``at_most``, ``apart``, ``apart_existing`` (rules), ``required``,
     ``forbidden``, ``most_sites``, ``fewest_sites``, ``budget``, ``within`` (a place within its
     limit), ``reached`` (a place has a site at all), ``times`` (so many sites within the limit),
-    ``share`` (of the persons), ``everybody`` (persons who need room), ``capacity``."""
+    ``share`` (of the persons), ``share_of_places`` (where no persons were given), ``floor`` and
+    ``group_floor`` (share of the persons of a township or group), ``everybody`` (persons who need
+    room), ``capacity``."""
     subject: str
-    """Township, site, two sites joined by `` + ``, place, or place and group; may be empty."""
+    """Township, group, site, two sites joined by `` + ``, place, or place and group; may be
+    empty."""
     number: float
     """Number of sites, limit, distance, budget or share; 0 where the kind has none."""
+    unit: str = ""
+    """Unit of limits and distances (``min`` or ``m``); empty where there is none."""
+    limit: float | None = None
+    """Limit within which shares are counted, or several sites are looked for; None where there is
+    none, or groups have different ones."""
 
     def told(self, language: Language) -> str:
         """Say the demand in one language.
@@ -103,12 +124,183 @@ class Demand:
         >>> Demand("most_sites", "", 3.0).told("en")
         'at most 3 new sites'
         """
-        number = f"{100 * self.number:g}" if self.kind == "share" else f"{self.number:.10g}"
-        return say(TEXTS[self.kind], language, subject=self.subject, number=number)
+        if self.kind in PAIRS:
+            subject = pair_told(*self.sites(), language, standing=self.kind == "apart_existing")
+        else:
+            subject = quoted(self.subject, language)
+        return demand_told(self, language, [subject])
+
+    def sites(self) -> tuple[str, str]:
+        """Give the two sites of a pair.
+
+        Returns
+        -------
+        tuple of str
+            The second is empty where the demand is no pair.
+
+        Raises
+        ------
+        TypeError
+            Never.
+
+        Examples
+        --------
+        >>> Demand("apart", "G + H", 5000.0, "m").sites()
+        ('G', 'H')
+        """
+        one, _, other = self.subject.partition(" + ")
+        return one, other
 
     def __str__(self) -> str:
         """Say the demand in English."""
         return self.told("en")
+
+
+def demand_told(
+    demand: Demand, language: Language, subjects: Sequence[str], money: str = ""
+) -> str:
+    """Say one demand of several subjects.
+
+    Parameters
+    ----------
+    demand
+        One of those that differ in their subject only.
+    language
+        ``zh`` or ``en``.
+    subjects
+        Whom it is about, named.
+    money
+        Unit of budgets, in words; empty where it is not known.
+
+    Returns
+    -------
+    str
+        Without a full stop.
+
+    Raises
+    ------
+    KeyError
+        If there is no such kind of demand.
+
+    Examples
+    --------
+    >>> demand_told(Demand("at_most", "T1", 1.0), "en", ["T1", "T2"])
+    'at most 1 open sites in each of T1; T2'
+    """
+    number = f"{demand.number:.10g}"
+    if demand.kind == "most_sites" and not demand.number:
+        return say("obstacles.no_new", language)
+    if demand.kind in SHARES:
+        number = f"{100.0 * demand.number:g}"
+    elif demand.kind in MEASURED:
+        number = measured(demand.number, demand.unit, language)
+    elif demand.kind == "budget" and money:
+        number = f"{number} {money}"
+    within = say("obstacles.any_limit", language)
+    if demand.limit is not None:
+        limit = measured(demand.limit, demand.unit, language)
+        within = say("obstacles.limit", language, limit=limit)
+    return say(
+        TEXTS[demand.kind],
+        language,
+        subject=("、" if language == "zh" else "; ").join(subjects),
+        each=say("obstacles.each", language) if len(subjects) > 1 else "",
+        number=number,
+        within=within,
+    )
+
+
+def measured(number: float, unit: str, language: Language) -> str:
+    """Write minutes or a distance with the unit; metres from a thousand on as kilometres.
+
+    Parameters
+    ----------
+    number
+        Minutes or metres.
+    unit
+        ``min`` or ``m``; empty where it is not known.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    str
+        Such as ``30 min``.
+
+    Raises
+    ------
+    UnknownIdError
+        If the unit is another one.
+
+    Examples
+    --------
+    >>> measured(5000.0, "m", "zh"), measured(800.0, "m", "en"), measured(30.0, "min", "zh")
+    ('5 公里', '800 m', '30 分钟')
+    """
+    if unit == "m" and number >= KILOMETRE:
+        return f"{number / KILOMETRE:.10g} {say('obstacles.km', language)}"
+    return f"{number:.10g} {say(f'siting.unit.{unit}', language)}" if unit else f"{number:.10g}"
+
+
+def quoted(name: str, language: Language) -> str:
+    """Set a name off from the text around it, where the language needs that.
+
+    Parameters
+    ----------
+    name
+        A name.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    str
+        The name, in Chinese in quotation marks.
+
+    Raises
+    ------
+    UnknownIdError
+        Never: the message is there.
+
+    Examples
+    --------
+    >>> quoted("甲镇", "zh"), quoted("T1", "en")
+    ('“甲镇”', 'T1')
+    """
+    return say("obstacles.name", language, name=name)
+
+
+def pair_told(one: str, other: str, language: Language, *, standing: bool) -> str:
+    """Name two sites.
+
+    Parameters
+    ----------
+    one, other
+        Their names.
+    language
+        ``zh`` or ``en``.
+    standing
+        Whether the second is open already.
+
+    Returns
+    -------
+    str
+        Both names.
+
+    Raises
+    ------
+    UnknownIdError
+        Never: the messages are there.
+
+    Examples
+    --------
+    >>> pair_told("G", "H", "en", standing=True)
+    'G and H (open already)'
+    """
+    names = {"one": quoted(one, language), "other": quoted(other, language)}
+    if standing:
+        return say("obstacles.pair_existing", language, **names)
+    return say("obstacles.pair", language, **names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +343,8 @@ class Rows:
     """
 
     place: NDArray[np.intp]
+    group: NDArray[np.intp]
+    """Group of each row; 0 where a row is for all of them."""
     persons: NDArray[np.float64]
     limit: NDArray[np.float64]
     """Limit of each row; the largest finite number where any finite cost will do."""
@@ -180,7 +374,7 @@ class Rows:
         """
         keep = np.array([one not in names for one in self.names], dtype=bool)
         left = tuple(one for one in self.names if one not in names)
-        return Rows(self.place[keep], self.persons[keep], self.limit[keep], left)
+        return Rows(self.place[keep], self.group[keep], self.persons[keep], self.limit[keep], left)
 
     def near(self, costs: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Say which sites are within the limit of which row.
@@ -250,6 +444,8 @@ def sites_of(problem: Problem) -> Sites:
         rules = rule_rows(barred.asked, candidates=ids, existing=problem.roles.existing)
     except UnknownIdError:
         return own
+    if not set(problem.rules.rules) <= set(rules.rules):  # the model has rules of its own besides
+        return own
     room = None
     if own.capacity is not None and barred.capacity is not None:
         room = np.concatenate([own.capacity, barred.capacity])
@@ -290,7 +486,7 @@ def rows_of(problem: Problem, need: Need, least: float = 0.0) -> Rows:
     See ``tests/test_siting_obstacles.py``.
     """
     lived = problem.group_persons > 0
-    if isinstance(need.limit, Mapping):
+    if need.limit is not None and (need.floors or isinstance(need.limit, Mapping)):
         place, group = np.nonzero(lived | ~lived.any(axis=1, keepdims=True))
         persons = problem.group_persons[place, group]
         limit = problem.limits(need.limit)[group]
@@ -300,6 +496,7 @@ def rows_of(problem: Problem, need: Need, least: float = 0.0) -> Rows:
         )
     else:
         place, persons = np.arange(len(problem.place_ids)), problem.persons
+        group = np.zeros_like(place)
         one = LARGEST if need.limit is None else problem.limits(need.limit)[0]
         limit, names = np.full(place.size, one), problem.place_ids
     keep = np.ones(place.size, dtype=bool)
@@ -309,6 +506,7 @@ def rows_of(problem: Problem, need: Need, least: float = 0.0) -> Rows:
         keep[:] = False
     return Rows(
         place[keep],
+        group[keep],
         persons[keep],
         np.maximum(limit[keep], least),
         tuple(name for name, kept in zip(names, keep, strict=True) if kept),
@@ -372,7 +570,7 @@ class Demands:
         self._count = 0
         self.size = len(self.sites.ids)
         self.first_share = self.size
-        if need.share is not None:
+        if need.partly:
             self.size += self.rows.place.size
         self._flows(open_now)
         self._write()
@@ -405,6 +603,70 @@ class Demands:
         See ``tests/test_siting_obstacles.py``.
         """
         return np.array([part.demand.kind in kinds for part in self.parts], dtype=bool)
+
+    def apart_unit(self) -> str:
+        """Give the unit of the distances between sites.
+
+        Returns
+        -------
+        str
+            ``min`` or ``m``; empty where no rule is on distance.
+
+        Raises
+        ------
+        AttributeError
+            Never.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles_told.py``.
+        """
+        between = self._between()
+        return "" if between is None else between.unit
+
+    def distances(self, pairs: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Measure between the two sites of some demands; from one that stands to the nearest such.
+
+        Parameters
+        ----------
+        pairs
+            Positions of demands on two sites.
+
+        Returns
+        -------
+        numpy.ndarray
+            Distance by the shorter way, in the unit of the rule.
+
+        Raises
+        ------
+        IndexError
+            If there is no such demand.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles_told.py``.
+        """
+        between = self._between()
+        if between is None or not pairs.size:
+            return np.empty(0)
+        at = {one: place for place, one in enumerate(between.origin_ids)}
+        to = [at[one] for one in between.destination_ids]
+        way = np.empty((len(at), len(at)))
+        way[:, to] = between.dense()
+        way = np.minimum(way, way.T)
+        there = [at[one] for one in self.problem.roles.existing]
+        found = []
+        for part in pairs:
+            demand = self.parts[part].demand
+            one, other = demand.sites()
+            standing = demand.kind == "apart_existing"
+            found.append(way[at[one], there].min() if standing else way[at[one], at[other]])
+        return np.array(found, dtype=np.float64)
+
+    def _between(self) -> TravelMatrix | None:
+        """Give the distances between sites that were asked with."""
+        asked = None if self.problem.barred is None else self.problem.barred.asked
+        return None if asked is None else asked.between
 
     @property
     def places(self) -> NDArray[np.bool_]:
@@ -549,6 +811,29 @@ class Demands:
         """
         return self._enough() is None
 
+    def alone(self) -> tuple[Demand, ...]:
+        """List the rules that cannot be kept whatever is opened, each by itself.
+
+        Returns
+        -------
+        tuple of Demand
+            In the order of the rules.
+
+        Raises
+        ------
+        IndexError
+            Never: the rules are the first demands.
+
+        Examples
+        --------
+        See ``tests/test_siting_obstacles_told.py``.
+        """
+        rules = self.sites.rules
+        free = ~self.sites.barred
+        most = rules.matrix[:, free].sum(axis=1)
+        lost = (rules.lower > most) | (rules.upper < 0)
+        return tuple(self.parts[at].demand for at in np.flatnonzero(lost))
+
     def conflict(self) -> tuple[Demand, ...]:
         """Find an irreducible set of demands that cannot be met together; empty if all can.
 
@@ -570,8 +855,8 @@ class Demands:
         if active is None:
             return ()
         order = np.flatnonzero(active)
-        late = self.of("forbidden")[order]
-        order = np.concatenate([order[~late], order[late]])
+        rank = np.array([ORDER[self.parts[at].demand.kind] for at in order], dtype=np.intp)
+        order = order[np.argsort(rank, kind="stable")]
         kept = self._explained(np.empty(0, dtype=np.intp), order, changed=False)
         return tuple(sorted(self.parts[at].demand for at in kept))
 
@@ -630,7 +915,8 @@ class Demands:
         problem, need, sites = self.problem, self.need, self.sites
         count = len(sites.ids)
         for at, rule in enumerate(sites.rules.rules):
-            demand = Demand(rule.kind, rule.subject, float(rule.number))
+            unit = self.apart_unit() if rule.kind in PAIRS else ""
+            demand = Demand(rule.kind, rule.subject, float(rule.number), unit)
             self._part(demand, row=at, low=sites.rules.lower[at], high=sites.rules.upper[at])
         self._add(sites.rules.matrix)
         ones = np.ones((1, count))
@@ -660,16 +946,10 @@ class Demands:
         self.row_of[np.flatnonzero(self.places)] = np.arange(int(self.places.sum()))
 
     def _write_rows(self) -> None:
-        """Write who must be served: each row by itself, or the share of all."""
+        """Write who must be served: each row by itself, or the share of all or of some."""
         need, rows = self.need, self.rows
-        if need.share is not None:
-            if not rows.place.size:
-                return
-            weights, least = share_row(rows.persons, need.share)
-            row = np.zeros((1, self.first_share + rows.place.size))
-            row[0, self.first_share :] = weights
-            self._part(Demand("share", "", float(need.share)), row=self._count, low=least)
-            self._add(sparse.csr_array(row))
+        if need.partly:
+            self._write_shares()
             return
         if self.arcs is not None:
             total = float(rows.persons.sum())
@@ -679,13 +959,36 @@ class Demands:
             return
         lower = (need.times - self.standing).astype(np.float64)
         for at, name in enumerate(rows.names):
-            demand = Demand("within", name, float(rows.limit[at]))
+            limit = float(rows.limit[at])
+            demand = Demand("within", name, limit, self.problem.unit)
             if need.limit is None:
                 demand = Demand("reached", name, 0.0)
             elif need.times > 1:
-                demand = Demand("times", name, float(need.times))
+                demand = Demand("times", name, float(need.times), self.problem.unit, limit)
             self._part(demand, row=self._count + at, low=lower[at])
         self._add(sparse.csr_array(self.near.astype(np.float64)))
+
+    def _write_shares(self) -> None:
+        """Write parts of the persons: of all, or of townships and groups."""
+        need, rows = self.need, self.rows
+        if not rows.place.size:
+            return
+        limit = None if need.limit is None or isinstance(need.limit, Mapping) else float(need.limit)
+        if need.share is not None:
+            kind = "share" if self.problem.counted else "share_of_places"
+            demand = Demand(kind, "", float(need.share), self.problem.unit, limit)
+            self._write_share(demand, *share_row(rows.persons, need.share))
+        for floor in need.floors:
+            demand = Demand(floor.kind, floor.name, float(floor.share), self.problem.unit, limit)
+            whole = bool((floor.weights == np.rint(floor.weights)).all())
+            weights = floor.weights[rows.place, rows.group]
+            self._write_share(demand, weights, floor.least - (HALF if whole else 0.0))
+
+    def _write_share(self, demand: Demand, weights: NDArray[np.float64], least: float) -> None:
+        row = np.zeros((1, self.first_share + weights.size))
+        row[0, self.first_share :] = weights
+        self._part(demand, row=self._count, low=least)
+        self._add(sparse.csr_array(row))
 
     def _sums(self, which: NDArray[np.intp], count: int) -> sparse.csr_array:
         """Write rows that add up the flows of each place or site."""
@@ -703,7 +1006,7 @@ class Demands:
         blocks = [sparse.csr_array(np.zeros((0, self.size)))]
         upper: list[NDArray[np.float64]] = [np.empty(0)]
         rows, count = self.rows.place.size, len(self.sites.ids)
-        if self.need.share is not None:
+        if self.need.partly:
             near = -sparse.csr_array(self.near.astype(np.float64))
             own = float(self.need.times) * sparse.eye_array(rows)
             blocks.append(_wide(sparse.csr_array(sparse.hstack([near, own])), self.size))

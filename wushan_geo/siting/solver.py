@@ -32,6 +32,7 @@ SETTINGS: dict[str, bool | int | str] = {
 PRESOLVE = "off"
 # A plan is proven when nothing can be better, not when little can be.
 TELL = 0.5  # seconds between two reports on a search where nothing better was found
+ANY = 1e12  # gap with which the first values found end a search
 APART = 1e-6  # relative; a value farther than that from its bound is not the best
 EXACT: dict[str, bool | int | float | str] = {
     "output_flag": False,
@@ -113,6 +114,8 @@ class LinearProgram:
     ----------
     program
         The arrays.
+    presolve
+        Whether it is made smaller first, which helps where it is large and solved but once.
 
     Raises
     ------
@@ -129,7 +132,7 @@ class LinearProgram:
     [0.0, 1.0]
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, presolve: bool = False) -> None:
         # The public class of highspy writes a banner to standard output when it is made.
         from highspy import HighsModelStatus
         from highspy._core import _Highs
@@ -140,7 +143,7 @@ class LinearProgram:
             HighsModelStatus.kTimeLimit: "time_limit",
         }
         self._solver = _Highs()
-        for name, value in {**SETTINGS, "presolve": PRESOLVE}.items():
+        for name, value in {**SETTINGS, "presolve": "on" if presolve else PRESOLVE}.items():
             _accepted(self._solver.setOptionValue(name, value), f"the option {name}")
         _pass(self._solver, program, np.zeros(program.costs.size, dtype=np.int32))
 
@@ -488,6 +491,7 @@ class MixedProgram:
         *,
         start: NDArray[np.float64] | None = None,
         progress: Progress | None = None,
+        enough: bool = False,
     ) -> Mixed:
         """Solve the program as it now stands; the status is looked at before anything is read.
 
@@ -499,6 +503,9 @@ class MixedProgram:
             Values to start from, one for each column, such as those of a good heuristic.
         progress
             Called from time to time with how the search stands.
+        enough
+            Whether any values will do: the first ones found end the search, and the costs only
+            guide it.
 
         Returns
         -------
@@ -516,6 +523,9 @@ class MixedProgram:
             which = np.arange(start.size, dtype=np.int32)
             _accepted(self._solver.setSolution(start.size, which, start), "the start")
         self._listen(progress)
+        for name in ("mip_rel_gap", "mip_abs_gap"):
+            gap = ANY if enough else EXACT[name]
+            _accepted(self._solver.setOptionValue(name, gap), f"the option {name}")
         self._solver.run()
         if self._failure is not None:
             failure, self._failure = self._failure, None
@@ -526,7 +536,9 @@ class MixedProgram:
             message = f"the solver ended with {status.name} instead of an answer."
             raise SolverError(message)
         read = self._read(answer)
-        if answer != "optimal" or read.objective <= read.bound + APART * max(1.0, abs(read.bound)):
+        if enough or answer != "optimal":
+            return read
+        if read.objective <= read.bound + APART * max(1.0, abs(read.bound)):
             return read
         if start is None:
             message = f"the solver calls {read.objective:g} the best where {read.bound:g} may be."

@@ -12,7 +12,7 @@ from wushan_geo.access.eligibility import group_count
 from wushan_geo.access.gaps import Offer, admission, offer_of
 from wushan_geo.access.survey import reach_basis
 from wushan_geo.errors import UnknownIdError, listed
-from wushan_geo.siting.candidates import screened_out
+from wushan_geo.siting.candidates import screened_out, screening_basis
 from wushan_geo.study.study import weakest
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
 
@@ -147,7 +147,8 @@ def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> 
     if counted.persons.isna().all():
         return None
     known = set(matrix.destination_ids)
-    candidates = sorted(set(_candidates(study, settings)) & known)
+    offering = set(_offering(study, settings)) & known
+    candidates = sorted(offering - set(screened_out(study, settings.screening)))
     if not candidates:
         return None
     admitted, existing = _admitted(study, settings, matrix, candidates)
@@ -169,7 +170,12 @@ def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> 
         },
         homes=dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True)),
         counted=_counted(counted.counted, settings.uptake),
-        basis=_basis(study, counted.basis, candidates),
+        basis=weakest(
+            [
+                _basis(study, counted.basis, candidates),
+                screening_basis(study, settings.screening, offering),
+            ]
+        ),
         without_count=tuple(sorted(map(str, missing))),
     )
 
@@ -206,17 +212,13 @@ def _counted(whom: str, uptake: float | None) -> str:
     return whom if uptake is None else f"{whom}, uptake {uptake:g}"
 
 
-def _candidates(study: Study, settings: SitingConfig) -> list[str]:
-    """Give the candidates that could offer the measured service; a silent one could offer any.
-
-    Those that the study's own rules screen out are left out.
-    """
-    gone = set(screened_out(study, settings.screening))
+def _offering(study: Study, settings: SitingConfig) -> list[str]:
+    """Give the candidates that could offer the measured service; a silent one could offer any."""
     rows = study.facilities[(study.facilities["status"] == "candidate").to_numpy()]
     return [
         facility
         for facility, offers in zip(rows["facility_id"], rows["services"], strict=True)
-        if facility not in gone and (offers is None or settings.measured_by in offers)
+        if offers is None or settings.measured_by in offers
     ]
 
 

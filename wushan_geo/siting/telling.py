@@ -161,16 +161,66 @@ def _objective(plan: PlanFacts, language: Language) -> list[str]:
         shown = number_text(round(mean, 1))
         return [say("siting.explain.travel", language, objective=value, mean=shown, unit=unit)]
     if kind == "p_center":
-        return [say("siting.explain.farthest", language, objective=value, unit=unit)]
+        said = [say("siting.explain.farthest", language, objective=value, unit=unit)]
+        if plan.settings.get("lexicographic", False) and plan.status == "optimal":
+            said.append(say("siting.explain.in_turn", language))
+        return said
     if kind == "set_covering":
-        priced = plan.settings.get("priced", False)
-        key = "siting.explain.fewest" if plan.status == "optimal" else "siting.explain.sites"
-        if priced:
-            key = "siting.explain.cost"
-        return [say(key, language, objective=value)]
+        return [_fewest(plan, language, value)]
     if kind == "backup_covering":
-        return [say("siting.explain.twice", language, objective=value)]
-    return []
+        return [_twice(plan, language)]
+    return _floors(plan, language)
+
+
+def _fewest(plan: PlanFacts, language: Language, value: str) -> str:
+    """Say how many sites are needed, or what they cost."""
+    if plan.settings.get("priced", False):
+        return say("siting.explain.cost", language, objective=value)
+    if plan.status != "optimal":
+        return say("siting.explain.sites", language, objective=value)
+    share = plan.settings.get("share")
+    if share is None:
+        return say("siting.explain.fewest", language, objective=value)
+    percent = number_text(round(100 * share, 6))
+    if np.isnan(plan.total_persons):
+        return say("siting.explain.fewest_places", language, objective=value, share=percent)
+    return say("siting.explain.fewest_share", language, objective=value, share=percent)
+
+
+def _floors(plan: PlanFacts, language: Language) -> list[str]:
+    """Say how the worst off fare, and what that costs the others."""
+    shares = plan.parts.get("shares")
+    if shares is None or "price_most" not in plan.settings:
+        return []
+    said = []
+    asked = shares.loc[((shares["floor"] > 0) & shares["share"].notna()).to_numpy(), "share"]
+    if len(asked):
+        lowest = _percent_down(float(asked.min()))
+        said.append(say("siting.explain.floors", language, share=lowest))
+    whose = plan.settings["worst_first"]
+    if whose is not None:
+        least, most = plan.settings["worst_share"], plan.settings["worst_share_bound"]
+        values = {"whose": say(f"siting.explain.{whose}", language), "share": _percent_down(least)}
+        key = "siting.explain.worst" if least >= most else "siting.explain.worst_so_far"
+        said.append(say(key, language, **values))
+    least, most = (plan.settings[name] for name in ("price_least", "price_most"))
+    numbers = {"least": number_text(least), "most": number_text(most)}
+    if most == 0:
+        said.append(say("siting.explain.price_none", language))
+    elif least == most:
+        said.append(say("siting.explain.price", language, price=numbers["most"]))
+    else:
+        said.append(say("siting.explain.price_between", language, **numbers))
+    return said
+
+
+def _twice(plan: PlanFacts, language: Language) -> str:
+    """Say who is reached twice, places and persons side by side where persons were counted."""
+    places = plan.settings.get("backup_places", plan.objective)
+    if np.isnan(plan.total_persons):
+        return say("siting.explain.twice_places", language, places=number_text(places))
+    persons = number_text(plan.settings.get("backup_persons", plan.objective))
+    return say("siting.explain.twice", language, places=number_text(places), persons=persons)
 
 
 def _covered(plan: PlanFacts, language: Language) -> list[str]:
@@ -201,10 +251,8 @@ def _covered(plan: PlanFacts, language: Language) -> list[str]:
 def _left(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> list[str]:
     """Say what the plan leaves undone."""
     lines = []
-    for key, ids in (
-        ("siting.explain.uncovered", plan.uncovered_ids),
-        ("siting.explain.elsewhere", plan.not_nearest),
-    ):
+    left = "siting.explain.uncovered" if plan.flows is None else "siting.explain.unserved"
+    for key, ids in ((left, plan.uncovered_ids), ("siting.explain.elsewhere", plan.not_nearest)):
         if ids:
             shown = listing(ids, language, names)
             lines.append(say(key, language, count=len(ids), names=shown))
@@ -214,9 +262,17 @@ def _left(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> list
 def _proof(plan: PlanFacts, language: Language) -> str:
     if plan.status == "optimal":
         return say("siting.explain.optimal", language)
-    values = {"objective": number_text(plan.objective), "bound": number_text(plan.bound)}
+    # The bound is rounded away from the objective: it must not promise more than is proven.
+    away = np.ceil if plan.sense == "max" else np.floor
+    bound = float(away(round(plan.bound * 10, 6))) / 10
+    values = {
+        "objective": number_text(round(plan.objective, 1)),
+        "limit": say(f"siting.explain.bound.{plan.sense}", language, bound=number_text(bound)),
+    }
     if plan.status == "heuristic":
         return say("siting.explain.heuristic", language, **values)
+    if not np.isfinite(plan.gap):
+        return say("siting.explain.stopped_at_nothing", language, **values)
     gap = number_text(round(plan.gap * 100, 2))
     return say("siting.explain.stopped", language, **values, gap=gap)
 
@@ -225,6 +281,11 @@ def _ties(plan: PlanFacts, language: Language) -> list[str]:
     if plan.alternatives is None or plan.status != "optimal":
         return []
     return [say(f"siting.explain.{'ties' if plan.alternatives else 'unique'}", language)]
+
+
+def _percent_down(share: float) -> str:
+    """Write a share in per cent to one decimal, rounded down: it is at least so much."""
+    return number_text(float(np.floor(share * 1000 + 1e-9)) / 10)
 
 
 def _percent(part: float, whole: float) -> str:

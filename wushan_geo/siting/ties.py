@@ -73,7 +73,11 @@ class Clock:
 
 
 def first_by_id(
-    program: MixedProgram, values: NDArray[np.float64], candidates: int, clock: Clock
+    program: MixedProgram,
+    values: NDArray[np.float64],
+    candidates: int,
+    clock: Clock,
+    guide: NDArray[np.float64] | None = None,
 ) -> Settled:
     """Find the first of equally good plans, and say whether there is more than one.
 
@@ -94,6 +98,9 @@ def first_by_id(
         Number of candidates.
     clock
         Time that remains.
+    guide
+        Costs by which another plan is looked for, such as those of the objective: what they bound
+        need not be searched. None looks for one without.
 
     Returns
     -------
@@ -114,10 +121,10 @@ def first_by_id(
     if clock.over():
         return Settled(values, alternatives=None, settled=False)
     count = values.size
-    program.set_costs(np.zeros(count))
+    program.set_costs(np.zeros(count) if guide is None else guide)
     differs, least = excluding(values[:candidates], count)
     row = program.add_rows(differs, np.array([least]), np.array([np.inf]))
-    other = program.solve(clock.left())
+    other = program.solve(clock.left(), enough=True)
     program.set_row(row, -np.inf, np.inf)
     if other.status == "infeasible":
         return Settled(values, alternatives=False, settled=True)

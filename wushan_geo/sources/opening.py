@@ -29,6 +29,7 @@ from wushan_geo.study.faults import Where, fault, hint, nearest, rule
 from wushan_geo.study.fitting import Fitting, fitting_faults
 from wushan_geo.study.named_crossings import attached
 from wushan_geo.study.pages import Page
+from wushan_geo.study.placing import placed_faults
 from wushan_geo.study.plan import Plan, parse_plan
 from wushan_geo.study.study import Study, weakest
 from wushan_geo.study.tables import CONTRACTS, ROAD_CLASSES, Raw, Tables, check_table
@@ -565,6 +566,9 @@ def _check_all(reading: Reading) -> None:
     }
     tables = Tables(reading.clean, reading.raw, services, county, answers, settled)
     reading.taken.faults += check_study(tables)
+    if reading.config is not None and {"townships", "villages"} <= set(reading.clean):
+        towns, villages = reading.clean["townships"], reading.clean["villages"]
+        reading.taken.faults += placed_faults(reading.config, towns, villages, reading.study)
     if reading.plan is not None:
         reading.taken.faults += _plan_services(reading.plan, named["plan"][0], services)
         reading.taken.faults += _observed(reading, reading.plan)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wushan_geo.study.tables import Tables
 
 TABLE = "candidates"
+SEATS, COMMUNITIES, GENERATED = PLACED = ("seats", "communities", "generated")
 TWO = 2  # ends of an interval
 
 
@@ -178,6 +179,48 @@ def uptake(page: Page) -> float | None:
     if value > 1:
         page.fault("uptake", f"{value:g}", rule("share_above"), hint("share_above"))
     return value
+
+
+def placed_config(page: Page) -> tuple[tuple[str, ...], int | None]:
+    """Read which places are candidates without being listed, and how many are to be generated.
+
+    Parameters
+    ----------
+    page
+        The section [siting]; faults are added to it.
+
+    Returns
+    -------
+    tuple
+        Words of ``seats``, ``communities`` and ``generated``, in this order; and the number of
+        candidates to generate, None where none are.
+
+    Raises
+    ------
+    AttributeError
+        If `page` is no page.
+
+    Examples
+    --------
+    >>> from wushan_geo.study.pages import Page
+    >>> placed_config(Page({"candidates": ["generated", "seats"], "generated": 9}, "s.toml", []))
+    (('seats', 'generated'), 9)
+    """
+    there = page.content
+    told = page.text_list("candidates") if "candidates" in there else ()
+    words = [one.strip().lower() for one in told]
+    wrong = [one for one in words if one not in PLACED]
+    for one in wrong:
+        options = ", ".join(PLACED)
+        page.fault("candidates", one, rule("choice", options=options), nearest(one, PLACED))
+    count = None
+    if GENERATED in words and "generated" in there:
+        count = page.whole("generated", least=1)
+    elif GENERATED in words:
+        page.fault("generated", None, rule("setting"), hint("generated_count"))
+    elif "generated" in there and not wrong:
+        page.fault("generated", there["generated"], rule("generated_word"), hint("generated_word"))
+    return tuple(one for one in PLACED if one in words), count
 
 
 def candidate_faults(tables: Tables) -> Iterator[Fault]:

@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from wushan_geo.study.bounds import DURATION, MINUTES
-from wushan_geo.study.candidates import screening_config, stability_config, uptake
+from wushan_geo.study.candidates import (
+    placed_config,
+    screening_config,
+    stability_config,
+    uptake,
+)
 from wushan_geo.study.faults import hint, nearest, rule
 from wushan_geo.study.measuring import measures_config
 from wushan_geo.study.outreach import ways_config
@@ -93,6 +98,10 @@ class SitingConfig:
     """Whom a new site is assumed to admit (township, county or anyone)."""
     uptake: float | None = None
     """Share of the eligible persons who are expected to come; None counts all of them."""
+    candidates: tuple[str, ...] = ()
+    """Candidates besides those listed: ``seats``, ``communities``, ``generated``."""
+    generated: int | None = None
+    """How many candidates are generated; None generates none."""
     screening: ScreeningConfig | None = None
     """Which candidates may stand; None screens none."""
     stability: StabilityConfig | None = None
@@ -353,9 +362,10 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         page.fault("services", measured_by, rule("offers_measured"), nearest(measured_by, offered))
     page.refuse_unknown(
         {"services", "measured_by", "demand", "limit", "also", "max_sites", "admits", "ways"}
-        | {"uptake", "screening", "stability"}
+        | {"uptake", "candidates", "generated", "screening", "stability"}
     )
     there = page.content
+    places, count = placed_config(page)
     return SitingConfig(
         services=offered,
         measured_by=measured_by,
@@ -365,6 +375,8 @@ def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:
         max_sites=page.whole("max_sites", least=1),
         admits=page.choice("admits", ("township", "county", "anyone")),
         uptake=uptake(page),
+        candidates=places,
+        generated=count,
         screening=screening_config(page.table("screening")) if "screening" in there else None,
         stability=stability_config(page.table("stability")) if "stability" in there else None,
         ways=ways_config(page.table("ways")) if "ways" in page.content else None,

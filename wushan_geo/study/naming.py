@@ -51,7 +51,7 @@ def unit_rows(study: Study) -> pd.DataFrame:
 
 
 def names_of(study: Study) -> dict[str, tuple[str, str]]:
-    """Name villages (with their townships) and facilities, by id.
+    """Name townships, villages (with their townships) and facilities, by id.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def names_of(study: Study) -> dict[str, tuple[str, str]]:
     """
     townships = study.townships[["zone_id", "name", "name_en"]]
     homes = {str(one): (zh, en) for one, zh, en in townships.itertuples(index=False)}
-    found = {}
+    found = dict(homes)
     villages = study.villages[["zone_id", "name", "name_en", "parent_id"]]
     for one, zh, en, parent in villages.itertuples(index=False):
         above = homes[str(parent)]

@@ -16,7 +16,7 @@ from wushan_geo.terminal import _boxed, _bullets, _console, print_table
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from wushan_geo.results import SiteProposal
@@ -28,6 +28,8 @@ MOST_WAYS = 4  # groups shown, those with most persons; the rest stands in the t
 REACHES = frozenset({"reached", "cost", "budget"})  # notes on the plan as a whole, told after these
 ABOVE = "demonstration"  # note for readers of the files: the page says it in its notice
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
+TABLED = "stability_plan_"  # beginning of the notes whose numbers stand side by side in a table
+NAMED = 3  # villages of a group that are named
 
 
 def show_proposal(found: SiteProposal, out: Path, tongue: Language) -> None:
@@ -89,6 +91,7 @@ class _Page:
         """Give the sentences on the plan, or the other notes."""
         rows = self.found.tables["notes"].to_dict("records")
         rows = [row for row in rows if row["key"] != ABOVE]
+        rows = [row for row in rows if not str(row["key"]).startswith(TABLED)]
         told = [row for row in rows if str(row["key"]).startswith(EXPLAINS)]
         reach = [row for row in rows if str(row["key"]) in REACHES]
         rest = [row for row in rows if row not in told and row not in reach]
@@ -97,7 +100,7 @@ class _Page:
     def tables(self) -> Iterator[Table]:
         """Lay out each question that has an answer."""
         parts = (self.sites(), self.frontier(), self.phases(), self.best(), self.core(),
-                 self.stable(), self.ways(), self.screened())  # fmt: skip
+                 self.stable_plans(), self.stable(), self.ways(), self.screened())  # fmt: skip
         return (table for table in parts if table is not None)
 
     def sites(self) -> Table | None:
@@ -106,7 +109,9 @@ class _Page:
         if not rows:
             return None
         table = self._table("site.heading.sites", ("site.order", "site.facility", "site.township"))
-        self._figures(table, "site.gained", "site.nearest")
+        counted = any(not pd.isna(row["capacity"]) for row in rows)  # places for persons
+        self._figures(table, "site.gained", "site.taken" if counted else "site.nearest")
+        self._figures(table, *(["site.places"] if counted else []))
         if not self.found.info.demonstration:  # minutes on schematic roads are no facts
             self._figures(table, "site.minutes")
         for row in rows:
@@ -120,6 +125,7 @@ class _Page:
                 self._name(home, self.word("site.beyond")),
                 _both(row, "gain_persons", "gain_places"),
                 _both(row, "persons", "places"),
+                *([_number(row["capacity"])] if counted else []),
                 *(
                     []
                     if self.found.info.demonstration
@@ -202,6 +208,23 @@ class _Page:
             )  # fmt: skip
         return table
 
+    def stable_plans(self) -> Table | None:
+        """Set the best and the safe plan side by side."""
+        rows = {row["plan"]: row for row in self._rows("stable_plans")}
+        if not rows:
+            return None
+        draws = len(self.found.tables["draws"])
+        heads = ("site.compared", "site.best_plan", "site.safe_plan")
+        table = self._table("site.heading.stable_plans", heads, draws=draws)
+        for name, write in MEASURES.items():
+            cells = [write(rows[one]) for one in ("best", "safe")]
+            _add(table, self.word(f"siting_map.measure.{name}"), *cells)
+        named = [self._listed(rows[one]["chosen"]) for one in ("best", "safe")]
+        _add(table, self.word("siting_map.measure.sites"), *named)
+        bases = [self.word(f"basis.{rows[one]['basis']}") for one in ("best", "safe")]
+        _add(table, self.word("siting_map.measure.basis"), *bases)
+        return table
+
     def stable(self) -> Table | None:
         """Say how often each site is chosen when speeds and counts are varied."""
         rows = self._rows("stable_sites")
@@ -223,37 +246,66 @@ class _Page:
 
     def ways(self) -> Table | None:
         """Set other ways beside each other for each group of villages left."""
-        rows = self._rows("ways")
+        rows = self._rows("ways")[: MOST_WAYS * WAYS]
         if not rows:
             return None
         table = self._table("site.heading.ways", ("site.group", "site.way"))
-        self._figures(table, "site.served", "site.year_cost", "site.person_cost")
+        self._figures(table, "site.served", "site.load", "site.year_cost", "site.person_cost")
         table.add_column(self.word("site.verdict"), overflow="fold")
-        for row in rows[: MOST_WAYS * WAYS]:
-            verdict = self.word("site.cheapest") if self._true(row["cheapest"]) else (
-                self.word("site.viable") if self._true(row["viable"])
-                else self.word(f"way.reason.{row['why_not']}")
-            )  # fmt: skip
+        groups = self._groups()
+        told: set[int] = set()
+        for row in rows:
+            group = int(row["cluster"])
+            names = "" if group in told else groups.get(group, "")
+            told.add(group)
             _add(
                 table,
-                _number(row["cluster"]),
+                f"{group} {names}".strip(),
                 self.word(f"way.{row['way']}"),
                 _both(row, "served", "persons"),
+                _both(row, "load", "minimum_load"),
                 _yuan(row["cost"]),
                 _yuan(row["cost_per_person"]),
-                verdict,
+                self._verdict(row),
             )
         return table
 
+    def _verdict(self, row: Mapping[Any, Any]) -> str:
+        """Say whether a way is viable, and why not."""
+        if self._true(row["cheapest"]):
+            return self.word("site.cheapest")
+        if self._true(row["viable"]):
+            return self.word("site.viable")
+        return self.word(f"way.reason.{row['why_not']}")
+
+    def _groups(self) -> dict[int, str]:
+        """Name the first villages of each group."""
+        found: dict[int, list[str]] = {}
+        for row in self._rows("groups"):
+            unit = self.units.get(str(row["zone_id"]), {})
+            found.setdefault(int(row["cluster"]), []).append(self._name(unit, row["zone_id"]))
+        comma = "、" if self.tongue == "zh" else "; "
+        return {
+            group: comma.join(names[:NAMED]) + ("……" if len(names) > NAMED else "")
+            for group, names in found.items()
+        }
+
     def screened(self) -> Table | None:
-        """List the candidates that a rule sends away, with the reason."""
-        rows = [row for row in self._rows("screening") if row["verdict"] == "goes"]
+        """List the candidates that the rules send away, with the reason."""
+        rows = [row for row in self._rows("screening") if row["candidate"] == "goes"]
+        bad = {row["facility_id"] for row in rows if row["verdict"] == "goes"}
+        # Where the study drops what is not known, a candidate may go for that alone.
+        rows = [
+            row
+            for row in rows
+            if row["verdict"] == "goes"
+            or (row["verdict"] == "not_known" and row["facility_id"] not in bad)
+        ]
         if not rows:
             return None
         table = self._table("site.heading.screened", ("site.facility", "site.reason"))
         for row in rows:
-            place = self.facilities.get(str(row["facility_id"]), {})
-            _add(table, self._name(place, row["facility_id"]), str(row[f"reason_{self.tongue}"]))
+            _add(table, self._name(row, row["facility_id"]), str(row[f"reason_{self.tongue}"]))
         return table
 
     def _true(self, value: Any) -> bool:
@@ -322,3 +374,16 @@ def _yuan(value: Any) -> str:
 
 def _percent(value: Any) -> str:
     return NOTHING if value is None or pd.isna(value) else f"{float(value) * 100:.1f} %"
+
+
+MEASURES: dict[str, Callable[[Mapping[Any, Any]], str]] = {
+    "stated": lambda row: _both(row, "stated_places", "stated_persons"),
+    "middle": lambda row: _both(row, "mean_places", "middle_persons"),
+    "low": lambda row: _number(row["low_persons"]),
+    "least": lambda row: _number(row["least_persons"]),
+    "always": lambda row: _both(row, "always_places", "always_persons"),
+    "unbeaten": lambda row: _number(100 * row["unbeaten_share"]),
+    "own": lambda row: _number(100 * row["own_share"]),
+    "mean_regret": lambda row: _number(row["mean_regret"]),
+    "worst_regret": lambda row: _number(row["worst_regret"]),
+}

@@ -25,7 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "screening.value.yes": ("是", "yes"),
     "screening.value.no": ("否", "no"),
     "screening.stays": ("保留：符合“{rule}”（{value}）", "stays: {rule} ({value})"),
-    "screening.goes": ("排除：不符合“{rule}”（{value}）", "goes: not {rule} ({value})"),
+    "screening.goes": (
+        "排除：不符合“{rule}”（{value}）",
+        "goes: fails what is asked: {rule} ({value})",
+    ),
     "screening.unknown_kept": (
         "待核实：“{rule}”未核实，暂保留",
         "not known: {rule} has not been checked; kept for now",
@@ -33,6 +36,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "screening.unknown_dropped": (
         "排除：“{rule}”未核实，按设定不保留",
         "goes: {rule} has not been checked, and the study drops what is not known",
+    ),
+    "screening.counted": (
+        "备选点筛选：{total} 处中保留 {stay} 处（其中 {unknown} 处有未核实项），排除 {go} 处。筛选条件：{source}。",
+        "Screening: of {total} candidates {stay} stay ({unknown} of them not fully checked) and {go} go. The rules: {source}.",
+    ),
+    "screening.assumption": ("规划假设（{source}）", "planning assumption ({source})"),
+    "screening.no_source": (
+        "规划假设，未注明由谁选定",
+        "planning assumption; who chose it is not said",
     ),
     "stability.varied": (
         "共测算 {draws} 次（随机种子 {seed}）：每次全部时间同除以一个车速系数（{low} 至 {high}），各村（社区）人数各自在 ±{counts}% 以内变动。",
@@ -60,9 +72,72 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Safe plan (its largest regret is the smallest): {names}.",
     ),
     "stability.stands": (
-        "　按原数据覆盖 {stated} 人；十分之一的测算中不超过 {low} 人；比当次最优方案最多少覆盖 {regret} 人。",
-        "  Covers {stated} persons as stated, {low} or fewer in a tenth of the draws; at most {regret} fewer than the best of a draw.",
+        "　按原数据覆盖 {stated} 人；各次测算中位数 {middle} 人，十分之一的测算中不超过 {low} 人，最差一次 {least} 人；{share}% 的测算中不少于其他可比方案，最多少覆盖 {regret} 人。",
+        "  Covers {stated} persons as stated, {middle} in the median draw, {low} or fewer in a tenth of the draws, {least} in the worst; in {share} % of the draws no plan compared covers more, at most it is {regret} persons behind.",
     ),
     "stability.one": ("最优方案同时也是稳妥方案。", "The best plan is the safe one too."),
     "stability.nobody": ("无新增布点", "no new site"),
+    "site.heading.stable_plans": (
+        "最优方案与稳妥方案并列（变动 {draws} 次）",
+        "The best and the safe plan side by side ({draws} draws)",
+    ),
+    "site.compared": ("比较项目", "what is compared"),
+    "site.best_plan": ("最优方案", "best plan"),
+    "site.safe_plan": ("稳妥方案", "safe plan"),
+    "stability.none": (
+        "未作稳定性测算：车速、人数、点位有误差时方案是否仍然最优，未经检验（命令的 --draws 可测算）。",
+        "Stability was not looked at: whether the plan stays the best with other speeds, counts and points is not known (option --draws).",
+    ),
+    "stability.assumed": (
+        "变动范围：{source}；不是误差的分布，所列比例不是概率。",
+        "The bounds: {source}; they are no distribution of errors, and the shares are no probabilities.",
+    ),
+    "stability.plan.best": (
+        "最优方案（{names}）：按原数据 {stated_places} 村、{stated_persons} 人；各次测算中位数 {middle_persons} 人（平均 {mean_places} 村），十分之一的测算中不超过 {low_persons} 人，最差一次 {least_persons} 人；每次都在时限内的 {always_places} 村；{share}% 的测算中不少于其他可比方案，最多少 {worst_regret} 人。",
+        "Best plan ({names}): {stated_places} villages and {stated_persons} persons as stated; {middle_persons} persons in the median draw ({mean_places} villages on average), {low_persons} or fewer in a tenth of the draws, {least_persons} in the worst; {always_places} villages within the limit in every draw; in {share} % of the draws no plan compared covers more, at most it is {worst_regret} persons behind.",
+    ),
+    "stability.plan.safe": (
+        "稳妥方案（{names}）：按原数据 {stated_places} 村、{stated_persons} 人；各次测算中位数 {middle_persons} 人（平均 {mean_places} 村），十分之一的测算中不超过 {low_persons} 人，最差一次 {least_persons} 人；每次都在时限内的 {always_places} 村；{share}% 的测算中不少于其他可比方案，最多少 {worst_regret} 人。",
+        "Safe plan ({names}): {stated_places} villages and {stated_persons} persons as stated; {middle_persons} persons in the median draw ({mean_places} villages on average), {low_persons} or fewer in a tenth of the draws, {least_persons} in the worst; {always_places} villages within the limit in every draw; in {share} % of the draws no plan compared covers more, at most it is {worst_regret} persons behind.",
+    ),
+    "column.stable_plans.plan": (
+        "best 按原数据最优的方案；safe 稳妥方案（见过的方案中最大遗憾最小）",
+        "best (of what is stated) or safe (of the plans seen that with the smallest largest regret)",
+    ),
+    "column.stated_places": (
+        "按原数据在时限内的村（社区）数",
+        "villages within the limit as stated",
+    ),
+    "column.stated_persons": ("按原数据在时限内的人数", "persons within the limit as stated"),
+    "column.middle_persons": ("各次变动中覆盖人数的中位数", "persons covered in the median draw"),
+    "column.low_persons": (
+        "十分之一的变动中覆盖人数不超过此数",
+        "in a tenth of the draws no more persons are covered",
+    ),
+    "column.least_persons": ("最差一次变动覆盖的人数", "persons covered in the worst draw"),
+    "column.mean_places": (
+        "各次变动中在时限内的村（社区）数的平均",
+        "villages within the limit, mean of the draws",
+    ),
+    "column.always_places": (
+        "每次变动都在时限内的村（社区）数",
+        "villages within the limit in every draw",
+    ),
+    "column.always_persons": ("这些村（社区）的人数", "persons of these villages"),
+    "column.unbeaten_share": (
+        "没有可比方案覆盖更多人的变动所占比例",
+        "share of the draws in which no plan compared covers more persons",
+    ),
+    "column.own_share": (
+        "该次自身最优即此方案的变动所占比例",
+        "share of the draws whose own plan it is",
+    ),
+    "column.mean_regret": (
+        "比该次最多可覆盖者少覆盖的人数，各次平均",
+        "persons covered fewer than the most possible in a draw, mean of the draws",
+    ),
+    "column.worst_regret": (
+        "比该次最多可覆盖者少覆盖的人数，最大一次",
+        "persons covered fewer than the most possible in a draw, the largest",
+    ),
 }

@@ -48,8 +48,46 @@ TEXTS = {
         "Travel in all: {objective} person-{unit}, {mean} {unit} a person one way.",
     ),
     "siting.explain.farthest": (
-        "最远者单程 {objective} {unit}。",
+        "最远的村（社区）单程 {objective} {unit}。",
         "The farthest travel {objective} {unit} one way.",
+    ),
+    "siting.explain.in_turn": (
+        "其余村（社区）由远到近，也依次做到尽量近。",
+        "After the farthest the second farthest was made as near as can be, and so on.",
+    ),
+    "siting.explain.floors": (
+        "各项最低覆盖率均已达到，其中最低的一项为 {share}%。",
+        "All floors are met; the lowest share among them is {share} %.",
+    ),
+    "siting.explain.townships": ("乡镇（街道）", "township"),
+    "siting.explain.groups": ("类别", "group"),
+    "siting.explain.worst": (
+        "覆盖率最低的{whose}为 {share}%，已证明无法再提高。",
+        "The {whose} with the smallest share has {share} %, and no plan gives the worst off more.",
+    ),
+    "siting.explain.worst_so_far": (
+        "覆盖率最低的{whose}为 {share}%，能否再提高尚未证明。",
+        "The {whose} with the smallest share has {share} %; whether that can be more is not proven.",
+    ),
+    "siting.explain.price": (
+        "与不设保底的方案相比，少覆盖 {price} 人。",
+        "The plan without floors covers {price} persons more.",
+    ),
+    "siting.explain.price_none": (
+        "设保底没有减少覆盖人数。",
+        "The floors cost nobody else: without them no more persons would be covered.",
+    ),
+    "siting.explain.price_between": (
+        "与不设保底的方案相比，少覆盖 {least} 至 {most} 人（求解时间用完，尚未查清）。",
+        "The plan without floors covers {least} to {most} persons more (the time was over before it was settled).",
+    ),
+    "siting.explain.fewest_share": (
+        "覆盖 {share}% 的人，至少需要新设 {objective} 处。",
+        "To cover {share} % of the persons at least {objective} new sites are needed.",
+    ),
+    "siting.explain.fewest_places": (
+        "覆盖 {share}% 的村（社区），至少需要新设 {objective} 处。",
+        "To cover {share} % of the places at least {objective} new sites are needed.",
     ),
     "siting.explain.fewest": (
         "至少需要新设 {objective} 处。",
@@ -64,15 +102,23 @@ TEXTS = {
         "The new sites cost {objective} in all.",
     ),
     "siting.explain.twice": (
-        "{objective} 人在时限内有两处以上可选。",
-        "{objective} persons have two or more open sites within the limit.",
+        "{places} 个村（社区）、{persons} 人在时限内有两处以上可选。",
+        "{places} places and {persons} persons have two or more open sites within the limit.",
+    ),
+    "siting.explain.twice_places": (
+        "{places} 个村（社区）在时限内有两处以上可选。",
+        "{places} places have two or more open sites within the limit.",
     ),
     "siting.explain.uncovered": (
-        "仍覆盖不到 {count} 个村（社区）：{names}。",
+        "尚有 {count} 个村（社区）未覆盖：{names}。",
         "Still not covered: {count} places ({names}).",
     ),
+    "siting.explain.unserved": (
+        "尚有 {count} 个村（社区）的人没有全部安排名额：{names}。",
+        "In {count} places not everybody has a place: {names}.",
+    ),
     "siting.explain.elsewhere": (
-        "因名额所限，{count} 个村（社区）有人不去最近的一处：{names}。",
+        "因名额所限，{count} 个村（社区）有人不能安排到最近的一处：{names}。",
         "Because of capacities somebody does not go to the nearest site in {count} places: {names}.",
     ),
     "siting.explain.optimal": (
@@ -80,12 +126,18 @@ TEXTS = {
         "Proven optimal: no other plan is better.",
     ),
     "siting.explain.stopped": (
-        "求解时间用完，提前停止：目标值 {objective}，上（下）界 {bound}，最多还可改进 {gap}%。",
-        "Stopped by the clock: objective {objective}, bound {bound}, at most {gap} % can be gained.",
+        "求解时间用完，未证明最优：目标值目前为 {objective}，{limit}（最多还可改进 {gap}%）。",
+        "Stopped by the clock, not proven: objective {objective} so far, {limit} (at most {gap} % can be gained).",
     ),
+    "siting.explain.stopped_at_nothing": (
+        "求解时间用完，未证明最优：目标值目前为 {objective}，{limit}。",
+        "Stopped by the clock, not proven: objective {objective} so far, {limit}.",
+    ),
+    "siting.explain.bound.max": ("任何方案都不会超过 {bound}", "no plan is above {bound}"),
+    "siting.explain.bound.min": ("任何方案都不会低于 {bound}", "no plan is below {bound}"),
     "siting.explain.heuristic": (
-        "未证明最优：启发式方案，目标值 {objective}，上（下）界 {bound}。",
-        "Not proven: a heuristic, objective {objective}, bound {bound}.",
+        "未证明最优：近似算法所得，目标值 {objective}，{limit}。",
+        "Not proven: found by a heuristic, objective {objective}, {limit}.",
     ),
     "siting.explain.ties": (
         "另有同样好的方案；同等时取编号在前者。",
@@ -135,7 +187,6 @@ TEXTS = {
     ),
     "hint.site.positive": ("请核对数值。", "Check the number."),
     "rule.site.share": ("应为 0 至 100 的百分数", "is a percentage from 0 to 100"),
-    "hint.site.share": ("例如 90。", "For instance 90."),
     "rule.site.of_model": ("只用于下列模型：{models}", "belongs to the models: {models}"),
     "hint.site.of_model": (
         "请去掉该选项，或更换 --model。",
@@ -156,8 +207,8 @@ TEXTS = {
         "is the id of a candidate that could offer the service",
     ),
     "hint.site.unknown": (
-        "编号见机构表（facilities）或结果的 siting/sites.csv。",
-        "Ids stand in the table of facilities, or in siting/sites.csv of the outputs.",
+        "编号见机构表（facilities）或结果的 siting/facilities.csv；经筛选剔除的备选点不能指定。",
+        "Ids stand in the table of facilities, or in siting/facilities.csv of the outputs; candidates that screening sends away cannot be named.",
     ),
     "rule.site.both": ("不应既必选又禁选", "is either required or forbidden"),
     "hint.site.both": ("请去掉其中一项。", "Leave one of them out."),
@@ -305,6 +356,8 @@ TEXTS = {
     "site.order": ("次序", "order"),
     "site.gained": ("新增覆盖（人 / 村）", "gained (persons / places)"),
     "site.nearest": ("就近服务（人 / 村）", "nearest to it (persons / places)"),
+    "site.taken": ("安排服务（人 / 村）", "sent to it (persons / places)"),
+    "site.places": ("名额", "places for persons"),
     "site.minutes": ("平均 / 最远单程（分钟）", "mean / farthest (min)"),
     "site.gain_persons": ("新增覆盖人数", "persons gained"),
     "site.gain_places": ("新增覆盖村（社区）", "places gained"),
@@ -341,6 +394,105 @@ TEXTS = {
     "hint.site.costs": (
         "请在研究文件夹中填写费用表（costs），或改写 --sites。",
         "Fill in the table costs of the study folder, or give --sites instead.",
+    ),
+    "rule.site.model": ("应为选址模型的名称", "is the name of a model of siting"),
+    "hint.site.for_instance": ("例如 {example}。", "For instance {example}."),
+    "rule.site.needs": (
+        "只与 {other} 同用，单独写不起作用",
+        "says nothing without {other}",
+    ),
+    "hint.site.needs": (
+        "请补写该选项，或去掉本选项。",
+        "Give that option too, or leave this one out.",
+    ),
+    "rule.site.not_with": (
+        "不能与 {other} 同用",
+        "cannot be worked out together with {other}",
+    ),
+    "hint.site.not_with": ("请去掉其中一项。", "Leave one of them out."),
+    "rule.site.first_phase": (
+        "首期处数不应少于指定必设的处数（{count}）：必设的从首期起开放",
+        "the first phase has at least as many sites as are required ({count}): they stand from then on",
+    ),
+    "hint.site.first_phase": (
+        "请增加首期处数，或减少 --require。",
+        "Open more in the first phase, or require fewer.",
+    ),
+    "rule.site.moves": (
+        "应为 0 至可关停的本县现有机构数（{count}）",
+        "is between 0 and the number of facilities of the county that may close ({count})",
+    ),
+    "hint.site.moves": (
+        "县外机构和不提供该服务的机构不在其列。",
+        "Facilities beyond the county, and those that do not offer the service, are not among them.",
+    ),
+    "rule.site.closing": (
+        "应为本县已开放、确定提供该服务的机构编号",
+        "is the id of an open facility of the county that surely offers the service",
+    ),
+    "hint.site.closing": (
+        "编号见机构表（facilities）。",
+        "Ids stand in the table of facilities.",
+    ),
+    "rule.site.capacity": (
+        "每个备选点和现有机构都应有名额（机构表 capacity 列）；没有的 {count} 处：{names}",
+        "every candidate and open facility has its places (column capacity of the facilities); {count} without: {names}",
+    ),
+    "hint.site.capacity": (
+        "请填写名额（没有名额填 0），备选点也可用 --forbid 排除。",
+        "Fill them in (0 for none); a candidate may be left out with --forbid.",
+    ),
+    "rule.site.time_over": (
+        "求解时间用完时还没有任何方案",
+        "the time ran out before there was any plan",
+    ),
+    "hint.site.time_over": (
+        "请增加秒数，或去掉 --time-limit。",
+        "Give more seconds, or leave --time-limit out.",
+    ),
+    "site.note.room": (
+        "按名额安排：开放点位共有 {room} 个名额，取自机构表，都按全部可用于本项服务、本县对象计算；不接收本县对象或是否接收不详的机构不计。",
+        "Places count: the open sites have {room} places by the table of facilities, all of them taken to be there for this service and for persons of the county; facilities that do not surely admit any of them are not counted.",
+    ),
+    "site.note.frontier_room": (
+        "增设处数与覆盖：按名额计，覆盖的人为有名额的人，覆盖的村（社区）为人人有名额的村（社区）。",
+        "Number of new sites and coverage: places count; covered are persons who have a place, and places where everybody has one.",
+    ),
+    "site.note.moved_none": (
+        "允许关停现有机构至多 {moves} 处：关停没有好处，不关停任何机构。",
+        "Existing facilities that may close: up to {moves}. Closing any would gain nothing, and none closes.",
+    ),
+    "site.note.moved": (
+        "若关停 {count} 处（{closed}）、新设 {new} 处（{opened}），单程 {limit} 分钟内可达 {places} 个村（社区）、{persons} 人；不关停任何机构的方案为 {free_places} 个村（社区）、{free_persons} 人。",
+        "If {count} closed ({closed}) and {new} opened ({opened}), {places} places and {persons} persons would be within {limit} min one way; the plan that closes none has {free_places} places and {free_persons} persons.",
+    ),
+    "site.note.moved_loses": (
+        "关停方案会使现在在时限内的 {count} 个村（社区）、{persons} 人出时限：{names}。",
+        "The plan with closings: {count} places with {persons} persons who are within the limit today would no longer be: {names}.",
+    ),
+    "site.note.moved_nobody_loses": (
+        "关停方案不会使现在在时限内的任何村（社区）出时限。",
+        "The plan with closings: no place that is within the limit today would leave it.",
+    ),
+    "site.note.moved_gains": (
+        "关停方案会使现在在时限外的 {count} 个村（社区）、{persons} 人进入时限：{names}。",
+        "The plan with closings: {count} places with {persons} persons who are beyond the limit today would be within it: {names}.",
+    ),
+    "site.note.moved_farther": (
+        "另有 {count} 个村（社区）、{persons} 人到最近一处比现在远，是否在时限内不变：{names}。",
+        "For {count} more places with {persons} persons the nearest site would be farther than today, on the same side of the limit: {names}.",
+    ),
+    "site.note.moved_nearer": (
+        "另有 {count} 个村（社区）、{persons} 人到最近一处比现在近，是否在时限内不变：{names}。",
+        "For {count} more places with {persons} persons the nearest site would be nearer than today, on the same side of the limit: {names}.",
+    ),
+    "site.note.moved_persons_only": (
+        "关停方案只比较单程时间和人数，未计关停、安置和新建的费用，也不看名额。现有机构按各自的接收范围计，新点按研究设定的接收范围计：好处可能来自接收范围，而不是位置；放宽现有机构的接收范围也许不必关停就能达到。",
+        "Closing is compared by minutes and persons alone: what closing, moving persons and building cost is not in it, and places for persons are not looked at. Existing facilities count with whom they admit, new ones with whom the study says: the gain may come from that and not from where they stand, and admitting more persons where there is a facility might do the same without closing it.",
+    ),
+    "site.note.moved_stopped": (
+        "关停方案求解时间用完，未证明最优：任何方案覆盖都不超过 {bound} 人。",
+        "Closing: the time was over before the plan was proven; none covers more than {bound} persons.",
     ),
     "rule.site.bounds": (
         "稳定性分析应有变动范围，研究文件缺 [siting.stability] 一节",

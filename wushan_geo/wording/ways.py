@@ -21,18 +21,38 @@ TEXTS = {
     "way.reason.minimum_unknown": ("最低服务人数不详", "the fewest persons are not known"),
     "way.reason.costs_unknown": ("有费用不详", "a cost is not known"),
     "way.note.no_siting": (
-        "没有布点设定，未比较服务方式",
-        "no settings of siting: ways were not compared",
+        "研究文件没有布点设定（[siting] 一节），未比较其他服务方式。",
+        "The study has no settings of siting (section [siting]), so that other ways were not compared.",
     ),
     "way.note.no_ways": (
         "研究文件未设其他服务方式的参数（[siting.ways] 一节），未作比较。",
-        "no section [siting.ways]: ways were not compared",
+        "The study states no settings of other ways (section [siting.ways]), so that they were not compared.",
     ),
     "way.note.no_costs": (
-        "没有费用标准表，未比较服务方式",
-        "no table of costs: ways were not compared",
+        "研究文件夹没有费用表（costs），未比较其他服务方式。",
+        "The study has no table of costs, so that other ways were not compared.",
     ),
-    "way.note.no_groups": ("没有需要比较的片区。", "There is no group of villages in need."),
+    "way.note.no_groups": (
+        "没有需要比较的片区，未比较其他服务方式。",
+        "There is no group of villages in need, so that no other way was compared.",
+    ),
+    "site.load": ("服务 / 最低可行人数", "served / fewest viable"),
+    "way.stuck": (
+        "片区 {group}（{names}；服务对象 {persons} 人）：没有可行的服务方式（{why}）。须另行研究。",
+        "Group {group} ({names}; {persons} persons): no way is viable ({why}). It needs an answer of its own.",
+    ),
+    "way.stuck_unknown": (
+        "片区 {group}（{names}；服务对象 {persons} 人）：没有确定可行的服务方式，有的资料不详（{why}）。",
+        "Group {group} ({names}; {persons} persons): no way is surely viable, for something is not known ({why}).",
+    ),
+    "way.stuck_more": (
+        "另有 {count} 个片区没有可行的服务方式（片区 {groups}；服务对象共 {persons} 人），原因见 ways 表。",
+        "No way is viable for {count} further groups (groups {groups}; {persons} persons): the table ways says why.",
+    ),
+    "way.assumed": (
+        "其他服务方式的车程、工时、次数：{source}；费用取自费用表。",
+        "Rides, hours and visits of other ways: {source}; costs are those of the table of costs.",
+    ),
     "rule.cost_site": (
         "只有新建、改建、片区联建的费用可以只属于一个备选点",
         "only a new, converted or shared home has costs of one site",

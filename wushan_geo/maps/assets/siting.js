@@ -2,8 +2,12 @@
    measure itself. What it shares with other pages stands in shared.js and board.js. */
 
 var state = {words: "siting_map", paper: 460, language: "zh", level: "places", filter: "", sort: {}};
-var PROPOSED = ["new", "required"], SPARE = ["candidate", "forbidden", "other"];
-var BRIEF = ["state", "persons", "minutes_now", "minutes_plan", "number", "role", "gained", "nearest"];
+var PROPOSED = ["new", "required"], SPARE = ["candidate", "forbidden", "screened", "other"];
+var BRIEF = ["state", "persons", "minutes_now", "minutes_plan", "number", "role", "gained", "nearest", "pass_best"];
+var PLAIN = ["stable_plans", "stable_bands"]; // rows in an order of their own, not to be sorted
+
+// A pop-up keeps clear of the buttons of the map.
+L.Popup.mergeOptions({autoPanPaddingTopLeft: [62, 8]});
 
 /* ---- cells: a number, null, or Chinese, English and what to sort by ---- */
 
@@ -20,7 +24,7 @@ function cellsOf(table, read) {
     });
     return cells;
 }
-var CELLS = {}, SORTS = {}, SHOWS = {sites: "name", towns: "name", places: "name", facilities: "name"};
+var CELLS = {}, SORTS = {}, SHOWS = {sites: "name", towns: "name", places: "name", facilities: "name", groups: "group"};
 Object.keys(data.tables).forEach(function (name) {
     CELLS[name] = cellsOf(data.tables[name], told);
     SORTS[name] = cellsOf(data.tables[name], rankOf);
@@ -45,8 +49,14 @@ function label(layer) {
         + column("minutes_plan") + " " + row.minutes_plan(at) + ", " + row.facility_plan(at);
 }
 function siteCard(at, full) {
-    var site = data.facilities.site[at];
-    return site < 0 ? rowCard("facilities", at, full) : rowCard("sites", site, full);
+    var site = data.facilities.site[at], screened = data.facilities.screened[at];
+    var made = site < 0 ? rowCard("facilities", at, full) : rowCard("sites", site, full);
+    if (full && screened >= 0) {
+        ["verdict", "why"].forEach(function (one) {
+            made.appendChild(el("p", {"class": "note"}, [column(one) + ": " + CELLS.screening[one](screened)]));
+        });
+    }
+    return made;
 }
 function siteName(at) {
     var all = data.facilities, name = pick(all.name[at]), counted = all.number[at];
@@ -100,9 +110,10 @@ function buildCandidates(renderer) {
     groups.candidates = L.layerGroup();
     all.point.forEach(function (point, at) {
         if (!point || SPARE.indexOf(all.role[at]) < 0) { return; }
+        var gone = all.role[at] === "screened";
         var mark = L.circleMarker(point, {
-            renderer: renderer, pane: "candidates", radius: 4.5, color: "#8a1256", weight: 1.8,
-            fillColor: "#ffffff", fillOpacity: 1
+            renderer: renderer, pane: "candidates", radius: 4.5, color: gone ? "#4b5563" : "#8a1256", weight: 1.8,
+            dashArray: gone ? "2 2" : null, fillColor: "#ffffff", fillOpacity: 1
         });
         mark.facility = at;
         mark.name = function () { return siteName(at); };
@@ -142,9 +153,17 @@ function drawFoot(name) {
         cell.textContent = told(foot[place]);
     });
 }
+/* A table whose rows have an order of their own has heads that are no buttons. */
+function drawPlain(name) {
+    drawTable(name);
+    Array.prototype.forEach.call(byId("table-" + name).tHead.rows[0].cells, function (cell, place) {
+        empty(cell).appendChild(document.createTextNode(column(data.columns[name][place])));
+    });
+}
 function drawTables() {
     Object.keys(data.tables).forEach(function (name) {
         if (byId(name + "-box")) { drawFolded(name); return; }
+        if (PLAIN.indexOf(name) >= 0) { drawPlain(name); return; }
         if (byId("table-" + name)) { drawTable(name); drawFoot(name); }
     });
 }
@@ -185,11 +204,15 @@ function drawSites(box) {
         if (!count(one[1])) { return; }
         list.appendChild(el("li", {}, [one[2], say("siting_map.legend." + one[0], {count: count(one[1])})]));
     });
-    if (count(SPARE)) {
-        sample(list, say("siting_map.legend.candidate", {count: count(SPARE)}), [
-            svg("circle", {cx: 17, cy: 7, r: 4.5, fill: "#ffffff", stroke: "#8a1256", "stroke-width": 1.8})
-        ]);
-    }
+    [["candidate", ["candidate", "forbidden", "other"], "#8a1256", null], ["screened", ["screened"], "#4b5563", "2 2"]]
+        .forEach(function (one) {
+            if (!count(one[1])) { return; }
+            sample(list, say("siting_map.legend." + one[0], {count: count(one[1])}), [
+                svg("circle", {
+                    cx: 17, cy: 7, r: 4.5, fill: "#ffffff", stroke: one[2], "stroke-width": 1.8, "stroke-dasharray": one[3]
+                })
+            ]);
+        });
     if (groups.ties.getLayers().length) {
         sample(list, say("siting_map.legend.lines"), [stroke("#3f4854", 1)]);
         sample(list, say("siting_map.legend.lines.moved"), [stroke("#8a1256", 1.6)]);
@@ -214,9 +237,14 @@ function notes() {
 /* ---- going to a place, starting ---- */
 
 function show(name, at) {
-    if (name === "towns") {
-        var shape = data.towns.shape[at];
-        if (shape.length) { map.fitBounds(L.polygon(rings(shape)).getBounds(), {animate: false}); }
+    if (name === "towns" || name === "groups") {
+        var bounds = L.latLngBounds([]), places = data.places;
+        (name === "towns" ? [data.towns.shape[at]] : data.groups[at].map(function (one) {
+            return places.shape[one].length || !places.point[one] ? places.shape[one] : (bounds.extend(places.point[one]), []);
+        })).forEach(function (shape) {
+            if (shape.length) { bounds.extend(L.polygon(rings(shape)).getBounds()); }
+        });
+        if (bounds.isValid()) { map.fitBounds(bounds.pad(name === "groups" ? 0.4 : 0), {animate: false, maxZoom: 12}); }
         byId("map-title").parentNode.scrollIntoView({block: "nearest", behavior: still ? "auto" : "smooth"});
         return;
     }
@@ -243,7 +271,7 @@ function wholeMap(made) {
     addTools();
     [groups.rivers, groups.borders, groups.ties, groups.candidates, groups.seats, groups.existing, groups.proposed]
         .forEach(function (one) { one.addTo(map); });
-    listenAll(["places", "facilities"]);
+    listenAll(Object.keys(data.tables).filter(function (name) { return byId(name + "-box"); }));
     map.setView(home.getCenter(), 9, {animate: false});
     speak();
 }

@@ -12,6 +12,7 @@ from scipy import sparse
 from wushan_geo.errors import (
     InfeasibleError,
     ParameterError,
+    TimeOverError,
     UnknownIdError,
     VerificationError,
     listed,
@@ -324,7 +325,7 @@ class _Moves:
         values = found.columns if found.columns.size or start is None else start
         if layers.candidates and not values.size:
             message = "time_limit ran out before any plan was found. Give it more seconds, or None."
-            raise ParameterError(message)
+            raise TimeOverError(message)
         columns = layers.columns_of(values)[0]
         value = rows.persons_of(columns)
         top = float(rows.reach.persons[(rows.reach.standing > 0) | rows.reach.near.any(1)].sum())

@@ -607,14 +607,17 @@ def _told(found: Stability, language: Language, names: Mapping[str, str]) -> Ite
     unproven = int((~found.draws["status"].isin(["optimal", INFEASIBLE])).sum())
     if unproven:
         yield say("stability.unproven", language, count=unproven)
-    for key, chosen in (("stability.best", found.best.chosen), ("stability.safe", found.safe)):
+    for name, chosen in (("best", found.best.chosen), ("safe", found.safe)):
         shown = ("、" if language == "zh" else ", ").join(names.get(one, one) for one in chosen)
-        yield say(key, language, names=shown or say("stability.nobody", language))
+        yield say(f"stability.{name}", language, names=shown or say("stability.nobody", language))
         row = found.plans[found.plans["facility_ids"].eq(";".join(chosen)).to_numpy()].iloc[0]
         yield say(
             "stability.stands",
             language,
             stated=number_text(round(float(row["stated_persons"]), 1)),
+            middle=number_text(round(float(found.draws[f"{name}_persons"].median()), 1)),
+            least=number_text(round(float(row["least_persons"]), 1)),
+            share=number_text(round(100 * float((found.draws[f"{name}_regret"] == 0).mean()), 1)),
             low=number_text(round(float(row["low_persons"]), 1)),
             regret=number_text(round(float(row["worst_regret"]), 1)),
         )

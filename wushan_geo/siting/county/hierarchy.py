@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from wushan_geo.errors import ParameterError, UnknownIdError, listed, shown
+from wushan_geo.errors import ParameterError, TimeOverError, UnknownIdError, listed, shown
 from wushan_geo.siting.aims import (
     Aim,
     add_by_turns,
@@ -489,7 +489,7 @@ def _values(
             f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or "
             "None."
         )
-        raise ParameterError(message)
+        raise TimeOverError(message)
     return greedy
 
 

@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, listed, shown
+from wushan_geo.errors import (
+    InfeasibleError,
+    ParameterError,
+    TimeOverError,
+    UnknownIdError,
+    listed,
+    shown,
+)
 from wushan_geo.siting.aims import (
     CLOSE,
     Aim,
@@ -401,7 +408,7 @@ class _Model:
         box = np.vstack([np.zeros(total), np.ones(total)])
         box[0, problem.given] = 1.0
         aims = _aims(numbers.numbers, numbers.exact, (sites, offers), frame,
-                     _spending(problem, pairs, prices))  # fmt: skip
+                     _spending(problem, pairs, prices), _Pairs(pairs, opens))  # fmt: skip
         return cls(
             problem, asked, near, costs, persons, has, prices, frame, pairs, opens,
             Program(np.zeros(total), box, bounds, matrix), aims, numbers.scale, standing,
@@ -521,18 +528,46 @@ def _aims(
     counts: tuple[int, int],
     frame: _Frame,
     spending: NDArray[np.float64],
+    pairs: _Pairs,
 ) -> list[Aim]:
     """Say what counts, the most important first."""
     sites, offers = counts
     rest = np.zeros(worth.size)
+    largest = _largest(counts, frame, spending, pairs)
     aims = [Aim(np.concatenate([np.zeros(sites + offers), -worth]), exact=exact)]
     if frame.budget is not None:
         numbers = whole_numbers(spending)
-        aims.append(Aim(np.concatenate([numbers.numbers, rest]), exact=numbers.exact))
+        most = float(np.floor(frame.budget * numbers.scale * (1.0 + CLOSE) + CLOSE))
+        aims.append(Aim(np.concatenate([numbers.numbers, rest]), numbers.exact, (0.0, most)))
     if frame.sites is None:
-        aims.append(Aim(np.concatenate([np.ones(sites), np.zeros(offers), rest]), exact=True))
-    aims.append(Aim(np.concatenate([np.zeros(sites), np.ones(offers), rest]), exact=True))
+        count = np.concatenate([np.ones(sites), np.zeros(offers), rest])
+        aims.append(Aim(count, exact=True, within=(0.0, largest[0])))
+    count = np.concatenate([np.zeros(sites), np.ones(offers), rest])
+    aims.append(Aim(count, exact=True, within=(0.0, largest[1])))
     return aims
+
+
+def _largest(
+    counts: tuple[int, int],
+    frame: _Frame,
+    spending: NDArray[np.float64],
+    offers: _Pairs,
+) -> tuple[float, float]:
+    """Say how many sites and offers a plan can have at most."""
+    sites, count = float(counts[0] if frame.sites is None else frame.sites), float(counts[1])
+    prices = spending[counts[0] :]
+    new = offers.opens >= 0
+    if frame.budget is not None:
+        most = frame.budget * (1.0 + CLOSE) + CLOSE
+        count = min(count, float((np.sort(prices).cumsum() <= most).sum()))
+        least = np.full(counts[0], np.inf)
+        np.minimum.at(least, offers.opens[new], prices[new])
+        least += spending[: counts[0]]
+        sites = min(sites, float((np.sort(least).cumsum() <= most).sum()))
+    if frame.per_site is not None:
+        here = np.bincount(offers.pairs[~new, 0]).clip(0, frame.per_site).sum()
+        count = min(count, frame.per_site * sites + float(here))
+    return sites, count
 
 
 def _greedy(model: _Model) -> NDArray[np.float64] | None:
@@ -612,7 +647,7 @@ def _values(
             f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or "
             "None."
         )
-        raise ParameterError(message)
+        raise TimeOverError(message)
     return greedy
 
 

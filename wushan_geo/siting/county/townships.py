@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, listed
+from wushan_geo.errors import InfeasibleError, ParameterError, TimeOverError, UnknownIdError, listed
 from wushan_geo.siting.aims import (
     Aim,
+    InTurn,
     add_by_turns,
     checked_clock,
     checked_reaches,
@@ -23,8 +24,12 @@ from wushan_geo.siting.aims import (
 )
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.county.verify_levels import verify_townships
+from wushan_geo.siting.demands import Demand
+from wushan_geo.siting.medians.median_bound import FREE, OUT
+from wushan_geo.siting.medians.median_request import candidates_of, request_model
+from wushan_geo.siting.medians.median_search import median_of
 from wushan_geo.siting.needs import Need
-from wushan_geo.siting.obstacles import Obstacles, refuse
+from wushan_geo.siting.obstacles import Inside, Obstacles, refuse, told
 from wushan_geo.siting.problem import checked_matrix, problem_of
 from wushan_geo.siting.rules import Rule, RuleRows
 from wushan_geo.siting.solver import Program
@@ -38,10 +43,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from wushan_geo.siting.aims import InTurn, Progress
+    from wushan_geo.siting.aims import Progress
     from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import SiteRules
+    from wushan_geo.siting.ties import Clock
     from wushan_geo.travel.matrix import TravelMatrix
 
     Persons = pd.DataFrame | pd.Series[Any] | Mapping[Any, float] | None
@@ -81,14 +87,12 @@ def one_per_township(  # noqa: PLR0913 -- the request is what it is; everything 
 
     of plans with most persons that with most places, then the first by id. Without one they are
     where persons travel least to the nearest open site (the p-median problem of Hakimi 1964 and
-    ReVelle and Swain 1970), in the radius form of Elloumi (2010): with the different costs
-    ``D_1 < D_2 < ...`` of a place and `z_k` = nobody open within `D_k`,
+    ReVelle and Swain 1970) under the same rows,
 
-        min  sum_i a_i (D_1 + sum_k (D_{k+1} - D_k) z_k)
-        with z_k + sum_{j: d_ij = D_k} x_j >= z_{k-1},    z_0 = 1.
+        min  sum_i a_i min_{j open} c_ij,
 
-    A place never travels farther than to the farthest candidate of a township that is sure to
-    have one, so that most costs need no row.
+    which is the search of `p_median`, the townships being rules that it has prices for; sums that
+    differ by less than a relative 1e-9 are equally good.
 
     Parameters
     ----------
@@ -175,14 +179,7 @@ def one_per_township(  # noqa: PLR0913 -- the request is what it is; everything 
     problem = replace(problem, rules=layout.rules)
     model = _by_cost(problem, layout) if limit is None else _by_cover(problem, layout, limit)
     greedy = _greedy(model, problem, layout)
-    found = in_turn(
-        model.program,
-        model.aims,
-        candidates=len(problem.candidates),
-        clock=clock,
-        start=None if greedy is None else greedy.astype(np.float64),
-        progress=reported(progress, model.value),
-    )
+    found = _solved(model, problem, layout, (clock, greedy, reported(progress, model.value)))
     need = Need(model=MODEL, sites=layout.count, limit=limit, everywhere=limit is None)
     columns = _columns(found, greedy, problem, need)
     plan = plan_of(
@@ -300,20 +297,23 @@ def _refuse_townships(problem: Problem, towns: dict[str, str], missing: list[str
     """Say which townships have no candidate, and which forbidden sites would help."""
     barred = [one for one in problem.roles.forbidden if towns.get(one) in missing]
     helping = tuple(barred) if len(missing) == 1 else ()
-    message = (
-        f"these townships have neither an existing site nor a candidate: {', '.join(missing)}. "
-        "Name a candidate in each"
+    alone = tuple(Demand("at_least", one, 1.0) for one in missing)
+    found = Obstacles(
+        model=MODEL,
+        conflict=alone[:1],
+        alone=alone,
+        inside=tuple(Inside(one, (), ()) for one in missing),
+        helping=helping,
     )
-    message += f", or allow one of those forbidden there: {listed(barred)}." if barred else "."
-    conflict = tuple(str(Rule("at_least", one, 1)) for one in missing[:1])
-    raise InfeasibleError(message, Obstacles(model=MODEL, conflict=conflict, helping=helping))
+    raise InfeasibleError(" ".join(told(found, "en")), found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Model:
     """A program, its aims, and the way back to the unit of the objective."""
 
-    program: Program
+    program: Program | None
+    """None where cost decides: the search of the p-median builds its own."""
     aims: list[Aim]
     sign: float
     """-1 where the objective is to be large."""
@@ -415,88 +415,55 @@ def _by_cost(problem: Problem, layout: _Layout) -> _Model:
     costs = problem.costs[np.ix_(lived, problem.candidates)].copy()
     costs[:, layout.shut] = np.inf
     today = problem.costs[np.ix_(lived, problem.opened)].min(axis=1, initial=np.inf)
-    sure = np.minimum(today, costs[:, problem.given].min(axis=1, initial=np.inf))
-    for one in layout.open:
-        sure = np.minimum(sure, costs[:, layout.town == one].max(axis=1, initial=0.0))
-    steps = _steps(costs, sure)
-    first = np.zeros(lived.size)
-    first[steps.place[steps.first]] = steps.cost[steps.first]
-    first[steps.none] = sure[steps.none]  # no candidate is nearer: infinite where there is none
-    weights = persons[steps.place] * steps.gap
-    base = float(persons @ np.where(np.isfinite(first), first, 0.0))
-    numbers = whole_numbers(weights)
-    count = len(problem.candidates)
-    total = count + steps.cost.size
-    entries: Any = (np.ones(steps.row.size), (steps.row, steps.column))
-    shape: Any = (steps.cost.size, count)
-    here = np.arange(steps.cost.size)
-    chain: Any = (-np.ones((~steps.first).sum()), (here[~steps.first], here[~steps.first] - 1))
-    levels = sparse.eye_array(steps.cost.size) + sparse.coo_array(
-        chain, shape=(steps.cost.size, steps.cost.size)
-    )
-    rows = sparse.hstack([sparse.coo_array(entries, shape=shape), levels])
-    lost = int((~np.isfinite(first)).sum())
-    matrix, bounds = rows_of(
-        [layout.rules.matrix, rows, np.zeros((lost, count))],
-        [layout.rules.lower, steps.first.astype(np.float64), np.ones(lost)],
-        [layout.rules.upper, np.full(steps.cost.size, np.inf), np.full(lost, np.inf)],
-        columns=total,
-    )
-    box = _box(problem, layout, total)
-    box[1, count + np.flatnonzero(steps.last)] = 0.0
+    least = np.minimum(today, costs.min(axis=1, initial=np.inf))
     return _Model(
-        Program(np.zeros(total), box, bounds, matrix),
-        [Aim(np.concatenate([np.zeros(count), numbers.numbers]), exact=numbers.exact)],
+        None,
+        [],
         sign=1.0,
-        scale=numbers.scale,
-        base=base,
+        scale=1.0,
+        base=0.0,
         near=None,
         costs=costs,
         weight=persons,
         today=today,
-        ceiling=base,
+        ceiling=float(persons @ np.where(np.isfinite(least), least, 0.0)),
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Steps:
-    """The different costs of each place, nearest first: one row of the radius form for each."""
+def _solved(
+    model: _Model,
+    problem: Problem,
+    layout: _Layout,
+    how: tuple[Clock, NDArray[np.bool_] | None, Progress | None],
+) -> InTurn:
+    """Search, with a clock, a plan to start from and a listener."""
+    clock, greedy, progress = how
+    if model.program is None:
+        return _least_travel(problem, layout, clock, progress)
+    return in_turn(
+        model.program,
+        model.aims,
+        candidates=len(problem.candidates),
+        clock=clock,
+        start=None if greedy is None else greedy.astype(np.float64),
+        progress=progress,
+    )
 
-    place: NDArray[np.intp]
-    cost: NDArray[np.float64]
-    gap: NDArray[np.float64]
-    """What the next cost is more; 0 where there must be a site by then."""
-    first: NDArray[np.bool_]
-    last: NDArray[np.bool_]
-    """Whether somebody must be open by then, since nothing else is sure."""
-    none: NDArray[np.bool_]
-    """Places (all, not steps) that no candidate brings nearer than what is sure."""
-    row: NDArray[np.intp]
-    """Step of each pair."""
-    column: NDArray[np.intp]
-    """Candidate of each pair."""
 
-
-def _steps(costs: NDArray[np.float64], sure: NDArray[np.float64]) -> _Steps:
-    """Sort the costs of each place that are less than what is sure."""
-    order = costs.argsort(axis=1, kind="stable")
-    ranked = np.take_along_axis(costs, order, axis=1)
-    keep = ranked < sure[:, np.newaxis]
-    new = keep.copy()
-    new[:, 1:] &= ranked[:, 1:] != ranked[:, :-1]
-    place, rank = np.nonzero(new)
-    cost = ranked[place, rank]
-    first = np.ones(place.size, dtype=bool)
-    first[1:] = place[1:] != place[:-1]
-    ends = np.ones(place.size, dtype=bool)
-    ends[:-1] = first[1:]
-    after = np.append(cost[1:], 0.0)
-    after = np.where(ends, sure[place], after)
-    last = ends & ~np.isfinite(after)
-    gap = np.where(last, 0.0, np.where(last, cost, after) - cost)
-    step = np.cumsum(new.ravel()).reshape(new.shape) - 1
-    return _Steps(
-        place, cost, gap, first, last, np.asarray(~keep.any(axis=1)), step[keep], order[keep]
+def _least_travel(
+    problem: Problem, layout: _Layout, clock: Clock, progress: Progress | None
+) -> InTurn:
+    """Find least persons x cost by the search of the p-median."""
+    whole = request_model(problem, layout.count)
+    shut = np.isin(whole.names, problem.candidates[layout.shut])
+    median = whole.reduced(np.where(shut, OUT, FREE).astype(np.int8))
+    found = median_of(median, seconds=clock.left(), progress=progress)
+    if found is None:
+        return InTurn("infeasible", np.empty(0), np.inf, None)
+    values = np.zeros(len(problem.candidates))
+    values[candidates_of(problem, found.columns)] = 1.0
+    return InTurn(
+        "optimal" if found.settled else "time_limit", values, found.bound, found.alternatives
     )
 
 
@@ -549,5 +516,5 @@ def _columns(
             f"time_limit ran out before any plan of {need.model} was found. Give it more seconds, "
             "or None."
         )
-        raise ParameterError(message)
+        raise TimeOverError(message)
     return np.flatnonzero(greedy)

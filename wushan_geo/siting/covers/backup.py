@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from wushan_geo.errors import ParameterError, shown
+from wushan_geo.errors import ParameterError, TimeOverError, shown
 from wushan_geo.siting.aims import (
     Aim,
     checked_clock,
@@ -150,7 +150,7 @@ def backup_covering(  # noqa: PLR0913 -- the request is what it is; everything i
             f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or "
             f"None."
         )
-        raise ParameterError(message)
+        raise TimeOverError(message)
     objective = backed_up_persons(task.reach, columns)
     proven = found.status == "optimal"
     top = task.rows.always + min(task.rows.most, -found.bound / scale)

@@ -41,6 +41,7 @@ IN, FREE, OUT = 1, 0, -1
 BITS = 48  # bits that the sum of all weights takes with its fractions
 EXACT = 2.0**52  # sums up to which floats are exact whole numbers
 FRACTION = 36  # bits of a price behind the point, as far as there is room
+COARSER = 4  # bits behind the point given up at once where sums would not be exact
 FIRST_ROWS = 400  # rows that the linear program starts with
 MORE_ROWS = 100  # rows that it takes at once where some are not covered
 SLACK = 1e-6  # how far a row may be from its need before the linear program takes it up
@@ -179,18 +180,30 @@ class CoverProof:
         room = np.asarray(whole.most) - self._bars @ plan
         weights = np.maximum(whole.weights, 1e-9 * self._scale)
         allowed = state == FREE
-        while (lack > 0).any():
+        all_gains, left = self._rows_of @ (lack > 0), int((lack > 0).sum())
+        while left:
             open_now = allowed & ~plan
             if self._bars.size:
                 open_now &= ~(whole.bars > room[:, np.newaxis]).any(axis=0)
-            gain = np.where(open_now, self._rows_of @ (lack > 0), 0.0)
+            gain = np.where(open_now, all_gains, 0.0)
             if not gain.any():
                 return None
             best = int((gain * (values + 0.05) / weights).argmax())
             plan[best] = True
-            lack = lack - whole.table[:, best]
+            rows = self._covered_by(best)
+            lack[rows] -= 1.0
+            full = rows[lack[rows] == 0]
+            all_gains -= whole.table[full].sum(axis=0)
+            left -= full.size
             room = room - self._bars[:, best]
         return self._lean(plan, state)
+
+    def _covered_by(self, column: int) -> NDArray[Any]:
+        """Give the rows of a column."""
+        rows: NDArray[Any] = self._rows_of.indices[
+            self._rows_of.indptr[column] : self._rows_of.indptr[column + 1]
+        ]
+        return rows
 
     def _lean(self, plan: NDArray[np.bool_], state: NDArray[np.int8]) -> NDArray[np.bool_]:
         """Leave out columns that the others make needless, heavy ones first."""
@@ -199,9 +212,10 @@ class CoverProof:
         loose = np.flatnonzero(plan & (state != IN))
         order = np.lexsort((-loose, self._size[loose], -whole.weights[loose]))
         for one in loose[order].tolist():
-            if (spare[whole.table[:, one]] >= 1).all():
+            rows = self._covered_by(one)
+            if (spare[rows] >= 1).all():
                 plan[one] = False
-                spare = spare - whole.table[:, one]
+                spare[rows] -= 1.0
         return plan
 
     def keeps(self, plan: NDArray[np.bool_]) -> bool:
@@ -328,18 +342,13 @@ class CoverProof:
 
     def _settle(self, node: _Node, prices: NDArray[np.float64], cutoff: int) -> None:
         """Work the bound out in whole numbers and settle columns by it."""
-        whole, one = self._whole, float(1 << self._shift)
-        bars = self._bars.shape[0]
-        rows = np.zeros(whole.table.shape[0])
-        rows[self._active] = np.rint(np.clip(prices[bars:] * self._scale, 0.0, None) * one)
-        held = np.rint(np.clip(-prices[:bars] * self._scale, 0.0, None) * one)
-        rest = whole.weights * one - self._rows_of @ rows + held @ self._bars
-        sums = whole.need @ rows + np.asarray(whole.most) @ held + np.abs(rest).sum()
-        if not sums + (held @ self._bars).sum() < EXACT:  # prices of no use: no bound from them
+        made = self._made_whole(prices)
+        if made is None:  # prices of no use: no bound from them
             return
+        one, base, rest = made
         state = node.state
         free = state == FREE
-        fixed = float(whole.need @ rows - np.asarray(whole.most) @ held + rest[state == IN].sum())
+        fixed = base + float(rest[state == IN].sum())
         low = fixed + float(np.minimum(rest[free], 0.0).sum())
         node.bound = max(node.bound, int(self._attained(low / one)))
         if node.bound > cutoff:
@@ -347,6 +356,26 @@ class CoverProof:
         swapped = self._attained((low + np.abs(rest)) / one) > cutoff
         state[free & swapped & (rest > 0)] = OUT
         state[free & swapped & (rest < 0)] = IN
+
+    def _made_whole(
+        self, prices: NDArray[np.float64]
+    ) -> tuple[float, float, NDArray[np.float64]] | None:
+        """Give one, what rows and bars cost and what is left of each column, in fractions of one.
+
+        The fractions are as fine as leaves all sums exact: prices of bars may be far above weights.
+        """
+        whole, bars = self._whole, self._bars.shape[0]
+        for shift in range(self._shift, -1, -COARSER):
+            one = float(1 << shift)
+            rows = np.zeros(whole.table.shape[0])
+            rows[self._active] = np.rint(np.clip(prices[bars:] * self._scale, 0.0, None) * one)
+            held = np.rint(np.clip(-prices[:bars] * self._scale, 0.0, None) * one)
+            taken = held @ self._bars
+            rest = whole.weights * one - self._rows_of @ rows + taken
+            gain, room = whole.need @ rows, np.asarray(whole.most) @ held
+            if gain + room + np.abs(rest).sum() + taken.sum() < EXACT:
+                return one, float(gain - room), rest
+        return None
 
     def _attained(self, low: Any) -> Any:
         """Round bounds up to the next weight that a plan can have."""

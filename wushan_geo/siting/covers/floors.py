@@ -11,7 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError, listed, shown
+from wushan_geo.errors import (
+    InfeasibleError,
+    ParameterError,
+    TimeOverError,
+    UnknownIdError,
+    listed,
+    shown,
+)
 from wushan_geo.siting.aims import (
     CLOSE,
     Aim,
@@ -28,8 +35,8 @@ from wushan_geo.siting.aims import (
 )
 from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.county.verify_levels import verify_floors
-from wushan_geo.siting.needs import Need
-from wushan_geo.siting.obstacles import Obstacles, refuse
+from wushan_geo.siting.needs import Floor, Need
+from wushan_geo.siting.obstacles import obstacles_of, refuse, told
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.siting.solver import Program
 from wushan_geo.siting.ties import BY_ID
@@ -37,7 +44,7 @@ from wushan_geo.siting.verify import verified_plan
 from wushan_geo.travel.ids import id_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -55,6 +62,7 @@ MODEL = "floor_covering"
 TIES = "most persons, then most places, then " + BY_ID
 WORST = "largest smallest share, then " + TIES
 NARROW = 0.02  # between two shares; then the last steps are taken one by one
+FLOORS_OF = {"floor": "townships", "group_floor": "groups"}
 SHARE_COLUMNS = ("kind", "name", "persons", "covered", "share", "floor")
 
 
@@ -129,8 +137,8 @@ def floor_covering(  # noqa: PLR0913 -- the request is what it is; everything is
     Raises
     ------
     InfeasibleError
-        If the floors cannot be met: names floors that contradict each other, the largest part of
-        them that works and the number of sites that would do.
+        If the floors cannot be met: names those that nothing can meet, what contradicts each
+        other, the largest floors that work, and the number of sites or the limit that would do.
     UnknownIdError
         If ids are unknown, there twice or in two roles; a place has no township; or a floor names
         none.
@@ -162,7 +170,7 @@ def floor_covering(  # noqa: PLR0913 -- the request is what it is; everything is
     worst = np.array([one == worst_first for one, _ in units.names], dtype=bool) & units.lived
     found = _search(model, worst if worst_first else None, clock, progress)
     if found.answer.status == "infeasible":
-        _refuse_floors(model, Need(model=MODEL, sites=number, limit=limit, everywhere=False), clock)
+        _refuse_floors(model, limit, clock)
     columns = found.columns
     objective = model.persons(columns)
     free = _free(model, objective, columns, clock)
@@ -526,7 +534,7 @@ def _nothing(status: str) -> _Found:
     message = (
         f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or None."
     )
-    raise ParameterError(message)
+    raise TimeOverError(message)
 
 
 def _fitting(
@@ -691,61 +699,40 @@ def _chosen(model: _Model, found: InTurn) -> NDArray[np.intp] | None:
     return np.flatnonzero(found.columns[:count] > 0.5)  # noqa: PLR2004 -- 0 or 1
 
 
-def _refuse_floors(model: _Model, need: Need, clock: Clock) -> NoReturn:
-    """Say which floors contradict each other, and what would work."""
+def _refuse_floors(model: _Model, limit: float | Mapping[str, float], clock: Clock) -> NoReturn:
+    """Say what stands in the way, and which floors would work."""
+    need = Need(model=MODEL, sites=model.count, limit=limit, everywhere=False, seconds=clock.left())
     none = np.full(model.units.floors.size, -np.inf)
     nothing = Aim(np.zeros(model.program.costs.size), exact=True)
     if _once(model, model.program_with(none), nothing, clock).status == "infeasible":
         refuse(model.problem, need)
-    asked = model.units.floors > 0
+    floors = tuple(_floors(model))
+    found = obstacles_of(model.problem, replace(need, floors=floors, everywhere=True))
     best = _best_share(model, model.units.floors, none, model.greedy(), clock)
-    floors = model.units.floors[asked]
-    common = float(floors.max()) if np.ptp(floors) == 0 else None
-    conflict = _conflict(model, clock)
-    fewest = _fewest(model, clock)
-    said = [f"no plan with {model.count} new sites meets the floors"]
-    said.append(f"these cannot be met together: {'; '.join(conflict)}")
-    part = np.floor(best.share * 1e6) / 1e6
-    if common is not None:
-        said.append(f"the largest floor that works for all is {part * common:g}")
+    asked = {one.share for one in floors}
+    if best.status == "optimal" and len(asked) == 1:
+        found = replace(found, largest_share=best.share * asked.pop())
+    elif best.status == "optimal":
+        found = replace(found, largest_part=best.share)
     else:
-        said.append(f"all floors work when multiplied by {part:g}")
-    if fewest is not None:
-        said.append(f"{fewest} new sites would meet them")
-    obstacles = Obstacles(
-        model=MODEL,
-        conflict=conflict,
-        smallest_sites=fewest,
-        largest_share=None if common is None else best.share * common,
-    )
-    raise InfeasibleError(". ".join(one[0].upper() + one[1:] for one in said) + ".", obstacles)
+        found = replace(found, complete=False)
+    kinds = sorted({one.kind for one in floors})
+    found = replace(found, floors_of=FLOORS_OF[kinds[0]] if len(kinds) == 1 else "all")
+    raise InfeasibleError(" ".join(told(found, "en")), found)
 
 
-def _conflict(model: _Model, clock: Clock) -> tuple[str, ...]:
-    """Find floors that cannot be met together, each of which is needed for that."""
-    needs = model.needs(model.units.floors)
-    nothing = Aim(np.zeros(model.program.costs.size), exact=True)
-    left = needs.copy()
-    for at in np.flatnonzero(model.units.floors > 0):
-        fewer = left.copy()
-        fewer[at] = -np.inf
-        if _once(model, model.program_with(fewer), nothing, clock).status == "infeasible":
-            left = fewer
-    kept = np.flatnonzero(np.isfinite(left) & (model.units.floors > 0))
-    return tuple(
-        f"at least {model.units.floors[at]:g} of the persons of {model.units.names[at][1]}"
-        for at in kept
-    )
-
-
-def _fewest(model: _Model, clock: Clock) -> int | None:
-    """Find the fewest new sites with which the floors can be met."""
-    count = len(model.problem.candidates)
-    program = model.program_with(model.needs(model.units.floors))
-    rows = program.rows.copy()
-    rows[:, model.problem.rules.lower.size] = (0.0, count)
-    costs = np.zeros(program.costs.size)
-    costs[:count] = 1.0
-    found = _once(model, replace(program, rows=rows), Aim(costs, exact=True), clock)
-    columns = _chosen(model, found)
-    return None if columns is None or found.status != "optimal" else columns.size
+def _floors(model: _Model) -> Iterator[Floor]:
+    """Give the floors as demands that can be taken away one by one."""
+    units = model.units
+    numbers = model.problem.group_persons * model.scale
+    numbers = np.rint(numbers) if model.exact else numbers
+    needs = model.needs(units.floors)
+    for at in np.flatnonzero((units.floors > 0) & units.lived):
+        kind, name = units.names[at]
+        yield Floor(
+            kind="floor" if kind == "townships" else "group_floor",
+            name=name,
+            share=float(units.floors[at]),
+            weights=numbers * units.inside[at].reshape(numbers.shape),
+            least=float(needs[at]),
+        )

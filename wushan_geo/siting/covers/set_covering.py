@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from scipy import sparse
 
-from wushan_geo.errors import ParameterError, shown
+from wushan_geo.errors import ParameterError, TimeOverError, shown
 from wushan_geo.siting.aims import (
     Aim,
     checked_clock,
@@ -361,7 +361,7 @@ def _without_plan(task: _Task, *, proven: bool) -> NoReturn:
     message = (
         f"time_limit ran out before any plan of {MODEL} was found. Give it more seconds, or None."
     )
-    raise ParameterError(message)
+    raise TimeOverError(message)
 
 
 def _columns(task: _Task, left: Given, plan: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -14,16 +14,17 @@ from dataclasses import replace
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from wushan_geo.cli import site_options as ask  # noqa: TC001 -- typer looks the options up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from wushan_geo.comparison import Comparison
     from wushan_geo.errors import InfeasibleError
-    from wushan_geo.proposal.wish import Model
     from wushan_geo.results import GapAnalysis, SiteProposal, StudyResult
     from wushan_geo.siting.solver import Standing
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
@@ -198,99 +199,6 @@ NameOption = Annotated[
 ]
 EnglishOption = Annotated[
     str, typer.Option("--name-en", help="Name of the county, in English. 县（区）英文名称")
-]
-
-
-class SiteModel(StrEnum):
-    """Models of siting, as they are named on the command line."""
-
-    maximal = "maximal-covering"
-    fewest = "set-covering"
-    backup = "backup-covering"
-    median = "p-median"
-    farthest = "p-center"
-    township = "one-per-township"
-    floor = "floor-covering"
-
-
-ModelOption = Annotated[
-    SiteModel,
-    typer.Option(
-        "--model",
-        help="What is made best: most persons within the limit; fewest sites that cover all (or"
-        " --share); two sites within reach; least travel; nearest for the farthest; one in each"
-        " township; covering with a floor. 选址模型",
-    ),
-]
-SitesOption = Annotated[
-    int | None, typer.Option("--sites", min=0, help="Number of new sites. 新设处数")
-]
-BudgetOption = Annotated[
-    float | None,
-    typer.Option("--budget", min=0.0, help="Most that they may cost, instead. 预算（元）"),
-]
-LimitOption = Annotated[
-    float | None,
-    typer.Option("--limit", min=0.0, help="Minutes one way (else \\[siting]). 单程时限（分钟）"),
-]
-ShareOption = Annotated[
-    float | None,
-    typer.Option(
-        "--share", help="Per cent of the persons that set-covering covers. 人数覆盖率（%）"
-    ),
-]
-FloorOption = Annotated[
-    float | None,
-    typer.Option(
-        "--floor", help="Per cent of the persons of every township. 各乡镇（街道）最低覆盖率（%）"
-    ),
-]
-WorstFirstOption = Annotated[
-    bool,
-    typer.Option("--worst-first", help="p-center: then the second farthest, ... 逐级改善最远者"),
-]
-CoverableOption = Annotated[
-    bool,
-    typer.Option(
-        "--coverable", help="Leave out villages that no site can serve. 不计布点无法解决的村"
-    ),
-]
-RequireOption = Annotated[
-    list[str] | None,
-    typer.Option("--require", metavar="ID", help="A site that must stand. 必设布点"),
-]
-ForbidOption = Annotated[
-    list[str] | None,
-    typer.Option("--forbid", metavar="ID", help="A site that must not. 不设布点"),
-]
-AtLeastOption = Annotated[
-    int, typer.Option("--at-least", min=0, help="Open sites in every township. 每乡镇至少几处")
-]
-AtMostOption = Annotated[
-    int | None,
-    typer.Option("--at-most", min=0, help="Open sites in any township. 每乡镇至多几处"),
-]
-ApartOption = Annotated[
-    float | None,
-    typer.Option(
-        "--apart-km", min=0.0, help="Kilometres between sites, straight. 布点直线间距（公里）"
-    ),
-]
-PhasesOption = Annotated[
-    str, typer.Option("--phases", metavar="N,N,...", help="New sites by year. 各期新设处数")
-]
-BestOption = Annotated[
-    int, typer.Option("--best", min=1, help="How many of the best plans. 比选方案数")
-]
-WithinOption = Annotated[
-    float, typer.Option("--within", min=0.0, help="Per cent below the best. 与最优的差距（%）")
-]
-DrawsOption = Annotated[
-    int, typer.Option("--draws", min=0, help="Draws of a test of stability. 稳定性变动次数")
-]
-TimeLimitOption = Annotated[
-    float | None,
-    typer.Option("--time-limit", min=0.0, help="Seconds for each search. 求解时限（秒）"),
 ]
 
 
@@ -607,24 +515,28 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
     study: StudyArgument = DEFAULT_STUDY,
     out: OutOption = DEFAULT_OUT,
     *,
-    model: ModelOption = SiteModel.maximal,
-    sites: SitesOption = None,
-    budget: BudgetOption = None,
-    limit: LimitOption = None,
-    share: ShareOption = None,
-    floor: FloorOption = None,
-    worst_first: WorstFirstOption = False,
-    coverable: CoverableOption = False,
-    require: RequireOption = None,
-    forbid: ForbidOption = None,
-    at_least: AtLeastOption = 0,
-    at_most: AtMostOption = None,
-    apart_km: ApartOption = None,
-    phases: PhasesOption = "",
-    best: BestOption = 1,
-    within: WithinOption = 0.0,
-    draws: DrawsOption = 0,
-    time_limit: TimeLimitOption = None,
+    model: ask.ModelOption = "maximal-covering",
+    sites: ask.SitesOption = None,
+    budget: ask.BudgetOption = None,
+    limit: ask.LimitOption = None,
+    share: ask.ShareOption = None,
+    floor: ask.FloorOption = None,
+    worst_first: ask.WorstFirstOption = False,
+    coverable: ask.CoverableOption = False,
+    capacity: ask.CapacityOption = False,
+    require: ask.RequireOption = None,
+    forbid: ask.ForbidOption = None,
+    at_least: ask.AtLeastOption = None,
+    at_most: ask.AtMostOption = None,
+    apart_km: ask.ApartOption = None,
+    move: ask.MoveOption = None,
+    may_close: ask.MayCloseOption = None,
+    keep_covered: ask.KeepCoveredOption = False,
+    phases: ask.PhasesOption = "",
+    best: ask.BestOption = None,
+    within: ask.WithinOption = None,
+    draws: ask.DrawsOption = None,
+    time_limit: ask.TimeLimitOption = None,
     quiet: QuietOption = False,
     language: LanguageOption = None,
 ) -> None:
@@ -633,27 +545,33 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
     started = time.perf_counter()
     names: dict[str, str] = {}
     with _errors_told(show.tongue, names):
-        from wushan_geo.proposal.wish import Wish, steps_of
+        from wushan_geo.proposal.options import wish_of
 
-        wish = Wish(
-            model=cast("Model", model.value.replace("-", "_")),
-            sites=sites,
-            budget=budget,
-            limit=limit,
-            share=None if share is None else share / 100,
-            floor=None if floor is None else floor / 100,
+        wish = wish_of(
+            model,
+            {
+                "sites": sites,
+                "budget": budget,
+                "limit": limit,
+                "share": share,
+                "floor": floor,
+                "at_least": at_least,
+                "at_most": at_most,
+                "apart_km": apart_km,
+                "moves": move,
+                "best": best,
+                "within": within,
+                "draws": draws,
+                "seconds": time_limit,
+            },
+            phases,
             worst_first=worst_first,
             coverable=coverable,
-            required=tuple(sorted(set(require or ()))),
-            forbidden=tuple(sorted(set(forbid or ()))),
-            at_least=at_least,
-            at_most=at_most,
-            apart_km=apart_km,
-            steps=steps_of(phases),
-            best=best,
-            within=within / 100,
-            draws=draws,
-            seconds=time_limit,
+            capacity=capacity,
+            required=_each_once(require),
+            forbidden=_each_once(forbid),
+            may_close=_each_once(may_close),
+            keep_covered=keep_covered,
         )
         with show.steps() as step, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -683,15 +601,18 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
         _tell_of_others(storage.read_manifest(out), found, show.tongue)
 
 
+def _each_once(ids: list[str] | None) -> tuple[str, ...]:
+    """Put ids in order; one that is given twice counts once."""
+    return tuple(sorted(set(ids or ())))
+
+
 def _called(study: Study, tongue: Language) -> dict[str, str]:
-    """Name villages, facilities and townships by id, for telling why there is no plan."""
+    """Name townships, villages and facilities by id, for telling why there is no plan."""
+    from wushan_geo.siting.placed import with_candidates
     from wushan_geo.study.naming import names_of
 
     at = 0 if tongue == "zh" else 1
-    named = {one: pair[at] for one, pair in names_of(study).items()}
-    townships = study.townships
-    words = townships["name" if tongue == "zh" else "name_en"]
-    return named | dict(zip(map(str, townships["zone_id"]), map(str, words), strict=True))
+    return {one: pair[at] for one, pair in names_of(with_candidates(study)).items()}
 
 
 def _origin(study: Study) -> dict[str, Any]:
@@ -948,7 +869,7 @@ def _obstacles(error: InfeasibleError, tongue: Language, names: Mapping[str, str
 
     if not isinstance(error.obstacles, Obstacles):
         return str(error)
-    lines = [*told(error.obstacles, tongue, names)]
+    lines = [*told(error.obstacles, tongue, names, say("template.unit.yuan", tongue))]
     if error.obstacles.places:
         lines.append(say("site.coverable", tongue))
     return "\n - ".join(lines)
