@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 from built_in import study_of
+from proposal_cases import small_proposal
 from typer.testing import CliRunner
 
 from wushan_geo.cli import app
-from wushan_geo.proposal.rows import COLUMNS
+from wushan_geo.proposal.rows import COLUMNS, table
+from wushan_geo.terminal.site import show_proposal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
 FULL = ["--sites", "3", "--phases", "1，2", "--best", "2", "--within", "10", "--forbid", "C07",
@@ -201,7 +202,7 @@ def test_facilities_that_close_and_who_loses_are_told_and_written(tmp_path: Path
     assert (row["closed"], row["opened"]) == ("F01;F03", "C05;C07")
     text = re.sub(r"\s", "", ran.stdout)
     assert "若关停2处（子虚镇阳光家园、水月乡敬老院托养点）" in text
-    assert "现在在时限内的1个村（社区）、3人出时限：子虚镇子虚七村" in text
+    assert "1个村（社区）、3人出时限：子虚镇子虚七村" in text
     record = json.loads((tmp_path / "site.json").read_text(encoding="utf-8"))
     assert (record["wish"]["moves"], record["wish"]["may_close"]) == (2, [])
 
@@ -215,3 +216,55 @@ def test_places_are_told_beside_who_is_sent_to_each_site(tmp_path: Path) -> None
     flows = pd.read_csv(tmp_path / "siting" / "flows.csv")
     assert flows.groupby("facility_id")["persons"].sum().max() == 24  # F01 is full
     assert f"Withinthecapacities{flows['persons'].sum():g}of154persons" in text
+
+
+def test_how_often_the_plan_stays_is_told_first_and_sites_never_chosen_are_counted(
+    tmp_path: Path,
+) -> None:
+    ran = run(tmp_path, "--model", "p-center", "--sites", "2", "--coverable", "--draws", "6")
+    assert ran.exit_code == 0, ran.output
+    text = re.sub(r"[\s│]", "", ran.stdout)
+    draws = pd.read_csv(tmp_path / "siting" / "draws.csv")
+    share = f"{round(100 * (draws['same'] == 'yes').mean(), 1):g}"
+    told = f"变动6次，其中{share}%仍是这一方案"
+    assert text.index(told) < text.index("已证明最优")
+    sites = pd.read_csv(tmp_path / "siting" / "stable_sites.csv")
+    hidden = sites["chosen_share"].eq(0) & (sites[["in_best", "in_safe"]] != "yes").all(axis=1)
+    assert 0 < hidden.sum() < len(sites)
+    assert f"另有{hidden.sum()}处从未入选" in text
+    shown = ran.stdout[ran.stdout.index("方案稳定性") :].split("└")[0]
+    shares = [float(one) for one in re.findall(r"([0-9.]+) %", shown)]
+    assert len(shares) == len(sites) - hidden.sum()
+    assert shares == sorted(shares, reverse=True)
+    assert (
+        "新增覆盖（人/村）" not in text
+    )  # the model has no order, and a column of dashes says none
+
+
+def test_numbers_with_which_no_plan_keeps_to_the_rules_and_what_looks_at_none_are_told(
+    tmp_path: Path,
+) -> None:
+    ran = run(tmp_path, "--sites", "7", "--at-least", "2")
+    assert ran.exit_code == 0, ran.output
+    text = re.sub(r"\s", "", ran.stdout)
+    frontier = pd.read_csv(tmp_path / "siting" / "frontier.csv")
+    none = frontier.loc[frontier["status"].eq("infeasible"), "sites"].astype(str)
+    assert len(none) > 1
+    assert f"新设{'、'.join(none)}处时，没有同时满足" in text
+    assert "不看间距和每乡镇（街道）处数的要求" in text
+    assert "数据性质：" in text
+
+
+def test_a_proposed_site_that_nobody_listed_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    found = small_proposal()
+    places = found.tables["facilities"].to_dict("records")
+    first = found.tables["plans"]["chosen"].iloc[0].split(";")[0]
+    name = next(row["name"] for row in places if row["facility_id"] == first)
+    for origin, marked in (("listed", False), ("seat", True), ("generated", True)):
+        rows = [row | ({"origin": origin} if row["facility_id"] == first else {}) for row in places]
+        own = small_proposal(tables={"facilities": table("facilities", rows)})
+        show_proposal(own, Path("out"), "zh")
+        lines = [re.split("│", line) for line in capsys.readouterr().out.splitlines()]
+        names = "".join(line[2].strip() for line in lines if len(line) > 4)  # folded
+        assert name in names
+        assert (f"{name}（按设定列入）" in names) == marked

@@ -55,7 +55,8 @@ def table(html: str, name: str) -> list[list[str]]:
 
 
 def by_column(html: str, name: str, at: int) -> dict[str, str]:
-    extra = {"group", "pass_best", "pass_safe"}  # where there are groups and draws
+    # Where there are groups, draws, places of sites, candidates placed by settings.
+    extra = {"group", "pass_best", "pass_safe", "placed", "origin"}
     heads = [one for one in HEADS[name] if one not in extra]
     return dict(zip(heads, table(html, name)[at], strict=True))
 
@@ -63,6 +64,21 @@ def by_column(html: str, name: str, at: int) -> dict[str, str]:
 def test_the_page_asks_no_network(html: str) -> None:
     assert outside_files(html) == []
     assert "default-src &#39;none&#39;" in html
+
+
+def test_where_villages_were_left_out_the_figures_are_set_beside_the_whole_county() -> None:
+    plans = small_proposal().tables["plans"]
+    keys = ("county_places", "county_persons")
+    told = [
+        page_data(
+            small_proposal(tables={"plans": plans.assign(**dict(zip(keys, one, strict=True)))})
+        )["words"]["zh"]["siting_map.figures"]
+        for one in ((6, 25.0), (9, 40.0))
+    ]
+
+    assert told[0] == "单程 30 分钟内（村数共 6 个，服务对象共 25 人）"
+    counted = "只计入 6 个村、服务对象 25 人；全县共 9 个村、40 人"
+    assert told[1] == f"单程 30 分钟内（{counted}）"
 
 
 def test_the_same_proposal_gives_the_same_bytes_whatever_the_order_of_its_rows(html: str) -> None:

@@ -109,11 +109,20 @@ def _plans() -> list[dict[str, object]]:
     return [
         {**common, "plan": "best", "chosen": "C1", "stated_persons": 22.0, "middle_persons": 21.04,
          "low_persons": 20.04, "least_persons": 20.04, "always_places": 2, "always_persons": 10.0,
-         "unbeaten_share": 0.333, "own_share": 1 / 3, "mean_regret": 1.96, "worst_regret": 2.96},
+         "unbeaten_share": 0.333, "own_share": 1 / 3, "mean_regret": 1.96, "worst_regret": 2.96,
+         **_aims(0.25, 41.04, 2.0)},
         {**common, "plan": "safe", "chosen": "C2", "stated_persons": 20.0, "middle_persons": 21.0,
          "low_persons": 21.0, "least_persons": 21.0, "always_places": 3, "always_persons": 15.0,
-         "unbeaten_share": 0.0, "own_share": 2 / 3, "mean_regret": 2.0, "worst_regret": 2.0},
+         "unbeaten_share": 0.0, "own_share": 2 / 3, "mean_regret": 2.0, "worst_regret": 2.0,
+         **_aims(1.0, 43.0, 0.5)},
     ]  # fmt: skip
+
+
+def _aims(meets: float, stated: float, regret: float) -> dict[str, object]:
+    return {
+        "promise": "reach", "meets_share": meets, "judged_by": "farthest_cost",
+        "stated_aim": stated, "middle_aim": stated + 1, "worst_aim": 55.5, "aim_regret": regret,
+    }  # fmt: skip
 
 
 def full_proposal(**changes: Any) -> SiteProposal:
@@ -212,10 +221,36 @@ def test_notes_stand_beside_the_table_they_are_about_and_only_there(html: str) -
 def test_the_best_and_the_safe_plan_stand_side_by_side(data: dict[str, Any]) -> None:
     found = {one["measure"]: (one["best"], one["safe"]) for one in rows_of(data, "stable_plans")}
     assert list(found.values()) == [
-        ("备选点一", "备选点二"), ("4 / 22", "4 / 20"), ("3.6 / 21", "3.6 / 21"), ("20", "21"),
+        ("备选点一", "备选点二"), ("25", "100"), ("41 / 42 / 55.5", "43 / 44 / 55.5"),
+        ("2", "0.5"), ("4 / 22", "4 / 20"), ("3.6 / 21", "3.6 / 21"), ("20", "21"),
         ("20", "21"), ("2 / 10", "3 / 15"), ("33.3", "0"), ("33.3", "66.7"), ("2", "2"),
         ("3", "2"), ("推算数据", "推算数据"),
     ]  # fmt: skip
+
+
+def test_what_a_request_does_not_promise_or_its_model_does_not_look_at_has_no_row() -> None:
+    plain = full_tables()["stable_plans"].assign(
+        promise="", meets_share=float("nan"), judged_by="persons"
+    )
+    data = page_data(full_proposal(tables={"stable_plans": plain}))
+    names = [one["measure"] for one in rows_of(data, "stable_plans")]
+    assert len(names) == 11
+    assert not [one for one in names if "所提要求" in one or "最远单程" in one]
+    # Plans compared have no more sites than the best one, and the words say so.
+    assert any("比处数（或预算）不超出的方案中覆盖最多者最多少覆盖" in one for one in names)
+    assert not [one for one in names if "当次最多可覆盖" in one]
+
+
+def test_a_building_where_the_candidate_was_screened_out_says_so_in_both_tables() -> None:
+    marked = full_tables()["ways"].assign(screened=["C9", "", "", "C9", ""])
+    marked.loc[0, ["viable", "cheapest", "why_not"]] = [True, True, ""]
+    marked.loc[1, "cheapest"] = False
+    data = page_data(full_proposal(tables={"ways": marked}))
+    first = rows_of(data, "ways")
+    assert first[0]["verdict"] == "可行，人均费用最低（该村备选点已被筛选排除）"
+    assert first[1]["verdict"] == "可行"
+    assert first[3]["verdict"] == "不可行：一个人也服务不到（该村备选点已被筛选排除）"
+    assert rows_of(data, "groups")[0]["answer"] == "新建机构（该村备选点已被筛选排除）"
 
 
 def test_every_village_is_in_one_band_and_an_edge_belongs_to_the_band_above(

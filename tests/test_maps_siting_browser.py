@@ -9,6 +9,7 @@ import pytest
 from maps_builder import NASTY
 from proposal_cases import small_proposal
 from test_maps_siting_beyond import full_proposal
+from test_maps_siting_moves import moved_tables
 
 from wushan_geo.maps import save_map
 from wushan_geo.maps.siting import page_data, siting_map
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def closing_with_a_candidate_on_the_facility() -> dict[str, Any]:
+    layer = small_proposal().layers["facilities"].copy()
+    at = layer["facility_id"].tolist().index
+    points = list(layer.geometry)
+    points[at("C2")] = points[at("F1")]
+    closing = {name: one for name, one in moved_tables().items() if name != "notes"}
+    closing["moved"] = closing["moved"].assign(opened="C2")
+    return {"layers": {"facilities": layer.set_geometry(points, crs=layer.crs)}, "tables": closing}
 
 
 def cells(page: Page, selector: str) -> list[list[str]]:
@@ -150,7 +161,8 @@ def test_nothing_is_cut_off_on_a_narrow_screen_and_a_group_leads_to_its_place_on
 ) -> None:
     from playwright.sync_api import expect
 
-    path = save_map(siting_map(full_proposal(demonstration=True)), tmp_path / "siting.html")
+    proposal = full_proposal(demonstration=True, **closing_with_a_candidate_on_the_facility())
+    path = save_map(siting_map(proposal), tmp_path / "siting.html")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(path.as_uri())
     expect(page.locator("#legend-table")).to_be_visible()
@@ -161,6 +173,21 @@ def test_nothing_is_cut_off_on_a_narrow_screen_and_a_group_leads_to_its_place_on
         box = page.locator(f"#table-{name}").bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+    # The candidate on the point of a facility is a ring around its square, 18 px wide.
+    ring = page.locator(".leaflet-candidates-pane path").bounding_box()
+    assert ring is not None
+    assert min(ring["width"], ring["height"]) > 24
+    expect(page.locator("#legend")).to_contain_text("画成外圈")
+    expect(page.locator(".leaflet-moved-pane .mark")).to_have_count(0)
+    page.get_by_label("关停方案", exact=True).check()
+    expect(page.locator(".leaflet-moved-pane .mark")).to_have_count(2)
+    page.locator("#language").click()
+    # A name of several words takes several lines, so that the next one finds room.
+    seat = page.locator(".seat .name")
+    expect(seat).to_have_text("East Township")
+    assert seat.evaluate("one => one.offsetWidth") < 70
+    page.locator("#language").click()
+
     before = page.locator(".leaflet-county-pane path").first.bounding_box()
     page.locator("#table-groups").get_by_role("button", name="片区 1", exact=True).click()
     after = page.locator(".leaflet-county-pane path").first.bounding_box()
@@ -168,6 +195,15 @@ def test_nothing_is_cut_off_on_a_narrow_screen_and_a_group_leads_to_its_place_on
     assert after is not None
     assert after["width"] > before["width"]
     assert page.locator("#table-stable_plans thead button").count() == 0
+
+    # A table that goes on sideways says so, until one has seen its end; one that fits does not.
+    sign = page.locator("#tables section").first.locator(".swipe")
+    expect(sign).to_have_text("左右滑动可看其余各列 →")
+    sites = page.locator(".scroll", has=page.locator("#table-sites"))
+    expect(sites).to_have_class("scroll more")
+    sites.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    expect(sites).to_have_class("scroll")
+    expect(page.locator("#stability .narrow").first.locator(".swipe")).to_be_hidden()
 
 
 def test_on_paper_the_whole_county_is_seen_and_afterwards_the_screen_is_as_before(

@@ -180,10 +180,66 @@ def test_villages_that_no_site_can_serve_are_left_out_and_named(model: Model) ->
     )
     notes = found["notes"].set_index("key")
     names = study_of("example").villages.set_index("zone_id")[["name", "name_en"]]
+    key = "left_out" if model in WITHIN else "left_out_cut_off"
     for one in lost:
-        assert str(names.loc[one, "name"]) in str(notes.loc["left_out", "zh"])
-        assert str(names.loc[one, "name_en"]) in str(notes.loc["left_out", "en"])
-    assert re.findall(r"[0-9]+", str(notes.loc["left_out", "zh"]))[0] == str(len(lost))
+        assert str(names.loc[one, "name"]) in str(notes.loc[key, "zh"])
+        assert str(names.loc[one, "name_en"]) in str(notes.loc[key, "en"])
+    numbers = re.findall(r"[0-9]+", str(notes.loc[key, "zh"]))
+    assert numbers[:2] == [str(len(lost)), f"{request().persons[lost].sum():g}"]
+    assert ("无法到达" in str(notes.loc[key, "zh"])) == (model not in WITHIN)
+    assert ("时限内任何布点都到达不了" in str(notes.loc[key, "zh"])) == (model in WITHIN)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_beside_what_is_counted_stands_the_whole_county(model: Model) -> None:
+    found = plan(model)
+    row, notes = found["plans"].iloc[0], found["notes"].set_index("key")
+    places, persons = len(request().persons), request().persons.sum()
+
+    assert (row["county_places"], row["county_persons"]) == (places, persons)
+    assert row["county_share"] == row["covered_persons"] / persons
+    assert row["total_places"] < places
+    counted = f"{row['total_places']} 个村（社区）、{row['total_persons']:g} 人"
+    told = f"只计入 {counted}；全县共 {places} 个村（社区）、{persons:g} 人"
+    assert told in str(notes.loc["explain_1", "zh"])
+    if model in WITHIN:
+        share = f"按全县 {persons:g} 人算，占 {100 * row['county_share']:.1f}%。"
+        assert any(share in str(one) for one in notes["zh"])
+    assert f"全县共 {persons:g} 人" in str(notes.loc["frontier_counted", "zh"])
+    whole = few_in_each()
+    assert whole["plans"]["county_places"].iloc[0] == places
+    assert "全县" not in str(whole["notes"].set_index("key").loc["explain_1", "zh"])
+
+
+def test_villages_that_can_reach_no_site_are_told_from_those_beyond_the_limit() -> None:
+    notes = plan("set_covering")["notes"].set_index("key")
+    lost = ["990101005204"]  # no road leads from there
+    called = study_of("example").villages.set_index("zone_id").loc[lost, "name"].tolist()
+
+    told = str(notes.loc["left_out_among", "zh"])
+    assert "1 个不只是超过时限，而是无法到达任何布点" in told
+    assert called[0] in told
+
+
+def test_an_existing_facility_that_may_admit_nobody_of_the_county_is_named() -> None:
+    first = full()["notes"].set_index("key").loc["explain_1", "zh"]
+    called = study_of("example").facilities.set_index("facility_id")["name"]
+
+    # F09 stands beyond the county, by an agreement that is not on file; F08 admits anyone.
+    assert "已有 5 处，其中 1 处是否接收本县对象不详" in str(first)
+    assert str(called["F09"]) in str(first)
+    assert str(called["F08"]) not in str(first)
+
+
+def test_proposed_sites_that_add_nothing_are_named() -> None:
+    found = tables_of(sites=2, limit=0.0)  # nobody is within no minutes
+    called = study_of("example").facilities.set_index("facility_id")["name"]
+    told = str(found["notes"].set_index("key").loc["explain_2", "zh"])
+
+    assert "其中 2 处不增加单程 0 分钟内的覆盖" in told
+    for one in ids(found["plans"]["chosen"].iloc[0]):
+        assert told.count(str(called[one])) == 2
+    assert "不增加" not in str(full()["notes"].set_index("key").loc["explain_2", "zh"])
 
 
 def test_the_ends_of_the_times_are_counted_too() -> None:

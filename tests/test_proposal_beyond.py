@@ -241,14 +241,68 @@ def test_each_of_few_groups_without_a_way_has_a_line_and_many_share_the_last(
     assert "规划假设，示例县残联（虚构）选定" in note(page, "way_assumed")
 
 
+def test_a_building_where_every_candidate_was_screened_out_is_marked_and_no_other_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = study_with()
+    page = page_of(study)
+    page.tables["screening"] = table("screening", [
+        {"facility_id": one, "zone_id": zone, "rule": rule, "candidate": verdict}
+        for one, zone, verdict in (
+            ("C1", "v1", "goes"), ("C2", "v1", "goes"), ("C3", "v2", "goes"), ("C4", "v2", "stays"),
+        )
+        for rule in ("hazard", "max_slope_deg")
+    ])  # fmt: skip
+    rows = ways(
+        (1, "new_home", 3.0, True, ""),
+        (1, "shuttle", 3.0, True, ""),
+        (1, "conversion", 3.0, True, ""),
+        (2, "new_home", 3.0, True, ""),
+        (2, "conversion", 3.0, True, ""),
+        (2, "shared_home", 3.0, False, "nobody"),
+    ).assign(site=["v1", "v1", "C3", "v2", "C4", ""])
+    monkeypatch.setattr(beyond, "study_ways", lambda *_, **__: rows)
+    monkeypatch.setattr(beyond, "_groups", lambda *_: members(v1=1, v2=2).assign(persons=3.0))
+    beyond.add_ways(study, page, times_of("example").central)
+    # C4 stays in v2, so that a home of that village may stand there.
+    assert page.tables["ways"]["screened"].tolist() == ["C1;C2", "", "C3", "", "", ""]
+
+
+def test_what_was_promised_and_what_the_model_is_after_stand_beside_the_persons() -> None:
+    study = study_with(stability=BOUNDS)
+    page = page_of(study, draws=4, model="set_covering", share=0.9)
+    beyond.add_stability(study, page, solver_of(page))
+    row, draws = plans(page)["best"], page.tables["draws"]
+    assert (row["promise"], row["judged_by"]) == ("share", "persons")
+    # As stated it covers 90.3 %; in the fourth draw roads are slow, and nothing covers 90 %.
+    assert draws["best_meets"].tolist() == [True, True, True, False]
+    assert row["meets_share"] == 0.75
+    assert (draws["own_sites"].isna() == draws["status"].eq("infeasible")).all()
+    told = next(str(one["zh"]) for one in page.notes if "要求本身" in str(one["zh"]))
+    assert "时限内的人数不少于总人数的 90%）能否守住：4 次测算中，最优方案有 3 次" in told
+
+    floors = page_of(study, draws=1, model="floor_covering", floor=0.2)
+    beyond.add_stability(study, floors, solver_of(floors))
+    assert plans(floors)["best"]["promise"] == "floors"  # the township of each village is known
+    assert pd.notna(plans(floors)["best"]["meets_share"])
+    none = plans(thrice())["best"]
+    assert (none["promise"], none["judged_by"]) == ("", "persons")
+    assert pd.isna(none["meets_share"])
+
+
 def test_every_table_of_results_says_what_it_rests_on_and_every_column_what_it_is() -> None:
     assert [one for one in COLUMNS if "basis" not in COLUMNS[one]] == sorted(
         LISTS, key=list(COLUMNS).index
     )
-    names = ("core", "stable_plans", "stable_sites", "stable_villages", "draws", "screening")
+    names = (
+        "core", "stable_plans", "stable_sites", "stable_villages", "draws", "screening", "ways",
+    )  # fmt: skip
     found = dictionary({one: table(one, []) for one in names})
     units = {(name, column): unit for name, column, unit, *_ in found.itertuples(index=False)}
     assert units["stable_plans", "middle_persons"] == "persons"
     assert units["stable_plans", "unbeaten_share"] == "share"
     assert units["stable_plans", "mean_places"] == "villages"
     assert units["draws", "best_regret"] == "persons"
+    assert units["stable_plans", "meets_share"] == "share"
+    assert units["draws", "own_sites"] == "sites"
+    assert units["stable_plans", "aim_regret"] == ""  # persons or minutes: judged_by says which

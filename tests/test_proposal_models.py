@@ -15,15 +15,19 @@ from analysed import times_of
 from built_in import study_of
 
 from wushan_geo.errors import InfeasibleError, InputError
+from wushan_geo.proposal import moving
 from wushan_geo.proposal.answer import proposal_tables
+from wushan_geo.proposal.models import rules_of
+from wushan_geo.proposal.page import Page
 from wushan_geo.proposal.wish import Wish
 from wushan_geo.siting import maximal_covering, moved_plan, p_median
 from wushan_geo.siting.obstacles import Obstacles
 from wushan_geo.siting.studied import SiteRequest, site_request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.study.study import Study
 
 LIMIT = 30.0
@@ -135,7 +139,7 @@ def refused(**wishes: Any) -> list[tuple[str, str]]:
 # ---- facilities that close ----
 
 
-@pytest.mark.parametrize(("sites", "moves"), [(0, 2), (1, 1)])
+@pytest.mark.parametrize(("sites", "moves"), [(0, 2), (1, 1), (1, 2)])
 def test_no_other_closings_and_openings_cover_more(sites: int, moves: int) -> None:
     row = tables_of(sites=sites, moves=moves)["moved"].iloc[0]
     existing = set(asked().existing)
@@ -156,6 +160,10 @@ def test_no_other_closings_and_openings_cover_more(sites: int, moves: int) -> No
     assert (row["free_persons"], row["free_places"]) == (
         plan["covered_persons"], plan["covered_places"],
     )  # fmt: skip
+    choices = itertools.combinations(asked().candidates, len(opened))
+    as_many = max(reached({*existing, *one}) for one in choices)
+    assert (row["same_new_persons"], row["same_new_places"]) == as_many
+    assert row["same_new_status"] == "optimal"
     assert (row["today_persons"], row["today_places"]) == reached(existing)
     assert (row["status"], row["verified"]) == ("optimal", True)
 
@@ -172,7 +180,12 @@ def test_closing_two_homes_of_the_example_is_told_with_who_loses_and_who_gains()
     assert own["loses"]["zone_id"].tolist() == ["990101001207"]
     assert own["loses"][["minutes_now", "minutes_moved"]].to_numpy().tolist() == [[29.0, 39.5]]
     assert 98.0 - own["loses"]["persons"].sum() + own["gains"]["persons"].sum() == 116.0
-    assert numbers(note(tables, "moved")) == sorted([2, 2, 30, 26, 116, 23, 98])
+    # Two new sites beside all that stands have 127: closing itself brings nothing.
+    assert (row["same_new_persons"], row["same_new_places"]) == (127.0, 29)
+    told = [2, 2, 2, 30, 26, 116, 0, 23, 98, 2, 29, 127, 11, 2, 2]
+    for language, words in (("en", "closing itself adds nobody"), ("zh", "关停本身不增加覆盖人数")):
+        assert numbers(note(tables, "moved", language)) == sorted(told)
+        assert words in note(tables, "moved", language)
     assert "Zixu Sunshine Home" in note(tables, "moved")
     assert "子虚镇阳光家园" in note(tables, "moved", "zh")
     assert numbers(note(tables, "moved_loses")) == [1, 3]
@@ -206,8 +219,12 @@ def test_every_village_whose_way_changes_is_listed_with_what_becomes_of_it() -> 
 
 
 def test_only_those_named_close_and_nobody_who_is_covered_leaves_the_limit() -> None:
-    row = tables_of(sites=0, moves=1, may_close=("F03",))["moved"].iloc[0]
+    alone = tables_of(sites=0, moves=1, may_close=("F03",))
+    row = alone["moved"].iloc[0]
     assert (row["closed"], row["opened"]) == ("F03", "C05")  # C05 admits everybody
+    for key in ("moved", "moved_nobody_loses"):
+        assert "up to 1 closed, of Shuiyue care point in the welfare home only" in note(alone, key)
+        assert "在至多关停 1 处，只可关停水月乡敬老院托养点的条件下" in note(alone, key, "zh")
     found = moved_plan(
         asked().matrix, asked().persons, limit=LIMIT, moves=2, closing=OWN, keep_covered=True,
         existing=asked().existing,
@@ -218,7 +235,126 @@ def test_only_those_named_close_and_nobody_who_is_covered_leaves_the_limit() -> 
         ";".join(found.closed), ";".join(found.opened), found.plan.objective,
     )  # fmt: skip
     assert "loses" not in set(kept["moved_villages"]["change"])
-    assert "no place that is within the limit" in note(kept, "moved_nobody_loses")
+    assert "As was asked, no place that is within" in note(kept, "moved_nobody_may_lose")
+    assert "moved_nobody_loses" not in set(kept["notes"]["key"])
+    assert "且不使现在在时限内的任何村（社区）出时限的条件下" in note(kept, "moved", "zh")
+
+
+def test_who_is_within_the_limit_by_one_of_the_two_plans_alone_is_listed() -> None:
+    tables = tables_of(sites=1, moves=2)
+    row, plan = tables["moved"].iloc[0], tables["plans"].iloc[0]
+    sites = {
+        "plan": [*asked().existing, plan["chosen"]],
+        "moved": [*str(row["existing"]).split(";"), *str(row["opened"]).split(";")],
+    }
+    inside = {name: set().union(*(near()[one] for one in own)) for name, own in sites.items()}
+    changes = tables["moved_villages"]
+    for change, expected in (
+        ("loses", inside["plan"] - inside["moved"]), ("gains", inside["moved"] - inside["plan"])
+    ):  # fmt: skip
+        own = changes[(changes["change_plan"] == change).to_numpy()]
+        assert set(own["zone_id"]) == expected
+        told = numbers(note(tables, f"moved_plan_{change}"))
+        assert told == sorted([len(expected), asked().persons[sorted(expected)].sum()])
+    # The plan reaches most of those already whom the plan with closings gains against today.
+    assert numbers(note(tables, "moved_gains")) == [6, 29]
+    assert numbers(note(tables, "moved_plan_gains")) == [2, 8]
+    both = changes[["minutes_plan", "minutes_moved"]].to_numpy().T.tolist()
+    for village, *minutes in zip(changes["zone_id"], *both, strict=True):
+        at = asked().matrix.origin_ids.index(village)
+        costs = dict(zip(asked().matrix.destination_ids, asked().matrix.dense()[at], strict=True))
+        assert minutes == [min(costs[one] for one in own) for own in sites.values()]
+    # Where the plan opens nothing it is what stands today, and is not told twice.
+    assert "moved_plan_gains" not in set(tables_of(sites=0, moves=2)["notes"]["key"])
+
+
+def page_of(**wishes: Any) -> Page:
+    """Give a page on which closing alone is worked out, which is quick."""
+    wish, matrix = Wish(**wishes), asked().matrix
+    rules = rules_of(plain_study(), asked(), wish)
+    return Page(asked(), wish, LIMIT, (matrix, matrix), rules, None)
+
+
+def told_of(page: Page) -> Iterator[tuple[str, str, str]]:
+    for one in page.notes:
+        yield str(one["key"]), str(one["zh"]), str(one["en"])
+
+
+def test_where_the_rules_leave_no_plan_with_as_many_new_sites_this_is_said() -> None:
+    page = page_of(sites=1, moves=2, at_most=1)
+    moving.add_moved(plain_study(), page)
+    row = page.tables["moved"].iloc[0]
+    # With one open site a township at most, three new ones need two that close.
+    assert (row["closed"], row["opened"]) == ("F01;F03", "C02;C05;C07")
+    assert row[["same_new_places", "same_new_persons"]].isna().all()
+    assert row["same_new_status"] == "infeasible"
+    ((_, zh, en),) = (one for one in told_of(page) if one[0] == "moved")
+    assert zh.endswith("不关停就无法同样新设 3 处。")
+    assert en.endswith("there is no plan with 3 new sites unless some close.")
+
+
+@pytest.mark.parametrize(
+    ("persons", "status", "bound", "words"),
+    [
+        (116.0, "optimal", 116.0, "as many persons too. So closing itself adds nobody"),
+        (110.0, "optimal", 110.0, "6 persons fewer, because what was asked"),
+        (110.0, "time_limit", 115.0, "6 persons fewer, because what was asked"),
+        (110.0, "time_limit", 120.0, "whether closing itself adds anybody is not settled"),
+        (120.0, "time_limit", 142.0, "4 persons more. So closing itself adds nobody"),
+    ],
+)
+def test_no_more_is_said_of_closing_than_is_proven(
+    monkeypatch: pytest.MonkeyPatch, persons: float, status: Any, bound: float, words: str
+) -> None:
+    def found(*args: Any, **wishes: Any) -> SitingPlan:
+        plan = maximal_covering(*args, **wishes)
+        return replace(plan, covered_persons=persons, status=status, bound=bound)
+
+    monkeypatch.setattr(moving, "maximal_covering", found)
+    page = page_of(sites=0, moves=2)
+    moving.add_moved(plain_study(), page)
+    ((_, _, en),) = (one for one in told_of(page) if one[0] == "moved")
+    assert words in en
+
+
+def test_a_clock_that_found_no_closing_does_not_say_that_none_helps() -> None:
+    page = page_of(sites=0, moves=2, seconds=0.0)
+    moving.add_moved(plain_study(), page)
+    keys = [one[0] for one in told_of(page)]
+    assert keys == ["moved_none_so_far", "moved_stopped"]
+
+
+def test_a_new_site_at_the_point_of_a_closed_one_is_said_to_differ_in_whom_it_admits_alone() -> (
+    None
+):
+    page = page_of(sites=0, moves=1, may_close=("F03",))
+    moving.add_moved(plain_study(), page)
+    ((_, zh, en),) = (one for one in told_of(page) if one[0] == "moved_same_point")
+    assert zh.startswith("要关停的F03与新设的C05在同一点位")
+    assert en.startswith("F03, which would close, and C05, which would open, stand at the same")
+    assert "moved_admission" not in [one[0] for one in told_of(page)]  # it is certain, not possible
+    # All of it is so: F03 that admits whom C05 does would reach those of the plan with closings.
+    costs = pd.DataFrame(
+        asked().matrix.dense(),
+        list(asked().matrix.origin_ids),
+        list(asked().matrix.destination_ids),
+    )
+    wider = costs.assign(F03=costs[["F03", "C05"]].min(axis=1))[list(asked().existing)]
+    villages = (wider <= LIMIT).any(axis=1)
+    row = page.tables["moved"].iloc[0]
+    assert asked().persons[villages].sum() == row["covered_persons"] == 103.0
+
+
+def test_a_new_site_elsewhere_is_not_said_to_stand_where_a_closed_one_does() -> None:
+    study = plain_study()
+    points = study.facilities.geometry.where(
+        study.facilities["facility_id"] != "F03", study.facilities.geometry.translate(0.01)
+    )
+    page = page_of(sites=0, moves=1, may_close=("F03",))
+    moving.add_moved(replace(study, facilities=study.facilities.set_geometry(points)), page)
+    keys = [one[0] for one in told_of(page)]
+    assert "moved_same_point" not in keys
+    assert "moved_admission" in keys
 
 
 def test_facilities_beyond_the_county_are_never_closed() -> None:
@@ -237,6 +373,20 @@ def test_where_closing_gains_nothing_none_closes_and_no_village_is_listed() -> N
     assert row["covered_persons"] == row["free_persons"]
     assert tables["moved_villages"].empty
     assert "none closes" in note(tables, "moved_none")
+    assert (row["same_new_persons"], row["same_new_places"]) == (
+        row["free_persons"], row["free_places"],
+    )  # fmt: skip
+    page = page_of(sites=1, moves=2, keep_covered=True, may_close=("F01", "F03"))
+    moving.add_moved(plain_study(), page)
+    ((key, zh, en),) = told_of(page)
+    assert key == "moved_none"
+    assert zh.startswith(
+        "在至多关停 2 处，只可关停F01、F03，且不使现在在时限内的任何村（社区）出时限的条件下，"
+        "关停不能增加覆盖"
+    )
+    assert en.startswith(
+        "With up to 2 closed, of F01; F03 only, and with every place that is within the limit today"
+    )
     assert "moved" not in set(tables["notes"]["key"])
 
 
@@ -300,6 +450,24 @@ def test_the_frontier_counts_persons_who_have_a_place() -> None:
     assert frontier.loc[2, "covered_persons"] == tables["plans"]["served_persons"].iloc[0]
     assert "places count" in note(tables, "frontier_room")
     assert "frontier_room" not in set(tables_of(sites=1, moves=1)["notes"]["key"])
+
+
+def test_villages_without_persons_are_none_of_those_served_whole() -> None:
+    found = tables_of(sites=2, capacity=True)
+    row = found["plans"].iloc[0]
+    villages = found["villages"]
+    whole = villages["served_persons"].eq(villages["persons"]) & (villages["persons"] > 0)
+    lived = int((villages["persons"] > 0).sum())
+
+    assert lived < row["total_places"]
+    assert row["served_places"] == whole.sum()
+    frontier = found["frontier"].set_index("sites")
+    assert frontier.loc[2, "covered_places"] == whole.sum()
+    told = " ".join(map(str, found["notes"]["zh"]))
+    assert f"有服务对象的 {lived} 个村（社区）中，{whole.sum()} 个全部得到安排" in told
+    assert f"另有 {row['total_places'] - lived} 个没有服务对象或人数不详" in told
+    assert f"尚有 {lived - whole.sum()} 个村（社区）的人没有全部安排名额" in told
+    assert "按安排人数、再按总路程比较，" in told
 
 
 def test_a_median_with_places_is_that_of_the_function() -> None:

@@ -95,6 +95,30 @@ def test_every_fault_is_named_at_once(wishes: dict[str, Any], found: list[tuple[
     assert sorted(faults(**wishes)) == sorted(found)
 
 
+@pytest.mark.parametrize("best", [1, 2])
+def test_a_distance_from_the_best_needs_plans_to_compare(best: int) -> None:
+    try:
+        checked(Wish(sites=1, best=best, within=0.05), CANDIDATES, ())
+    except InputError as error:
+        (one,) = error.faults
+        assert best == 1
+        assert "--best 不小于 2" in one.rule_zh
+        assert "--best with at least 2" in one.rule
+    else:
+        assert best == 2
+
+
+def test_phases_without_a_number_of_the_plan_say_that_it_needs_one() -> None:
+    with pytest.raises(InputError) as caught:
+        checked(Wish(steps=(1, 2)), CANDIDATES, EXISTING)
+    (one,) = caught.value.faults
+    assert "方案本身也要写明处数，例如 --sites 3" in one.suggestion_zh
+    assert "for instance --sites 3" in one.suggestion
+    with pytest.raises(InputError) as caught:
+        checked(Wish(), CANDIDATES, EXISTING)
+    assert "--phases" not in caught.value.faults[0].suggestion
+
+
 def test_every_model_can_be_wished_for() -> None:
     own = {"floor_covering": {"floor": 0.1}}
     counted = {"set_covering", "one_per_township"}

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from phased_cases import Case, random_case, shuffled
 
-from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
+from wushan_geo.errors import InfeasibleError, ParameterError, TimeOverError, UnknownIdError
+from wushan_geo.siting.centres.center import p_center
 from wushan_geo.siting.choices.alternatives import BestPlans, best_plans, core_sites
 from wushan_geo.siting.covers.covering import greedy_covering, maximal_covering
+from wushan_geo.siting.covers.floors import floor_covering
 from wushan_geo.siting.covers.set_covering import set_covering
 from wushan_geo.siting.medians.median import p_median
 from wushan_geo.siting.solver import SolverError
@@ -288,3 +290,68 @@ def test_plans_without_new_sites_have_no_core() -> None:
 def test_the_core_of_no_plans_is_refused() -> None:
     with pytest.raises(ParameterError, match="empty"):
         core_sites([])
+
+
+def levels_of(costs: np.ndarray, persons: list[int], sites: tuple[int, ...]) -> list[float]:
+    """Give each cost to the nearest of some sites and the persons at it, largest first."""
+    nearest = costs[:, sites].min(axis=1)
+    rows = sorted(set(nearest.tolist()), reverse=True)
+    return [value for cost in rows for value in (cost, float((nearest == cost) @ persons))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plans_for_the_worst_off_come_in_the_order_of_all_their_levels(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    costs, persons = draw.integers(1, 6, (8, 6)).astype(float), draw.integers(1, 4, 8).tolist()
+    places, sites = tuple("ABCDEFGH"), tuple("MNOPQR")
+    matrix = TravelMatrix(places, sites, "min", costs)
+    model = partial(
+        p_center, matrix, persons=dict(zip(places, persons, strict=True)), sites=2,
+        lexicographic=True,
+    )  # fmt: skip
+
+    found = best_plans(model, count=15)
+
+    expected = sorted(
+        combinations(range(6), 2), key=lambda plan: (levels_of(costs, persons, plan), plan)
+    )
+    assert [one.chosen for one in found] == [(sites[a], sites[b]) for a, b in expected]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plans_for_the_worst_township_come_by_its_share_first(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    near, persons = draw.random((8, 6)) < 0.35, draw.integers(1, 5, 8)
+    places, sites, towns = tuple("ABCDEFGH"), tuple("MNOPQR"), np.array([0, 0, 0, 1, 1, 1, 2, 2])
+    matrix = TravelMatrix(places, sites, "min", np.where(near, 5.0, 90.0))
+    model = partial(
+        floor_covering, matrix, dict(zip(places, persons.tolist(), strict=True)), sites=2, limit=30,
+        homes={one: f"T{town}" for one, town in zip(places, towns, strict=True)},
+        worst_first="townships",
+    )  # fmt: skip
+
+    def worth(plan: tuple[int, ...]) -> tuple[float, int, int, tuple[int, ...]]:
+        covered = near[:, plan].any(axis=1)
+        shares = [
+            (covered * persons)[towns == one].sum() / persons[towns == one].sum()
+            for one in range(3)
+        ]
+        return -round(min(shares), 9), -int(covered @ persons), -int(covered.sum()), plan
+
+    expected = sorted(combinations(range(6), 2), key=worth)
+    found = best_plans(model, count=15)
+    assert [one.chosen for one in found] == [(sites[a], sites[b]) for a, b in expected]
+
+
+def test_a_part_without_time_is_not_an_empty_one() -> None:
+    model = partial(maximal_covering, TIMES, PERSONS, sites=1, limit=30)
+
+    def hurried(required: tuple[str, ...], forbidden: tuple[str, ...]) -> SitingPlan:
+        if forbidden:
+            message = "time_limit ran out before any plan was found."
+            raise TimeOverError(message)
+        return model(required=required, forbidden=forbidden)
+
+    found = best_plans(hurried, count=3)
+
+    assert (len(found), found.status, found.complete) == (1, "time_limit", False)

@@ -20,6 +20,7 @@ from wushan_geo.siting import (
     maximal_covering,
 )
 from wushan_geo.siting.rules import SiteRules
+from wushan_geo.siting.solver import Mixed, MixedProgram
 from wushan_geo.travel.matrix import TravelMatrix
 
 if TYPE_CHECKING:
@@ -355,6 +356,24 @@ def test_stopped_by_the_clock_a_plan_keeps_its_rules_and_its_bound(kind: str) ->
 
     assert (stopped.status, stopped.alternatives) == ("time_limit", None)
     assert stopped.objective <= exact.objective <= stopped.bound
+
+
+def test_a_solver_stopped_before_it_has_a_bound_leaves_the_start_and_the_largest_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A large request stopped within milliseconds: HiGHS then answers without values or a bound.
+    case = Case(7)
+    nothing = Mixed("time_limit", np.empty(0), np.inf, -np.inf)
+    monkeypatch.setattr(MixedProgram, "solve", lambda *_, **__: nothing)
+
+    stopped = maximal_covering(
+        case.matrix, case.persons, limit=30, time_limit=60, budget=5.0, costs=case.price,
+        **case.roles,
+    )  # fmt: skip
+
+    assert stopped.status == "time_limit"
+    assert np.isfinite(stopped.bound)
+    assert stopped.objective <= stopped.bound
 
 
 @pytest.mark.parametrize("kind", ["plain", "rules", "budget", "capacity"])

@@ -283,3 +283,27 @@ def test_the_recomputation_finds_what_is_wrong() -> None:
     bought = services_mix(TIMES, DEMAND, costs=costs, budget=3, **ASKED)
     with pytest.raises(VerificationError, match="spent is 3, recomputed 4"):
         verify_mix(bought, TIMES, DEMAND, costs=costs | {"rehab": 2})
+
+
+def test_a_budget_too_small_for_so_many_sites_says_both_and_what_would_do() -> None:
+    times = TravelMatrix(("A",), ("G", "H"), "min", [[5, 5]])
+    asked: dict[str, Any] = {
+        "limits": {"day": 30}, "weights": {"day": 1}, "costs": {"day": 0},
+        "opening": {"G": 4, "H": 4},
+    }  # fmt: skip
+
+    with pytest.raises(InfeasibleError, match="budget of 5") as caught:
+        services_mix(times, {"day": {"A": 1}}, sites=2, budget=5, **asked)
+
+    found = caught.value.obstacles
+    assert [one.kind for one in found.conflict] == ["budget", "fewest_sites"]
+    assert found.smallest_budget == 8
+    assert services_mix(times, {"day": {"A": 1}}, sites=1, budget=5, **asked).objective == 1
+
+
+def test_a_table_of_groups_for_a_service_is_refused_by_name() -> None:
+    times = TravelMatrix(("A",), ("G",), "min", [[5]])
+    table = pd.DataFrame({"one": [1], "two": [2]}, index=["A"])
+
+    with pytest.raises(ParameterError, match="table for day"):
+        services_mix(times, {"day": table}, limits={"day": 30}, weights={"day": 1}, per_site=1)

@@ -207,3 +207,45 @@ def test_groups_are_named_with_their_own_limits() -> None:
 def test_wrong_arguments_are_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(ParameterError):
         moved_plan(TIMES, PERSONS, limit=30, **asked)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_moves_that_cannot_be_say_which_rule_forbids_them_and_what_would_help(
+    *, keep: bool
+) -> None:
+    times = TravelMatrix(("A", "B"), ("G", "H", "J", "K"), "min", [[5, 6, 40, 50], [50, 40, 5, 6]])
+    rules = SiteRules(zones={"G": "x", "H": "x", "J": "y", "K": "y"}, at_most={"x": 1})
+
+    with pytest.raises(InfeasibleError) as caught:
+        moved_plan(
+            times, {"A": 1, "B": 1}, limit=30, moves=1, existing=["G", "H"], forbidden=["J", "K"],
+            rules=rules, keep_covered=keep,
+        )  # fmt: skip
+
+    found = caught.value.obstacles
+    assert [(one.kind, one.subject) for one in found.conflict] == [("at_most", "x")]
+    assert found.helping == ("J", "K")
+
+
+def test_what_is_kept_and_how_many_may_close_are_told_where_they_forbid_a_move() -> None:
+    # Town x may keep one of G and H, and only H reaches B; G alone may stay if A is to be kept.
+    times = TravelMatrix(("A", "B"), ("G", "H", "J"), "min", [[5, 90, 90], [90, 5, 90]])
+    rules = SiteRules(zones={"G": "x", "H": "x", "J": "y"}, at_most={"x": 1})
+    asked: dict[str, Any] = {"limit": 30, "existing": ["G", "H"], "rules": rules}
+
+    with pytest.raises(InfeasibleError) as kept:
+        moved_plan(times, {"A": 1, "B": 1}, moves=1, keep_covered=True, **asked)
+    with pytest.raises(InfeasibleError) as shut:
+        moved_plan(times, {"A": 1, "B": 1}, moves=0, **asked)
+
+    assert [one.kind for one in kept.value.obstacles.conflict] == ["kept", "at_most"]
+    assert [one.kind for one in shut.value.obstacles.conflict] == ["closings", "at_most"]
+    assert "现在时限内的人都不出时限" in kept.value.obstacles.explain("zh")
+    assert "at most 0 existing sites closed" in shut.value.obstacles.explain("en")
+
+
+def test_a_required_site_may_stand_in_exchange_for_one_that_closes() -> None:
+    found = moved_plan(TIMES, PERSONS, limit=30, moves=1, sites=0, existing=["G"], required=["J"])
+    assert (found.opened, found.closed) == (("J",), ("G",))
+    with pytest.raises(ParameterError, match="sites"):
+        moved_plan(TIMES, PERSONS, limit=30, moves=0, sites=0, existing=["G"], required=["J"])

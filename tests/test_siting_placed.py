@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +17,13 @@ from built_in import study_of
 import wushan_geo as wg
 from wushan_geo import pipeline
 from wushan_geo.access.eligibility import group_count
+from wushan_geo.access.gaps import Times
 from wushan_geo.errors import InputError
-from wushan_geo.siting.placed import with_candidates
+from wushan_geo.proposal.answer import proposal_tables
+from wushan_geo.proposal.wish import Wish
+from wushan_geo.siting.placed import placed_origins, with_candidates
 from wushan_geo.siting.programme import next_sites
+from wushan_geo.study.candidates import ScreeningConfig
 from wushan_geo.travel.times import between_villages
 
 if TYPE_CHECKING:
@@ -248,6 +255,107 @@ def test_plans_choose_among_them_and_say_what_they_rest_on() -> None:
     assert (row["covered_places"], row["covered_persons"]) == (29, 127)
     assert row["chosen"] == "at-990101004003;at-990101004004"
     assert row["basis"] == "inferred"
+
+
+def answered(study: Study, **wishes: Any) -> dict[str, pd.DataFrame]:
+    """Answer a wish; the slowest and the fastest roads are the usual ones."""
+    times = wg.travel_matrix(study, "all")
+    ends = Times(times, times, times)
+    return proposal_tables(study, ends, Wish(**wishes), tell=lambda _: None)
+
+
+@cache
+def with_placed() -> tuple[Study, dict[str, pd.DataFrame]]:
+    """Propose among listed candidates and ten generated ones; not to be changed."""
+    own = study_of("example")
+    listed = own.facilities["facility_id"].isin([f"C{one:02d}" for one in range(1, 7)])
+    real = (own.facilities["status"] != "candidate").to_numpy()
+    own = replace(own, facilities=own.facilities[real | listed.to_numpy()].reset_index(drop=True))
+    study = with_candidates(asking(own, "seats", "generated", generated=10, ways=None))
+    return study, answered(study, sites=4)
+
+
+def note(tables: dict[str, pd.DataFrame], key: str, tongue: str = "zh") -> str:
+    rows = tables["notes"]
+    return str(rows.loc[(rows["key"] == key).to_numpy(), tongue].item())
+
+
+def test_candidates_that_nobody_listed_are_told_with_the_plan_and_marked_in_its_table() -> None:
+    study, tables = with_placed()
+    places = tables["facilities"].set_index("facility_id")
+    assert study.candidates is not None
+    stated = study.candidates.set_index("facility_id")["origin"].to_dict()
+    own = {one for one in places.index if one.startswith("at-")}
+
+    for one, row in places.iterrows():
+        if row["status"] != "candidate":
+            assert pd.isna(row["origin"])
+        else:
+            assert row["origin"] == (stated[one] if one in own else "listed")
+    counts = Counter(stated[one] for one in own)
+    assert counts["seat"]
+    assert 0 < counts["generated"] < 10
+    chosen = set(tables["plans"]["chosen"].item().split(";")) & own
+    assert chosen
+    zh, en = (note(tables, "explain_placed", one) for one in ("zh", "en"))
+    assert zh == (
+        f"按设定列入备选点 {len(own)} 处（乡镇（街道）驻地 {counts['seat']}、按人口和路程选取 "
+        f"{counts['generated']}；要求选取 10 处，其余处已有备选点），未经现场察看；"
+        f"建议布点中有 {len(chosen)} 处属此类。"
+    )
+    assert re.findall("[0-9]+", zh) == re.findall("[0-9]+", en)
+
+
+def test_without_placed_candidates_nothing_is_said_of_them() -> None:
+    tables = answered(asking(study_of("example"), ways=None), sites=1)
+    assert "explain_placed" not in set(tables["notes"]["key"])
+    assert set(tables["facilities"]["origin"].dropna()) == {"listed"}
+
+
+def test_a_row_that_is_copied_into_the_table_of_facilities_is_listed() -> None:
+    study = asking(bare(), "seats")
+    found = with_candidates(study)
+    assert placed_origins(found) == {f"at-{one}": "seat" for one in SEATS}
+    copied = with_candidates(replace(study, facilities=found.facilities))
+    assert zones(copied) == SEATS
+    assert placed_origins(copied) == {}
+    assert found.candidates is not None
+    known = found.candidates.assign(slope_deg=[3.0, *[np.nan] * 4])
+    assert "at-990101001001" not in placed_origins(replace(found, candidates=known))
+
+
+def test_the_weakest_input_of_a_plan_is_named_with_it() -> None:
+    tables = with_placed()[1]
+    assert set(tables["plans"]["basis"]) == {"inferred"}
+    assert note(tables, "explain_basis") == "数据性质：推断数据（以最弱的一项为准：备选点）。"
+    assert note(tables, "explain_basis", "en").endswith("weakest input: candidates).")
+
+
+def test_places_of_a_placed_candidate_are_asked_for_where_they_can_be_written() -> None:
+    with pytest.raises(InputError) as caught:
+        answered(with_placed()[0], sites=1, capacity=True)
+    (one,) = caught.value.faults
+    assert "tables/facilities.csv" in one.suggestion_zh
+    assert "tables/facilities.csv" in one.suggestion
+
+
+def test_rules_that_send_every_candidate_away_are_named_with_how_many_each() -> None:
+    rules = ScreeningConfig(max_slope_deg=25, barrier_free="require", unknown="drop")
+    study = asking(study_of("example"), screening=rules, ways=None)
+    free = placed(study)["barrier_free"].tolist()
+    with pytest.raises(InputError) as caught:
+        answered(study, sites=1)
+    (one,) = caught.value.faults
+    assert (one.file, one.column) == ("study.toml", "siting.screening")
+    assert f"{len(free)} 处备选点全部被筛选排除" in one.rule_zh
+    unknown = sum(pd.isna(row) for row in free)
+    assert f"“坡度（度）不大于 25”未核实、按设定不保留 {len(free)} 处" in one.rule_zh
+    assert (f"“无障碍”未核实、按设定不保留 {unknown} 处" in one.rule_zh) == (unknown > 0)
+    failing = sum(not pd.isna(row) and not row for row in free)
+    assert (f"不符合“无障碍” {failing} 处" in one.rule_zh) == (failing > 0)
+    assert f"screening sends all {len(free)} away" in one.rule
+    kept = replace(rules, barrier_free=None, unknown="keep")
+    assert answered(asking(study, screening=kept), sites=1)["plans"]["verified"].all()
 
 
 @pytest.mark.parametrize("answer", [wg.run_study, wg.analyse_gaps, wg.propose_sites])

@@ -11,8 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wushan_geo.errors import InfeasibleError, ParameterError
-from wushan_geo.siting import maximal_covering
+from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
+from wushan_geo.siting import (
+    backup_covering,
+    floor_covering,
+    maximal_covering,
+    one_per_township,
+    p_center,
+)
 from wushan_geo.siting.choices.stability import INFEASIBLE, stability
 from wushan_geo.siting.covers.set_covering import set_covering
 from wushan_geo.siting.medians.median import p_median
@@ -237,7 +243,7 @@ def test_draws_without_a_plan_are_told() -> None:
     assert slow.any()
     assert (found.draws["status"] == INFEASIBLE).tolist() == slow.tolist()
     assert found.draws["own_persons"].isna().tolist() == slow.tolist()
-    assert f"{int(slow.sum())} draws have no plan at all." in found.explain("en")
+    assert f"In {int(slow.sum())} draws nothing meets the request" in found.explain("en")
     # Slower roads need both sites; a plan of two is no fair rival of a plan of one.
     assert "G;H" in found.plans["facility_ids"].tolist()
     assert found.plans.set_index("facility_ids")["compared"]["G;H"] == (len(found.best.chosen) > 1)
@@ -276,6 +282,196 @@ def test_a_model_without_a_limit_is_judged_by_the_persons_covered() -> None:
 
     assert (found.draws["best_regret"] >= 0).all()
     assert (found.draws["safe_regret"] >= 0).all()
+
+
+VARIED: dict[str, Any] = {"speed": (0.7, 1.3), "counts": 0.3, "coordinates": 6.0}
+HOMES = {f"v{at}": "T1" if at < 4 else "T2" for at in range(9)}
+
+
+def given(model: Any, **settled: Any) -> Any:
+    """Give persons by keyword to a model that takes them so."""
+
+    def solve(times: TravelMatrix, persons: Any) -> SitingPlan:
+        plan: SitingPlan = model(times, persons=persons, **settled)
+        return plan
+
+    return solve
+
+
+def reachable(seed: int) -> tuple[TravelMatrix, pd.Series[float]]:
+    """Make a case in which every site can be reached from every place."""
+    matrix, persons = case(seed)
+    costs = np.where(np.isfinite(matrix.dense()), matrix.dense(), 75.0)
+    return TravelMatrix(matrix.origin_ids, matrix.destination_ids, "min", costs), persons
+
+
+def drawn(
+    matrix: TravelMatrix, persons: pd.Series[float], seed: int, draw: int
+) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
+    """Draw once, in plain loops: minutes and persons by id."""
+    pace, people, points = (np.random.default_rng([seed, draw, one]) for one in range(3))
+    speed = np.exp(pace.uniform(np.log(0.7), np.log(1.3)))
+    counts = np.round(persons.to_numpy() * people.uniform(0.7, 1.3, (9, 1))[:, 0], 3)
+    start, end = points.uniform(-6, 6, 9), points.uniform(-6, 6, 6)
+    dense = matrix.dense()
+    minutes = {
+        (f"v{place}", f"c{site}"): max(0.0, dense[place, site] + start[place] + end[site]) / speed
+        for place in range(9)
+        for site in range(6)
+    }
+    return minutes, {f"v{place}": float(counts[place]) for place in range(9)}
+
+
+def own_aim(kind: str, minutes: Any, counts: dict[str, float], chosen: tuple[str, ...]) -> float:
+    """Work out in plain loops what a model is after."""
+    ways = {one: sorted(minutes[one, site] for site in chosen) for one in counts}
+    if kind == "backup_persons":
+        return sum(count for one, count in counts.items() if ways[one][1] <= 30)
+    if kind == "farthest_cost":
+        return max(way[0] for way in ways.values())
+    return sum(ways[one][0] * count for one, count in counts.items()) / sum(counts.values())
+
+
+@pytest.mark.parametrize(
+    ("solve", "kind"),
+    [
+        (given(p_center, sites=2), "farthest_cost"),
+        (partial(p_median, sites=2), "mean_cost"),
+        (partial(one_per_township, zones={f"c{at}": f"T{at % 2}" for at in range(6)}), "mean_cost"),
+        (partial(backup_covering, sites=3, limit=30, first=False), "backup_persons"),
+    ],
+)
+def test_each_model_is_judged_by_its_own_aim_in_plain_loops(solve: Any, kind: str) -> None:
+    matrix, persons = reachable(5)
+    found = stability(solve, matrix, persons, limit=30, draws=8, seed=7, **VARIED)
+
+    assert found.settings["judged_by"] == kind
+    seen = [tuple(one.split(";")) for one in found.plans["facility_ids"]]
+    sign = -1 if kind == "backup_persons" else 1
+    behind: dict[tuple[str, ...], list[float]] = {one: [] for one in seen}
+    for draw in range(8):
+        minutes, counts = drawn(matrix, persons, 7, draw)
+        aims = {one: own_aim(kind, minutes, counts, one) for one in seen}
+        row = found.draws.iloc[draw]
+        assert row["best_aim"] == pytest.approx(aims[found.best.chosen])
+        assert row["safe_aim"] == pytest.approx(aims[found.safe])
+        assert row["own_aim"] == pytest.approx(min(aims.values(), key=lambda one: sign * one))
+        for one in seen:
+            behind[one].append(abs(aims[one] - row["own_aim"]))
+    worst = {one: max(behind[one]) for one in seen}
+    assert worst[found.safe] == pytest.approx(min(worst.values()), abs=1e-6)
+    for one, line in zip(seen, found.plans.to_dict("records"), strict=True):
+        assert line["aim_regret"] == pytest.approx(worst[one], abs=1e-6)
+    best = found.plans[found.plans["is_best"].to_numpy()].iloc[0]
+    ends = found.draws["best_aim"]
+    assert best["middle_aim"] == pytest.approx(ends.median())
+    assert best["worst_aim"] == (ends.min() if sign < 0 else ends.max())
+    stated = {(a, b): minute for (a, b), minute in _minutes(matrix).items()}
+    assert best["stated_aim"] == pytest.approx(
+        own_aim(kind, stated, dict(persons), found.best.chosen)
+    )
+
+
+def _minutes(matrix: TravelMatrix) -> dict[tuple[str, str], float]:
+    dense = matrix.dense()
+    return {
+        (place, site): float(dense[row, column])
+        for row, place in enumerate(matrix.origin_ids)
+        for column, site in enumerate(matrix.destination_ids)
+    }
+
+
+def test_a_safe_plan_of_p_center_is_safe_in_minutes_and_not_in_persons() -> None:
+    # H has nine persons within 30 minutes in every draw, G none; but G is nearer to the farthest.
+    times = TravelMatrix(("A", "B"), ("G", "H"), "min", np.array([[40.0, 10.0], [49.0, 51.5]]))
+    found = asked(
+        solve=given(p_center, sites=1), matrix=times, persons={"A": 9, "B": 1}, coordinates=3,
+        draws=12,
+    )  # fmt: skip
+
+    assert found.plans["facility_ids"].tolist() == ["G", "H"]
+    assert found.safe == found.best.chosen == ("G",)
+    assert found.plans["worst_regret"].tolist() == [9.0, 0.0]  # persons
+    low, high = found.plans["aim_regret"]
+    assert 0 < low < high
+    assert f"at most {round(low, 1):g} min worse" in found.explain("en")
+    assert (
+        f"按原数据 49 分钟，各次测算中位数 {round(found.draws['best_aim'].median(), 1):g} 分钟"
+        in (found.explain("zh"))
+    )
+
+
+def test_the_share_of_draws_in_which_a_share_of_persons_is_still_covered() -> None:
+    matrix, persons = reachable(11)
+    solve = given(set_covering, limit=30, share=0.6)
+    found = stability(solve, matrix, persons, limit=30, draws=12, seed=7, **VARIED)
+
+    kept = []
+    for draw in range(12):
+        minutes, counts = drawn(matrix, persons, 7, draw)
+        inside = sum(
+            count
+            for one, count in counts.items()
+            if min(minutes[one, site] for site in found.best.chosen) <= 30
+        )
+        kept.append(inside >= 0.6 * sum(counts.values()))
+    assert 0 < sum(kept) < 12  # else it would show nothing
+    assert found.draws["best_meets"].tolist() == kept
+    best = found.plans[found.plans["is_best"].to_numpy()].iloc[0]
+    assert best["meets_share"] == sum(kept) / 12
+    assert f"of 12 draws the best plan meets it in {sum(kept)}" in found.explain("en")
+    assert f"12 次测算中，最优方案有 {sum(kept)} 次仍满足" in found.explain("zh")
+    # The plan of a draw may have more sites and cover more: it says so, and is not compared.
+    more = found.draws["own_sites"] > len(found.best.chosen)
+    assert more.any()
+    assert (found.draws.loc[more, "own_persons"] >= found.draws.loc[more, "best_persons"]).all()
+    assert "with more sites are not" in found.explain("en")
+
+
+def test_every_place_and_the_floors_of_townships_are_looked_at_in_each_draw() -> None:
+    near = TravelMatrix(("A", "B"), ("G", "H"), "min", np.array([[20.0, 28], [29, 10]]))
+    everywhere = asked(
+        solve=fewest, matrix=near, persons={"A": 2, "B": 3}, speed=(0.6, 1.1), draws=20, seed=6
+    )
+    sites = everywhere.best.chosen
+    far = near.select(destinations=list(sites)).dense().min(axis=1).max()
+    kept = (far / everywhere.draws["speed"] <= 30).tolist()
+    assert everywhere.draws["best_meets"].tolist() == kept
+    assert len(set(kept)) == 2
+
+    matrix, persons = reachable(11)
+    solve = partial(floor_covering, sites=2, limit=30, floors=0.3, homes=HOMES)
+    found = stability(solve, matrix, persons, limit=30, draws=8, seed=7, homes=HOMES, **VARIED)
+    told = []
+    for draw in range(8):
+        minutes, counts = drawn(matrix, persons, 7, draw)
+        inside = {one: min(minutes[one, site] for site in found.best.chosen) <= 30 for one in HOMES}
+        told.append(
+            all(
+                sum(counts[one] for one in HOMES if HOMES[one] == town and inside[one])
+                >= 0.3 * sum(counts[one] for one in HOMES if HOMES[one] == town)
+                for town in ("T1", "T2")
+            )
+        )
+    assert found.draws["best_meets"].tolist() == told
+    assert len(set(told)) == 2
+    unknown = stability(solve, matrix, persons, limit=30, draws=1, seed=7, **VARIED)
+    assert unknown.plans["meets_share"].isna().all()
+    with pytest.raises(UnknownIdError, match="no township of these places"):
+        stability(solve, matrix, persons, limit=30, draws=1, seed=7, homes={"v0": "T1"}, **VARIED)
+
+
+def test_a_request_without_a_promise_has_none_to_keep() -> None:
+    found = asked()
+
+    assert found.settings["promise"] == ""
+    assert found.settings["judged_by"] == "persons"
+    assert found.plans["meets_share"].isna().all()
+    assert found.draws["best_meets"].isna().all()
+    assert "request itself" not in found.explain("en")
+    median = asked(solve=partial(p_median, sites=1))
+    assert median.settings["promise"] == "reach"
+    assert median.plans["meets_share"].tolist() == [1.0]
 
 
 def test_a_matrix_must_be_known_as_far_as_fast_roads_look() -> None:

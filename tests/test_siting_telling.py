@@ -10,11 +10,17 @@ import numpy as np
 import pytest
 
 from wushan_geo.errors import ParameterError
+from wushan_geo.siting import maximal_covering
 from wushan_geo.siting.answering import Verdict, plan_of
+from wushan_geo.siting.choices import moving
+from wushan_geo.siting.county import townships
+from wushan_geo.siting.covers import covering, floors, set_covering
 from wushan_geo.siting.covers.floors import floor_covering
 from wushan_geo.siting.problem import problem_of
+from wushan_geo.siting.telling import Beside, plan_text
+from wushan_geo.siting.ties import BY_ID
 from wushan_geo.travel.matrix import TravelMatrix
-from wushan_geo.wording import say
+from wushan_geo.wording import LANGUAGES, say
 
 if TYPE_CHECKING:
     from wushan_geo.siting import SitingPlan
@@ -166,6 +172,91 @@ def test_other_plans_as_good_are_said_to_exist_only_where_that_is_known() -> Non
     assert say("siting.explain.unique", "zh") not in silent
 
 
+@pytest.mark.parametrize(
+    ("ties", "words"),
+    [
+        (covering.TIES, "按覆盖人数、再按覆盖村（社区）数比较，"),
+        (covering.TIES_BUDGET, "按覆盖人数、再按覆盖村（社区）数、再按新设处数比较，"),
+        (covering.TIES_CAPACITY, "按覆盖人数、再按总路程比较，"),
+        (covering.TIES_CAPACITY_BUDGET, "按覆盖人数、再按总路程、再按新设处数比较，"),
+        (set_covering.TIES_COST, "按新设费用、再按新设处数比较，"),
+        (f"{BY_ID}, {set_covering.TIES_BACKUP}", "按新设处数、再按两处可选的人数比较，"),
+        (
+            f"{set_covering.TIES_COST}, {set_covering.TIES_BACKUP}",
+            "按新设费用、再按新设处数、再按两处可选的人数比较，",
+        ),
+        (floors.WORST, "按最低一项的覆盖率、再按覆盖人数、再按覆盖村（社区）数比较，"),
+        (townships.MOST, "按覆盖人数、再按覆盖村（社区）数比较，"),
+        (moving.TIES, "按覆盖人数、再按覆盖村（社区）数、再按关停处数比较，"),
+        (townships.LEAST, ""),
+        (BY_ID, ""),
+    ],
+)
+def test_what_counts_as_equally_good_is_told_where_it_is_more_than_the_objective(
+    ties: str, words: str
+) -> None:
+    for alternatives, ending in ((True, "另有同样好的方案"), (False, "没有同样好的其他方案。")):
+        said = plan(settings={"ties": ties}, alternatives=alternatives).explain("zh")
+        assert f"\n{words}{ending}" in said
+
+
+def test_with_places_for_persons_those_who_have_one_are_compared() -> None:
+    made = replace(plan(settings={"ties": covering.TIES_CAPACITY}), flows=plan().stations)
+
+    assert "按安排人数、再按总路程比较，没有同样好的其他方案。" in made.explain("zh")
+    told = "Compared by persons with a place, then travel in all, no other plan is as good."
+    assert told in made.explain("en")
+
+
+def test_where_nobody_lives_nobody_is_served_and_nobody_is_left() -> None:
+    times = TravelMatrix(("A", "B", "C"), ("G",), "min", np.array([[5.0], [50.0], [8.0]]))
+    made = maximal_covering(times, {"A": 2, "B": 0, "C": 3}, sites=1, limit=30, capacity={"G": 2})
+
+    # A has both places; B has nobody and is beyond the limit; nobody of C has a place.
+    assert (made.covered_places, made.uncovered_ids) == (1, ("C",))
+    assert made.verified
+    told = "有服务对象的 2 个村（社区）中，1 个全部得到安排。另有 1 个没有服务对象或人数不详"
+    assert told in made.explain("zh")
+
+
+BESIDE = Beside(places=8, persons=20.0, unclear=("K",), idle=("H",))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        plan(),
+        plan(model="p_median", sense="min", objective=188.0, bound=188.0, limit=None),
+        plan(model="set_covering", sense="min", objective=1.0, bound=1.0, settings={"share": 0.9}),
+        replace(plan(), flows=plan().stations),
+        replace(plan(), total_persons=float("nan"), covered_persons=float("nan")),
+    ],
+)
+def test_what_stands_beside_a_plan_is_told_in_the_same_lines(made: SitingPlan) -> None:
+    zh, en = (plan_text(made, one, None, BESIDE).splitlines() for one in LANGUAGES)
+
+    assert len(zh) == len(en) == len(made.explain().splitlines())
+    for one, other in zip(zh, en, strict=True):
+        assert sorted(NUMBER.findall(one)) == sorted(NUMBER.findall(other))
+    assert "已有 1 处，其中 1 处是否接收本县对象不详、未计其服务（K）。" in zh[0]
+    assert "全县共 8 个村（社区）、20 人" in zh[0]
+
+
+def test_a_part_of_the_county_is_never_told_without_the_county() -> None:
+    asked = {"model": "set_covering", "sense": "min", "objective": 1.0, "bound": 1.0}
+    text = plan_text(plan(**asked, settings={"share": 0.7}), "zh", None, BESIDE)
+
+    assert "本方案只计入 3 个村（社区）、9 人；全县共 8 个村（社区）、20 人。" in text
+    assert "覆盖计入人数的 70%，至少需要新设 1 处。" in text
+    # 7 of the 20 persons of the county.
+    assert "7 人（共 9 人，77.8%）。按全县 20 人算，占 35%。" in text
+    assert "建议布点：H。其中 1 处不增加单程 30 分钟内的覆盖：H。" in text
+    taken = plan_text(replace(plan(), flows=plan().stations), "zh", None, BESIDE)
+    assert "建议布点：H。其中 1 处没有安排任何人：H。" in taken
+    whole = Beside(places=3, persons=9.0)
+    assert plan_text(plan(), "zh", None, whole) == plan().explain("zh")
+
+
 def test_new_sites_come_first_in_the_table() -> None:
     table = plan().to_table()
 
@@ -185,3 +276,12 @@ def test_long_lists_are_cut_and_counted() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(ParameterError, match="'fr'"):
         plan().explain("fr")  # type: ignore[arg-type]  # a language that is none
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_backup_that_promises_nobody_a_first_site_says_so(*, first: bool) -> None:
+    told = plan(
+        model="backup_covering", objective=4.0, bound=4.0, settings={"first": first}
+    ).explain("zh")
+
+    assert ("不要求人人至少有一处可去" in told) is not first

@@ -270,3 +270,40 @@ def test_nothing_that_is_not_known_is_printed_as_such(capsys: pytest.CaptureFixt
         text = printed(example(), tongue, capsys) + small(tongue, capsys)
         words = set(re.findall(r"[A-Za-z_<>]+", text))
         assert not words & {"nan", "None", "<NA>", "NA", "inf", "eligible_day_care"}
+
+
+def test_what_was_promised_and_the_models_own_aim_stand_with_the_two_plans(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    aims = {"stated_aim": 41.0, "middle_aim": 42.5, "worst_aim": 55.0, "aim_regret": 2.0}
+    own = {"judged_by": "farthest_cost", "promise": "reach", "meets_share": 0.25, **aims}
+    rows = [{"plan": one, "chosen": "C1", "basis": "modelled", **own} for one in ("best", "safe")]
+    draws = table("draws", [{"draw": 1}])
+    tables = {"stable_plans": table("stable_plans", rows), "draws": draws}
+    text = small("en", capsys, tables=tables)
+    assert "request itself" in text
+    assert cells(text, "41 / 42.5 / 55", 1)[2] == "41 / 42.5 / 55"
+    plain = [one | {"judged_by": "persons", "meets_share": float("nan")} for one in rows]
+    other = {"stable_plans": table("stable_plans", plain), "draws": draws}
+    text = small("en", capsys, tables=other)
+    assert "request itself" not in text
+    assert "41 / 42.5" not in text
+    # Minutes on schematic roads are no facts.
+    assert "41 / 42.5" not in small("en", capsys, tables=tables, demonstration=True)
+
+
+def test_a_building_where_the_candidate_was_screened_out_is_marked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [
+        {"cluster": 1, "way": one, "viable": True, "cheapest": one == "new_home", "screened": gone}
+        for one, gone in (("new_home", "C9"), ("shuttle", ""))
+    ]
+    for tongue in TONGUES:
+        text = small(tongue, capsys, tables={"ways": table("ways", rows)})
+        mark, cheapest = say("way.screened", tongue), say("site.cheapest", tongue)
+        told = say("siting_map.way.screened", tongue, text=cheapest, mark=mark)
+        lines = [re.split("[│┃]", line) for line in text.splitlines()]
+        column = bare("".join(one[-2] for one in lines if len(one) > 7))  # parts of one cell
+        assert bare(told) in column
+        assert column.count(bare(mark)) == 1

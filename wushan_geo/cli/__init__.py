@@ -856,10 +856,22 @@ def _errors_told(tongue: Language, names: Mapping[str, str] | None = None) -> It
         typer.echo(say("cli.interrupted", tongue), err=True)
         raise typer.Exit(INTERRUPTED) from error
     except OSError as error:
-        typer.echo(say("cli.no_permission", tongue, what=error), err=True)
+        typer.echo(_not_written(error, tongue), err=True)
         raise typer.Exit(NOT_WRITTEN) from error
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _not_written(error: OSError, tongue: Language) -> str:
+    """Say that something could not be read or written; a file in place of a folder is named."""
+    from wushan_geo.wording import say
+
+    if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename:
+        path = Path(str(error.filename))
+        for one in (path, *path.parents):
+            if one.is_file():
+                return say("cli.file_not_folder", tongue, path=one)
+    return say("cli.no_permission", tongue, what=error)
 
 
 def _obstacles(error: InfeasibleError, tongue: Language, names: Mapping[str, str]) -> str:

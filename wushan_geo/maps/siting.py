@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wushan_geo.maps import layers
+from wushan_geo.maps import layers, siting_moves
 from wushan_geo.maps.charts import Bars, bars_svg
 from wushan_geo.maps.coverage import GRAVE
 from wushan_geo.maps.figures import count
@@ -26,6 +26,8 @@ from wushan_geo.maps.tables import word
 from wushan_geo.wording import LANGUAGES, MESSAGES, both, put, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import folium
 
     from wushan_geo.maps.siting_found import Found
@@ -55,7 +57,11 @@ EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
 FOLDED = ("places", "facilities")
 EXTRA = ("phases", "best", "core")  # only where they were asked for
 # Beginnings of the notes that stand with the tables of a question, where it has an answer.
+MOVED = "moved"  # its section stands also where the answer is that nothing closes
 BESIDE = {
+    MOVED: ("moved",),
+    "rooms": ("room",),
+    "best": ("best_",),
     "stable_plans": ("stability_",),
     "screening": ("screening_",),
     "ways": ("way_", "ways_"),
@@ -154,6 +160,7 @@ def page_data(proposal: SiteProposal) -> dict[str, Any]:
         "facilities": _facilities(found, tables),
         "groups": _groups(found),
         "states": [STATES[at] if at < NOT_ASKED else "none" for at in range(NOT_ASKED + 1)],
+        "marks": siting_moves.marks_of(found),
         "counts": _counts(found),
         "ordered": found.ordered,
         "tables": tables,
@@ -206,6 +213,7 @@ def _facilities(found: Found, tables: dict[str, Any]) -> dict[str, Any]:
         "number": [found.numbers.get(one) for one in ids],
         "site": [site_at.get(one, -1) for one in ids],
         "screened": [screened_at.get(one, -1) for one in ids],
+        "unseen": siting_moves.unseen(found),
         "point": [found.points.get(one) for one in ids],
     }
 
@@ -238,14 +246,7 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
             "siting_map.under",
             {"service": found.service, "limit": limit, "demand": found.demand},
         ),
-        "siting_map.figures": put(
-            "siting_map.figures",
-            {
-                "limit": limit,
-                "places": count(plan["total_places"]),
-                "persons": count(plan["total_persons"]),
-            },
-        ),
+        "siting_map.figures": _of_whom(plan, limit),
         "siting_map.proof": put(
             "siting_map.proof",
             {
@@ -264,14 +265,42 @@ def _own_words(proposal: SiteProposal, found: Found) -> dict[str, tuple[str, str
     cost = count(plan["cost"])
     if cost is not None:
         texts["siting_map.cost"] = both("siting_map.cost", cost=cost)
+    if len(found.optional("best")):
+        texts["siting_map.best.within"] = _best_within(found)
     for at, row in enumerate(proposal.tables["notes"].to_dict("records")):
         texts[f"note.{at}"] = (str(row["zh"]), str(row["en"]))
     return texts
 
 
+def _of_whom(plan: Mapping[str, Any], limit: str) -> tuple[str, str]:
+    """Say whom the figures are counted of; the county too where villages were left out."""
+    fields: dict[str, object] = {
+        f"{whole}{name}": count(plan[f"{whole or 'total_'}{name}"])
+        for whole in ("", "county_")
+        for name in ("places", "persons")
+    }
+    county = fields["county_places"]
+    key = "siting_map.figures"
+    if county is not None and county != fields["places"]:
+        key = "siting_map.figures.counted"
+    return put(key, {"limit": limit, **fields})
+
+
+def _best_within(found: Found) -> tuple[str, str]:
+    """Say how near to the best plan the listed ones had to be, and whether there are more."""
+    wish = found.proposal.manifest.get("wish") or {}
+    listed = len(found.table("best"))
+    asked = wish.get("best") or listed
+    more = "siting_map.best.all" if listed < asked else "siting_map.best.full"
+    within = f"{100 * (wish.get('within') or 0.0):g}"
+    fields = {"within": within, "asked": asked, "count": listed, "more": MESSAGES[more]}
+    return put("siting_map.best.within", fields)
+
+
 def _charts(found: Found) -> list[Bars]:
     """Say what each number of sites would cover, persons and villages side by side."""
     rows, plan = found.table("frontier"), found.plan
+    rows = rows[rows["covered_persons"].notna().to_numpy()]  # no plan is no bar of height 0
     charts = []
     for name in ("persons", "places"):
         values = [count(one) or 0 for one in rows[f"covered_{name}"]]
@@ -291,6 +320,8 @@ def _charts(found: Found) -> list[Bars]:
             },
         )
         now = _counts(found)["states"][0][1 if name == "persons" else 0] or 0
+        if siting_moves.roomy(found):  # with places even those within the limit need one
+            now = min([now, *values])
         charts.append(Bars(name, sites, values, now, ceiling, int(plan["sites"]), text))
     return charts
 
@@ -344,7 +375,7 @@ def _beside(proposal: SiteProposal, tables: dict[str, Any]) -> dict[str, list[st
                 (
                     name
                     for name, begun in BESIDE.items()
-                    if name in tables and key.startswith(begun)
+                    if (name in tables or name == MOVED) and key.startswith(begun)
                 ),
                 "notes",
             )
@@ -367,9 +398,11 @@ def _figures(found: Found, counts: dict[str, Any]) -> list[tuple[str, str, str]]
         return f"{slow}～{fast}"
 
     places, persons = (told(one) for one in counts["states"][0])
+    having = ("siting_map.figures.served", shown("served", "places"), shown("served", "persons"))
     return [
         ("siting_map.figures.now", places, persons),
         ("siting_map.figures.plan", shown("covered", "places"), shown("covered", "persons")),
         ("siting_map.figures.range", ends("places"), ends("persons")),
+        *([having] if siting_moves.roomy(found) else []),
         ("siting_map.figures.ceiling", shown("ceiling", "places"), shown("ceiling", "persons")),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wushan_geo.maps import layers
-from wushan_geo.maps.figures import count
+from wushan_geo.maps.figures import count, number_text
 from wushan_geo.maps.shared import floats, sum_of
 from wushan_geo.maps.siting_cells import (
     facility,
@@ -23,7 +23,7 @@ from wushan_geo.maps.siting_cells import (
     worded,
 )
 from wushan_geo.maps.siting_found import HOME
-from wushan_geo.wording import both
+from wushan_geo.wording import LANGUAGES, both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +38,8 @@ HEADS: dict[str, tuple[str, ...]] = {
     "stable_bands": ("band", "pass_by_best", "pass_by_safe"),
     "stable_sites": ("name", "town", "chosen_share", "in_best", "in_safe", "basis"),
     "draws": (
-        "draw", "speed", "best_persons", "safe_persons", "own_persons", "best_regret",
-        "safe_regret", "same", "proof",
+        "draw", "speed", "best_persons", "safe_persons", "own_persons", "own_sites",
+        "best_regret", "safe_regret", "same", "proof",
     ),
     "screening": ("name", "verdict", "why", "town", "role", "basis"),
     "groups": ("group", "persons", "answer", "served", "person_cost", "villages", "basis"),
@@ -51,9 +51,10 @@ HEADS: dict[str, tuple[str, ...]] = {
 # Tables that stand only where another one has rows.
 SOURCES = {"stable_bands": "stable_villages", "groups": "ways"}
 MEASURES = (
-    "sites", "stated", "middle", "low", "least", "always", "unbeaten", "own", "mean_regret",
-    "worst_regret", "basis",
+    "sites", "meets", "aim", "behind", "stated", "middle", "low", "least", "always", "unbeaten",
+    "own", "mean_regret", "worst_regret", "basis",
 )  # fmt: skip
+AIMED = ("backup_persons", "mean_cost", "farthest_cost")  # what models other than of persons ask
 # Least share of the draws of a band, highest first; "always" is all of them, "never" none.
 BANDS = (("always", 1.0), ("mostly", 0.9), ("often", 0.5), ("seldom", 0.0), ("never", -1.0))
 JUDGED = ("goes", "not_known", "stays")  # verdicts of rules, what decides first
@@ -153,9 +154,9 @@ def _answer(ways: pd.DataFrame) -> list[Cell]:
         return [[*both("siting_map.group.nobody"), 3], nothing(), nothing()]
     best = ways[ways["cheapest"].fillna(value=False).to_numpy(dtype=bool)]
     if len(best):
-        row = best.iloc[0]
+        row = best.iloc[0].to_dict()
         return [
-            [*both(f"way.{row['way']}"), 0],
+            _marked([*both(f"way.{row['way']}"), 0], row),
             _of(row["served"], row["persons"]),
             _yuan(row["cost_per_person"]),
         ]
@@ -182,7 +183,7 @@ def _ways(found: Found) -> list[list[Cell]]:
             [
                 _group(one["cluster"]),
                 [*both(f"way.{one['way']}")],
-                _verdict(one),
+                _marked(_verdict(one), one),
                 _yuan(one["cost_per_person"]),
                 _of(one["served"], one["persons"]),
                 _of(one["load"], one["minimum_load"]),
@@ -193,6 +194,17 @@ def _ways(found: Found) -> list[list[Cell]]:
             ]
         )
     return rows
+
+
+def _marked(cell: list[Any], row: Mapping[Any, Any]) -> list[Any]:
+    """Say beside a building that the candidate of its village was screened out."""
+    if not layers.text(row["screened"]):
+        return cell
+    mark = both("way.screened")
+    return [
+        *(both("siting_map.way.screened", text=cell[at], mark=mark[at])[at] for at in (0, 1)),
+        *cell[2:],
+    ]
 
 
 def _verdict(row: Mapping[Any, Any]) -> list[Any]:
@@ -218,15 +230,35 @@ def _stands(key: Any, found: Found) -> Cell:
 def _plans(found: Found) -> list[list[Cell]]:
     """Set the best and the safe plan side by side, a row for each measure."""
     own = {one["plan"]: one for one in records(found, "stable_plans")}
+    if not own:
+        return []
     best, safe = (_measures(own[name], found) for name in ("best", "safe"))
     return [
-        [[*both(f"siting_map.measure.{one}")], best[one], safe[one]]
+        [_measured(one, own["best"]), best[one], safe[one]]
         for one in MEASURES
+        if one in best
     ]  # fmt: skip
 
 
+def _measured(name: str, row: Mapping[Any, Any]) -> list[Any]:
+    """Name a measure; what the model is after has a name of its own for each model."""
+    if name == "aim":
+        return [*both(f"siting_map.measure.{row['judged_by']}")]
+    if name == "behind":
+        return [*both(f"siting_map.measure.behind.{row['judged_by']}")]
+    return [*both(f"siting_map.measure.{name}")]
+
+
 def _measures(row: Mapping[Any, Any], found: Found) -> dict[str, Cell]:
-    return {
+    own: dict[str, Cell] = {}
+    if count(row["meets_share"]) is not None:
+        own["meets"] = share(row["meets_share"])
+    # Minutes on schematic roads are no facts.
+    if row["judged_by"] in (AIMED[:1] if found.whole else AIMED):
+        numbers = [_tenth(row[one]) for one in ("stated_aim", "middle_aim", "worst_aim")]
+        texts = [" / ".join(number_text(one, to) for one in numbers) for to in LANGUAGES]
+        own |= {"aim": texts, "behind": _tenth(row["aim_regret"])}
+    return own | {
         "sites": listed(row["chosen"], found),
         "stated": pair(row["stated_places"], row["stated_persons"]),
         "middle": pair(_tenth(row["mean_places"]), _tenth(row["middle_persons"])),
@@ -284,7 +316,9 @@ def _draws(found: Found) -> list[list[Cell]]:
         [
             count(one["draw"]),
             count(one["speed"]),
-            *(_tenth(one[name]) for name in names),
+            *(_tenth(one[name]) for name in names[:3]),
+            count(one["own_sites"]),
+            *(_tenth(one[name]) for name in names[3:]),
             truth(one["same"]),
             worded("siting_map.status", one["status"]),
         ]

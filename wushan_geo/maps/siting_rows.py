@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wushan_geo.maps import siting_beyond
+from wushan_geo.maps import siting_beyond, siting_moves
 from wushan_geo.maps.figures import count
 from wushan_geo.maps.shared import sum_of
 from wushan_geo.maps.siting_cells import (
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 HEADS: dict[str, tuple[str, ...]] = {
     "sites": (
-        "name", "number", "town", "role", "gained", "lost", "nearest", "mean", "farthest", "basis",
+        "name", "number", "town", "role", "gained", "lost", "nearest", "mean", "farthest", "origin",
+        "basis",
     ),
     "towns": ("name", "all", *STATES),
     "frontier": ("sites", "covered", "gained", "share", "proof", "chosen", "basis"),
@@ -43,15 +44,19 @@ HEADS: dict[str, tuple[str, ...]] = {
     "best": ("rank", "objective", "covered", "chosen", "basis"),
     "core": ("name", "plans", "core", "in_best", "basis"),
     **siting_beyond.HEADS,
+    **siting_moves.HEADS,
     "places": (
         "name", "town", "persons", "state", "minutes_now", "facility_now", "minutes_plan",
-        "facility_plan", "group", "pass_best", "pass_safe", "basis",
+        "facility_plan", "placed", "group", "pass_best", "pass_safe", "basis",
     ),
-    "facilities": ("name", "role", "town", "kind", "status"),
+    "facilities": ("name", "role", "town", "kind", "status", "origin"),
 }  # fmt: skip
 ALWAYS = ("sites", "towns", "frontier", "places", "facilities")
-# Columns that are there only where there is something to say.
-ONLY_WITH = {"group": "ways", "pass_best": "stable_villages", "pass_safe": "stable_villages"}
+# Columns that are there only where there is something to say, by the table that says it.
+ONLY_WITH = {
+    "placed": "flows", "group": "ways", "pass_best": "stable_villages",
+    "pass_safe": "stable_villages",
+}  # fmt: skip
 
 
 def tables_of(found: Found) -> dict[str, dict[str, Any]]:
@@ -81,12 +86,12 @@ def tables_of(found: Found) -> dict[str, dict[str, Any]]:
     """
     writers: dict[str, Callable[[Found], list[list[Cell]]]] = {
         "sites": _sites, "towns": _towns, "frontier": _frontier, "phases": _phases, "best": _best,
-        "core": _core, **siting_beyond.WRITERS, "places": _places, "facilities": _facilities,
+        "core": _core, **siting_beyond.WRITERS, **siting_moves.WRITERS, "places": _places,
+        "facilities": _facilities,
     }  # fmt: skip
     written = {}
     for name, writer in writers.items():
-        source = siting_beyond.SOURCES.get(name, name)
-        if name not in ALWAYS and not len(found.optional(source)):
+        if not _present(name, found):
             continue
         columns = _columns(name, found)
         foot = (
@@ -97,18 +102,27 @@ def tables_of(found: Found) -> dict[str, dict[str, Any]]:
     return written
 
 
+def _present(name: str, found: Found) -> bool:
+    if name in siting_moves.HEADS:
+        return siting_moves.present(name, found)
+    source = siting_beyond.SOURCES.get(name, name)
+    return name in ALWAYS or bool(len(found.optional(source)))
+
+
 def _columns(name: str, found: Found) -> list[str]:
     """Give the columns of a table, as far as there is something in them."""
-    return [
-        one
-        for one in HEADS[name]
-        if not (found.whole and one == "mean")
-        and not (one in ONLY_WITH and name == "places" and not len(found.optional(ONLY_WITH[one])))
-    ]
+    gone = {"mean"} if found.whole else set()
+    if not any(siting_moves.unseen(found)):
+        gone.add("origin")
+    if name == "places":
+        gone |= {one for one, source in ONLY_WITH.items() if not len(found.optional(source))}
+    names = {"nearest": "sent"} if name == "sites" and siting_moves.roomy(found) else {}
+    return [names.get(one, one) for one in HEADS[name] if one not in gone]
 
 
 def _sites(found: Found) -> list[list[Cell]]:
     names, numbers, homes = found.facility_at, found.numbers, found.facility_town
+    placed = siting_moves.unseen(found)
     rows = []
     for one in found.sites.to_dict("records"):
         key = one["facility_id"]
@@ -124,6 +138,8 @@ def _sites(found: Found) -> list[list[Cell]]:
         ]
         spans = ("minutes_farthest",) if found.whole else ("minutes_mean", "minutes_farthest")
         row += [minutes(one[span], found) if count(one["places"]) else nothing() for span in spans]
+        if any(placed):
+            row.append(siting_moves.origin(at is not None and placed[at]))
         rows.append([*row, worded("basis", one["basis"])])
     return rows
 
@@ -209,6 +225,7 @@ def _places(found: Found) -> list[list[Cell]]:
         told_state = STATES[state[at]] if asked else "none"
         best, safe = passes.get(str(key), (None, None))
         more: dict[str, Cell] = {
+            "placed": count(one["served_persons"]),
             "group": groups.get(str(key), nothing()),
             "pass_best": nothing() if best is None else share(best),
             "pass_safe": nothing() if safe is None else share(safe),
@@ -233,6 +250,7 @@ def _facilities(found: Found) -> list[list[Cell]]:
     layer = found.layer("facilities")
     known = {} if layer is None else dict(zip(layer["facility_id"], layer["kind"], strict=True))
     names, homes, roles = found.facility_names, found.facility_town, found.roles
+    placed = siting_moves.unseen(found)
     return [
         [
             names[at],
@@ -240,6 +258,7 @@ def _facilities(found: Found) -> list[list[Cell]]:
             township(homes[at], found),
             worded("kind", known.get(one["facility_id"])),
             worded("status", one["status"]),
+            *([siting_moves.origin(placed[at])] if any(placed) else []),
         ]
         for at, one in enumerate(found.facilities.to_dict("records"))
     ]

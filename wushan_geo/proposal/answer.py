@@ -20,15 +20,24 @@ from wushan_geo.proposal.more import add_best, add_frontier, add_phases
 from wushan_geo.proposal.moving import add_moved, closable
 from wushan_geo.proposal.options import OF_STUDY
 from wushan_geo.proposal.page import Page
-from wushan_geo.proposal.plans import plan_row, site_rows, village_rows
+from wushan_geo.proposal.plans import (
+    beside_plan,
+    plan_row,
+    say_left_out,
+    site_rows,
+    village_rows,
+)
 from wushan_geo.proposal.rooms import add_flows, room_of
 from wushan_geo.proposal.rows import table
+from wushan_geo.proposal.screening import all_screened
 from wushan_geo.proposal.wish import COMMAND, WITHIN, checked
 from wushan_geo.siting import ceiling
 from wushan_geo.siting.obstacles import named
-from wushan_geo.siting.studied import admitted_matrix, site_request
-from wushan_geo.siting.telling import listing
+from wushan_geo.siting.placed import ORIGIN, placed_origins
+from wushan_geo.siting.studied import admitted_matrix, offering_candidates, site_request
+from wushan_geo.siting.telling import listing, plan_text
 from wushan_geo.storage import number_text
+from wushan_geo.study.candidates import GENERATED
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.naming import names_of, unit_rows
 from wushan_geo.wording import LANGUAGES, both, put
@@ -50,6 +59,9 @@ if TYPE_CHECKING:
 
 MONEY = "yuan"  # in messages of errors, which are English
 ABOVE = "demonstration"  # note that the terminal shows as the notice
+CANDIDATE = "candidate"
+LISTED = "listed"  # origin of a candidate that the table of facilities lists
+FIRST = 3  # lines on what the plan is and reaches, before that on how stable it is
 
 
 def proposal_tables(
@@ -125,7 +137,7 @@ def _answered(
     tell("progress.siting_more")
     add_frontier(page, plan)
     add_phases(page)
-    add_moved(page)
+    add_moved(study, page)
     add_best(page, solve)
     add_stability(study, page, solve)
     add_ways(study, page, times.central)
@@ -145,7 +157,8 @@ def _page(study: Study, times: Times, wish: Wish) -> Page:
         raise InputError([_fault("site.settings")])
     asked = site_request(study, settings, times.central)
     if asked is None:
-        raise InputError([_fault("site.request")])
+        gone = all_screened(study, offering_candidates(study, settings, times.central))
+        raise InputError([gone or _fault("site.request")])
     wish = checked(wish, asked.candidates, asked.existing, closable(asked))
     if wish.draws != 0 and settings.stability is None:  # before anything long is worked out
         told = OF_STUDY if wish.draws is None else str(wish.draws)
@@ -203,7 +216,7 @@ def _leave_out(page: Page) -> None:
     near = np.flatnonzero(np.any((costs <= reach) & np.isfinite(costs), axis=1)).tolist()
     kept = [asked.matrix.origin_ids[at] for at in near]
     page.left_out = tuple(one for one in asked.matrix.origin_ids if one not in set(kept))
-    page.asked = asked.of_villages(kept)
+    page.everybody, page.asked = asked, asked.of_villages(kept)
     high, low = (one.select(origins=kept) for one in page.ends)
     page.ends = (high, low)
 
@@ -214,7 +227,13 @@ def _add_names(study: Study, page: Page) -> None:
     known = study.facilities["facility_id"].isin(page.asked.matrix.destination_ids)
     columns = ["facility_id", "name", "name_en", "status", "zone_id"]
     own = study.facilities.loc[known.to_numpy(), columns]
-    page.tables["facilities"] = table("facilities", own.to_dict("records"))
+    placed = placed_origins(study)
+    rows = [
+        {**row, "origin": placed.get(row["facility_id"], LISTED) if row["status"] == CANDIDATE
+         else None}
+        for row in own.to_dict("records")
+    ]  # fmt: skip
+    page.tables["facilities"] = table("facilities", rows)
 
 
 def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) -> None:
@@ -224,16 +243,76 @@ def _say_what_counts(study: Study, page: Page, plan: SitingPlan, best: Ceiling) 
     _say_reach_and_cost(page)
     for key, ids in (
         ("without_count", page.asked.without_count),
-        ("left_out", page.left_out),
         ("irreducible", best.uncovered_ids),
     ):
         if ids:
             page.note("villages", key, count=len(ids), names=_listed(ids, page))
     if best.uncovered_ids:
         page.note("villages", "irreducible_persons", persons=f"{best.uncovered_persons:g}")
-    zh, en = (plan.explain(one, page.names(at)) for at, one in enumerate(LANGUAGES))
+    say_left_out(page)
+    _say_what_was_not_looked_at(page)
+    beside = beside_plan(study, page, plan)
+    zh, en = (plan_text(plan, one, page.names(at), beside) for at, one in enumerate(LANGUAGES))
     for at, told in enumerate(zip(zh.splitlines(), en.splitlines(), strict=True)):
+        if at == FIRST:
+            _say_how_stable(study, page)
         page.say("plans", f"explain_{at + 1}", *told)
+    _say_how_sure(study, page, plan)
+
+
+def _say_what_was_not_looked_at(page: Page) -> None:
+    """Note which numbers do not keep to the rules, and which rows of the frontier have no plan."""
+    if page.rules is not None or page.wish.model == "one_per_township":
+        page.note("plans", "ceiling_rules")
+    frontier = page.tables["frontier"]
+    none = frontier.loc[frontier["status"].eq("infeasible").to_numpy(), "sites"].tolist()
+    if none:
+        numbers = [str(one) for one in none]
+        told = "、".join(numbers), ", ".join(numbers)
+        page.note("frontier", "frontier_none", numbers=told)
+
+
+def _say_how_stable(study: Study, page: Page) -> None:
+    """Note in how many draws the plan stays the best, where draws were made."""
+    draws, settings = page.tables["draws"], study.config.siting
+    if draws.empty or settings is None or settings.stability is None:
+        return
+    share = number_text(round(100 * float(draws["same"].mean()), 1))
+    points = settings.stability.coordinates_min is not None
+    what = both("site.varied.points" if points else "site.varied.counts")
+    page.note("draws", "explain_stable", what=what, draws=len(draws), share=share)
+    best = page.tables["stable_plans"].iloc[0]
+    if best["promise"] in {"share", "everywhere", "floors"}:
+        kept = int(draws["best_meets"].sum())
+        page.note("draws", "explain_meets", draws=len(draws), kept=kept)
+
+
+def _say_how_sure(study: Study, page: Page, plan: SitingPlan) -> None:
+    """Note the weakest input of the plan, and which candidates nobody listed."""
+    asked = page.asked
+    weak = [one for one, basis in asked.bases.items() if basis == asked.basis]
+    inputs = [both(f"site.input.{one}") for one in weak]
+    zh, en = ("、".join(one[0] for one in inputs), ", ".join(one[1] for one in inputs))
+    page.note("plans", "explain_basis", basis=both(f"basis.{asked.basis}"), inputs=(zh, en))
+    placed = placed_origins(study)
+    if not placed:
+        return
+    counts = [(one, sum(own == one for own in placed.values())) for one in ORIGIN.values()]
+    parts = [both(f"site.origin.{one}", count=count) for one, count in counts if count]
+    zh, en = "、".join(one[0] for one in parts), ", ".join(one[1] for one in parts)
+    page.note(
+        "facilities", "explain_placed", count=len(placed), parts=(zh, en),
+        fewer=_fewer(study, dict(counts)), chosen=len(set(plan.chosen) & set(placed)),
+    )  # fmt: skip
+
+
+def _fewer(study: Study, counts: dict[str, int]) -> tuple[str, str]:
+    """Say that fewer candidates were generated than were asked for, and why."""
+    settings = study.config.siting
+    asked = 0 if settings is None else settings.generated or 0
+    if counts[ORIGIN[GENERATED]] >= asked:
+        return "", ""
+    return both("site.origin.fewer", count=asked)
 
 
 def _say_reach_and_cost(page: Page) -> None:

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from wushan_geo.travel.matrix import TravelMatrix
 
 BUILT = ("conversion", "new_home")  # ways that stand at a candidate
+HOUSED = (*BUILT, "shared_home")  # ways that are a building
 STABLE = ("stable_plans", "stable_sites", "stable_villages", "draws")
 PLAN_LINES = 4  # with which the explanation of stability tells of its two plans
+AIMED = ("meets_share", "stated_aim", "middle_aim", "worst_aim", "aim_regret")
 MOST_STUCK = 6  # groups without a viable way that have a line of their own
 VARIED = "modelled"  # what is drawn at random within stated bounds was measured nowhere
 
@@ -221,6 +223,7 @@ def add_stability(study: Study, page: Page, solve: Solve) -> None:
         speed=settings.speed,
         counts=settings.counts,
         coordinates=settings.coordinates_min,
+        homes=page.asked.homes,
     )
     for name, rows in zip(STABLE[1:], (found.sites, found.places, found.draws), strict=True):
         page.tables[name] = table(name, rows.assign(basis=VARIED).to_dict("records"))
@@ -292,6 +295,9 @@ def _plan_rows(page: Page, found: Stability) -> list[dict[str, object]]:
                 "own_share": own["seen_share"],
                 "mean_regret": own["mean_regret"],
                 "worst_regret": own["worst_regret"],
+                "promise": found.settings["promise"],
+                "judged_by": found.settings["judged_by"],
+                **{one: own[one] for one in AIMED},
                 "basis": VARIED,
             }
         )
@@ -359,6 +365,7 @@ def add_ways(study: Study, page: Page, times: TravelMatrix) -> None:
     found = study_ways(study, members, between, times, limit=page.limit)
     for zh, en in notes_of(found):
         page.say("ways", "none", zh, en)
+    found = found.assign(screened=_screened_there(page, found))
     page.tables["ways"] = table("ways", found.to_dict("records"))
     page.tables["groups"] = table("groups", members.to_dict("records"))
     if len(found):
@@ -367,6 +374,29 @@ def add_ways(study: Study, page: Page, times: TravelMatrix) -> None:
         settings = study.config.siting
         ways = None if settings is None else settings.ways
         _say_of(page, "ways", "way.assumed", source=_source("" if ways is None else ways.source))
+
+
+def _screened_there(page: Page, ways: pd.DataFrame) -> list[str]:
+    """Name the candidates that were screened out where each building would stand.
+
+    A home may be reckoned at any village of a group, and so also at one all of whose candidates
+    fail the rules, or at such a candidate; whoever reads the comparison has to see that beside it.
+    """
+    rows = page.tables.get("screening", table("screening", []))
+    names = [rows[one].fillna("").astype("str") for one in ("zone_id", "facility_id", "candidate")]
+    stays: set[str] = set()
+    gone: dict[str, list[str]] = {}
+    for zone, one, verdict in sorted(set(zip(*names, strict=True))):
+        if verdict == "goes":
+            gone[one] = [one]
+            gone.setdefault(zone, []).append(one)
+        else:
+            stays.add(zone)
+    buildings = ways["way"].isin(HOUSED)
+    return [
+        ";".join(gone.get(site, [])) if building and site not in stays else ""
+        for site, building in zip(ways["site"].fillna("").astype("str"), buildings, strict=True)
+    ]
 
 
 def _say_of_stuck(page: Page, stuck: list[Stuck]) -> None:

@@ -37,6 +37,8 @@ class Page:
     """Names of villages and facilities in both languages."""
     left_out: tuple[str, ...] = ()
     """Villages that no site can serve, left out because the wish says so."""
+    everybody: SiteRequest | None = None
+    """The request before villages were left out of it; None where none were."""
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     notes: list[dict[str, object]] = field(default_factory=list)
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wushan_geo.access.gaps import admission, offer_of
 from wushan_geo.proposal.rooms import served
+from wushan_geo.proposal.wish import WITHIN
 from wushan_geo.siting import explain_order
+from wushan_geo.siting.telling import Beside, listing
 from wushan_geo.storage import number_text
+from wushan_geo.wording import LANGUAGES
 
 if TYPE_CHECKING:
     from wushan_geo.proposal.page import Page
     from wushan_geo.siting.plan import Ceiling, SitingPlan
+    from wushan_geo.study.study import Study
     from wushan_geo.travel.matrix import TravelMatrix
 
 STATES = ("now", "plan", "left", "irreducible")
 ORDERED = frozenset({"maximal_covering"})  # models whose sites are told in the order of their worth
+FIRST_COVER = WITHIN - {"backup_covering"}  # models to which a second site is worth nothing
 WORTH = ("order", "gain_places", "gain_persons", "loss_places", "loss_persons")
 
 
@@ -52,6 +58,143 @@ def covered(page: Page, matrix: TravelMatrix, sites: tuple[str, ...]) -> tuple[i
     return int(near.sum()), float(persons[near].sum())
 
 
+def county_of(page: Page) -> tuple[int, float]:
+    """Count the whole county, villages that the wish leaves out among them.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+
+    Returns
+    -------
+    tuple of int and float
+        Villages, and persons as far as their number is known.
+
+    Raises
+    ------
+    AttributeError
+        If `page` is no page.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
+    whole = page.everybody or page.asked
+    return len(whole.persons), float(whole.persons.sum())
+
+
+def beside_plan(study: Study, page: Page, plan: SitingPlan) -> Beside:
+    """Gather what has to be told with the plan: the county, and sites that are not what they seem.
+
+    Parameters
+    ----------
+    study
+        The study.
+    page
+        The proposal.
+    plan
+        The plan.
+
+    Returns
+    -------
+    Beside
+        To be given to `wushan_geo.siting.telling.plan_text`.
+
+    Raises
+    ------
+    UnknownIdError
+        If the matrix lacks a site of the plan.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
+    places, persons = county_of(page)
+    return Beside(
+        places, persons, counted=float(page.asked.persons.sum()),
+        unclear=_unclear(study, page), idle=_idle(page, plan),
+    )  # fmt: skip
+
+
+def _unclear(study: Study, page: Page) -> tuple[str, ...]:
+    """Name the existing sites that surely admit nobody of the county and may admit somebody."""
+    service = study.config.services[page.asked.service]
+    offer = offer_of(
+        study.facilities, service.key, county_level=service.level == "county", complete=True
+    )
+    surely, maybe = admission(sorted(set(page.asked.homes.values())), offer)
+    unclear = np.flatnonzero(~surely.any(axis=0) & maybe.any(axis=0)).tolist()
+    standing = set(page.asked.existing)
+    return tuple(one for one in (offer.facility_ids[at] for at in unclear) if one in standing)
+
+
+def _idle(page: Page, plan: SitingPlan) -> tuple[str, ...]:
+    """Name the proposed sites that add no village to those before them, or that take nobody."""
+    if plan.flows is not None:
+        return tuple(sorted(set(plan.chosen) - set(plan.flows["facility_id"])))
+    if page.wish.model not in FIRST_COVER or not plan.chosen:
+        return ()
+    turns = explain_order(plan, page.asked.matrix, page.asked.persons)
+    nothing = (turns["gain_persons"] == 0) & (turns["gain_places"] == 0)
+    return tuple(sorted(turns.loc[nothing.to_numpy(), "facility_id"]))
+
+
+def say_left_out(page: Page) -> None:
+    """Note which villages the wish leaves out, with their persons, and why no site serves them.
+
+    Parameters
+    ----------
+    page
+        The proposal.
+
+    Raises
+    ------
+    UnknownIdError
+        If the request lacks a village that was left out.
+
+    Examples
+    --------
+    See ``tests/test_proposal_answer.py``.
+    """
+    lost, whole = page.left_out, page.everybody
+    if not lost or whole is None:
+        return
+    shut = set(page.wish.forbidden)
+    open_to = [one for one in whole.matrix.destination_ids if one not in shut]
+    costs = whole.matrix.select(origins=list(lost), destinations=open_to).dense()
+    reached = np.flatnonzero(np.isfinite(costs).any(axis=1)).tolist()
+    cut_off = [one for at, one in enumerate(lost) if at not in set(reached)]
+    unknown = [one for one in lost if one in set(whole.without_count)]
+    told = {
+        "count": len(lost),
+        "persons": number_text(float(whole.persons[list(lost)].sum())),
+        "limit": number_text(page.limit),
+        "names": _listed(lost, page),
+    }
+    if len(cut_off) == len(lost):
+        page.note("villages", "left_out_cut_off", **told)
+    else:
+        page.note("villages", "left_out", **told)
+        if cut_off:
+            names = _listed(cut_off, page)
+            page.note("villages", "left_out_among", count=len(cut_off), names=names)
+    if unknown:
+        names = _listed(unknown, page)
+        page.note("villages", "left_out_unknown", count=len(unknown), names=names)
+    counted = number_text(float(page.asked.persons.sum()))
+    page.note(
+        "frontier", "frontier_counted", persons=counted,
+        county_persons=number_text(county_of(page)[1]),
+    )  # fmt: skip
+
+
+def _listed(ids: Sequence[str], page: Page) -> tuple[str, str]:
+    """Name the first few villages in both languages."""
+    zh, en = (listing(ids, one, page.names(at)) for at, one in enumerate(LANGUAGES))
+    return zh, en
+
+
 def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
     """Write the plan, with what it covers within the limit at both ends of the times.
 
@@ -81,6 +224,7 @@ def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
     asked = page.asked
     sites = (*plan.existing, *plan.chosen)
     places, persons = covered(page, asked.matrix, sites)
+    county_places, county_persons = county_of(page)
     row: dict[str, object] = {
         "plan": plan_name(page, plan),
         "service": asked.service,
@@ -89,6 +233,9 @@ def plan_row(page: Page, plan: SitingPlan, best: Ceiling) -> dict[str, object]:
         "covered_persons": persons,
         "total_places": len(asked.persons),
         "total_persons": float(asked.persons.sum()),
+        "county_places": county_places,
+        "county_persons": county_persons,
+        "county_share": persons / county_persons if county_persons else None,
         "places_without_count": len(asked.without_count),
         "ceiling_places": best.places,
         "ceiling_persons": best.persons,

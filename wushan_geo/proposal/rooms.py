@@ -10,6 +10,7 @@ import pandas as pd
 from wushan_geo.errors import InputError
 from wushan_geo.proposal.rows import table
 from wushan_geo.proposal.wish import COMMAND
+from wushan_geo.siting.placed import placed_origins
 from wushan_geo.siting.telling import listing
 from wushan_geo.storage import number_text
 from wushan_geo.study.faults import Where, fault, hint, rule
@@ -70,7 +71,9 @@ def room_of(study: Study, asked: SiteRequest, wish: Wish) -> pd.Series[float] | 
             for at, one in enumerate(LANGUAGES)
         )
         told = rule("site.capacity", count=len(lost), names=(zh, en))
-        raise InputError([fault(Where(COMMAND, None, "--capacity"), told, hint("site.capacity"))])
+        placed = set(lost) & set(placed_origins(study))  # they have no row that could be filled in
+        advice = hint("site.capacity_placed") if placed else hint("site.capacity")
+        raise InputError([fault(Where(COMMAND, None, "--capacity"), told, advice)])
     return found
 
 

@@ -16,7 +16,8 @@ COLUMNS: dict[str, list[str]] = {
         "covered_persons", "covered_places_pessimistic", "covered_places_optimistic",
         "covered_persons_pessimistic", "covered_persons_optimistic", "capacity", "served_places",
         "served_persons", "backup_places", "backup_persons", "total_places",
-        "total_persons", "places_without_count", "ceiling_places", "ceiling_persons", "existing",
+        "total_persons", "county_places", "county_persons", "county_share",
+        "places_without_count", "ceiling_places", "ceiling_persons", "existing",
         "chosen", "required", "forbidden", "demand", "parameters", "basis",
     ],
     "sites": [
@@ -31,12 +32,13 @@ COLUMNS: dict[str, list[str]] = {
     "flows": ["zone_id", "facility_id", "persons", "minutes", "nearest", "basis"],
     "moved": [
         "moves", "closed", "opened", "existing", "limit", "covered_places", "covered_persons",
-        "free_places", "free_persons", "today_places", "today_persons", "bound", "gap", "status",
-        "verified", "alternatives", "basis",
+        "free_places", "free_persons", "same_new_places", "same_new_persons", "same_new_status",
+        "today_places", "today_persons", "bound", "gap", "status", "verified", "alternatives",
+        "basis",
     ],
     "moved_villages": [
-        "zone_id", "persons", "change", "facility_now", "minutes_now", "facility_moved",
-        "minutes_moved", "limit", "basis",
+        "zone_id", "persons", "change", "change_plan", "facility_now", "minutes_now",
+        "facility_plan", "minutes_plan", "facility_moved", "minutes_moved", "limit", "basis",
     ],
     "frontier": [
         "limit", "sites", "covered_places", "covered_persons", "gain_places", "gain_persons",
@@ -53,13 +55,15 @@ COLUMNS: dict[str, list[str]] = {
     "stable_plans": [
         "plan", "chosen", "sites", "stated_places", "stated_persons", "middle_persons",
         "low_persons", "least_persons", "mean_places", "always_places", "always_persons",
-        "unbeaten_share", "own_share", "mean_regret", "worst_regret", "basis",
+        "unbeaten_share", "own_share", "mean_regret", "worst_regret", "promise", "meets_share",
+        "judged_by", "stated_aim", "middle_aim", "worst_aim", "aim_regret", "basis",
     ],
     "stable_sites": ["facility_id", "chosen_share", "in_best", "in_safe", "basis"],
     "stable_villages": ["zone_id", "pass_best_share", "pass_safe_share", "basis"],
     "draws": [
-        "draw", "speed", "status", "same", "best_persons", "safe_persons", "own_persons",
-        "best_regret", "safe_regret", "basis",
+        "draw", "speed", "status", "same", "own_sites", "best_persons", "safe_persons",
+        "own_persons", "best_regret", "safe_regret", "best_aim", "safe_aim", "own_aim",
+        "best_meets", "safe_meets", "basis",
     ],
     "screening": [
         "facility_id", "name", "name_en", "zone_id", "rule", "value", "limit", "verdict",
@@ -69,20 +73,22 @@ COLUMNS: dict[str, list[str]] = {
     "ways": [
         "service", "limit", "cluster", "way", "site", "persons", "served", "beyond", "over",
         "load", "minimum_load", "units", "rounds", "hours", "staff", "contacts", "cost",
-        "cost_per_person", "bound", "method", "viable", "why_not", "cheapest", "parameters",
-        "basis",
+        "cost_per_person", "bound", "method", "viable", "why_not", "cheapest", "screened",
+        "parameters", "basis",
     ],
     "units": ["zone_id", "level", "name", "name_en", "parent_id"],
-    "facilities": ["facility_id", "name", "name_en", "status", "zone_id"],
+    "facilities": ["facility_id", "name", "name_en", "status", "zone_id", "origin"],
     "notes": ["table", "key", "zh", "en"],
 }  # fmt: skip
 WHOLE = frozenset(
     {
         "sites", "covered_places", "total_places", "places_without_count", "ceiling_places",
-        "order", "places", "gain_places", "loss_places", "phase", "new_sites", "rank", "plans",
-        "draw", "covered_places_pessimistic", "covered_places_optimistic", "stated_places",
-        "served_places", "backup_places", "moves", "free_places", "today_places",
-        "always_places", "cluster",
+        "county_places", "order", "places", "gain_places", "loss_places", "phase", "new_sites",
+        "rank", "plans", "draw", "covered_places_pessimistic", "covered_places_optimistic",
+        "stated_places",
+        "served_places", "backup_places", "moves", "free_places", "same_new_places",
+        "today_places",
+        "always_places", "cluster", "own_sites",
     }
 )  # fmt: skip
 TRUTHS = frozenset(
@@ -96,6 +102,8 @@ TRUTHS = frozenset(
         "viable",
         "cheapest",
         "same",
+        "best_meets",
+        "safe_meets",
         "nearest",
     }
 )
@@ -105,8 +113,9 @@ TEXTS = frozenset(
         "forbidden", "demand", "parameters", "basis", "facility_id", "role", "zone_id",
         "facility_now", "facility_plan", "state", "opened", "level", "name", "name_en",
         "parent_id", "table", "key", "zh", "en", "rule", "verdict", "candidate", "reason_zh",
-        "closed", "change", "facility_moved", "reason_en", "way", "site", "method", "why_not",
-        "screening.value", "screening.limit",
+        "closed", "change", "change_plan", "same_new_status", "facility_moved",
+        "reason_en", "way", "site", "method", "why_not",
+        "origin", "screening.value", "screening.limit", "promise", "judged_by", "screened",
     }
 )  # fmt: skip
 

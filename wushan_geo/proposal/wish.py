@@ -210,7 +210,10 @@ def _extent(wish: Wish, candidates: int) -> Iterator[Fault]:
     if wish.model in COUNTED:
         both = (wish.sites is None) == (wish.budget is None)
         if both:
-            yield fault(_where("--sites", wish.sites), rule("site.extent"), hint("site.extent"))
+            advice = hint("site.extent")
+            if wish.steps and wish.sites is None:
+                advice = hint("site.extent_phases", total=sum(wish.steps))
+            yield fault(_where("--sites", wish.sites), rule("site.extent"), advice)
         if wish.budget is not None and wish.model != "maximal_covering":
             yield fault(_where("--budget", wish.budget), rule("site.budget"), hint("site.budget"))
     elif wish.sites is not None or wish.budget is not None:
@@ -279,8 +282,9 @@ def _of_models(wish: Wish) -> Iterator[Fault]:
 
 def _together(wish: Wish) -> Iterator[Fault]:
     """Look at options that say nothing without another one, or nothing true beside it."""
+    if wish.within is not None and wish.best == 1:  # one plan has none to be compared with
+        yield fault(_where("--within", ""), rule("site.within"), hint("site.within"))
     for option, given, other, there in (
-        ("--within", wish.within is not None, "--best", wish.best != 1),
         ("--may-close", bool(wish.may_close), "--move", wish.moves != 0),
         ("--keep-covered", wish.keep_covered, "--move", wish.moves != 0),
     ):

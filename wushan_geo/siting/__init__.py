@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wushan_geo.siting.candidates import candidate_table as candidate_table
+    from wushan_geo.siting.candidates import generated_candidates as generated_candidates
+    from wushan_geo.siting.candidates import screen as screen
     from wushan_geo.siting.centres.center import p_center as p_center
     from wushan_geo.siting.choices.alternatives import BestPlans as BestPlans
     from wushan_geo.siting.choices.alternatives import best_plans as best_plans
@@ -38,33 +41,57 @@ if TYPE_CHECKING:
     from wushan_geo.siting.covers.floors import floor_covering as floor_covering
     from wushan_geo.siting.covers.set_covering import set_covering as set_covering
     from wushan_geo.siting.medians.median import p_median as p_median
+    from wushan_geo.siting.obstacles import Inside as Inside
     from wushan_geo.siting.obstacles import Obstacles as Obstacles
+    from wushan_geo.siting.placed import with_candidates as with_candidates
     from wushan_geo.siting.plan import Ceiling as Ceiling
     from wushan_geo.siting.plan import SitingPlan as SitingPlan
     from wushan_geo.siting.rules import SiteRules as SiteRules
+    from wushan_geo.siting.studied import SiteRequest as SiteRequest
+    from wushan_geo.siting.studied import site_request as site_request
     from wushan_geo.siting.verify import verified_plan as verified_plan
+    from wushan_geo.siting.ways import Cluster as Cluster
+    from wushan_geo.siting.ways import HomeRules as HomeRules
+    from wushan_geo.siting.ways import ShuttleRules as ShuttleRules
+    from wushan_geo.siting.ways import VisitRules as VisitRules
+    from wushan_geo.siting.ways import WayAnswer as WayAnswer
+    from wushan_geo.siting.ways import WayCosts as WayCosts
+    from wushan_geo.siting.ways import WayRules as WayRules
+    from wushan_geo.siting.ways import compare_ways as compare_ways
 
 _HOMES = {
     "BestPlans": "choices.alternatives",
     "Ceiling": "plan",
+    "Cluster": "ways",
     "HierarchicalPlan": "county.level_plans",
+    "HomeRules": "ways",
+    "Inside": "obstacles",
     "Level": "county.level_plans",
     "LevelPlan": "county.level_plans",
     "MovedPlan": "choices.moving",
     "Obstacles": "obstacles",
     "PhasedPlan": "choices.phases",
     "ServicesPlan": "county.level_plans",
+    "ShuttleRules": "ways",
+    "SiteRequest": "studied",
     "SiteRules": "rules",
     "SitingPlan": "plan",
     "Stability": "choices.stability",
+    "VisitRules": "ways",
+    "WayAnswer": "ways",
+    "WayCosts": "ways",
+    "WayRules": "ways",
     "backup_covering": "covers.backup",
     "best_plans": "choices.alternatives",
+    "candidate_table": "candidates",
     "ceiling": "covers.covering",
+    "compare_ways": "ways",
     "core_sites": "choices.alternatives",
     "covering_plans": "covers.covering",
     "explain_order": "covers.covering",
     "floor_covering": "covers.floors",
     "frontier": "choices.frontier",
+    "generated_candidates": "candidates",
     "greedy_covering": "covers.covering",
     "hierarchical": "county.hierarchy",
     "maximal_covering": "covers.covering",
@@ -73,11 +100,14 @@ _HOMES = {
     "p_center": "centres.center",
     "p_median": "medians.median",
     "phased_plan": "choices.phases",
+    "screen": "candidates",
     "services_mix": "county.mix",
     "set_covering": "covers.set_covering",
+    "site_request": "studied",
     "stability": "choices.stability",
     "trade_off": "choices.frontier",
     "verified_plan": "verify",
+    "with_candidates": "placed",
 }
 __all__ = list(_HOMES)
 

@@ -106,10 +106,13 @@ def plan_of(problem: Problem, columns: Iterable[int], verdict: Verdict) -> Sitin
         share = _shares_of_nearest(problem, taken)
         inside = (near.cost[:, np.newaxis] <= limits) & np.isfinite(near.cost)[:, np.newaxis]
         reached = float(problem.group_persons[inside].sum())
+        left = ~covered
     else:
         share = verdict.flows
         taken = np.where(share.sum(axis=1) > 0, share.argmax(axis=1), -1)
-        covered = _served_whole(problem, near.cost, share)
+        lived = problem.persons > 0  # where nobody lives nobody is served, and nobody is left
+        covered = lived & _served_whole(problem, near.cost, share)
+        left = lived & ~covered
         reached = float(share.sum())
     names = np.array([*problem.site_ids, None], dtype=object)
     index = pd.Index(problem.place_ids, dtype="str", name="zone_id")
@@ -136,7 +139,7 @@ def plan_of(problem: Problem, columns: Iterable[int], verdict: Verdict) -> Sitin
         total_places=len(problem.place_ids),
         total_persons=float(problem.persons.sum()) if problem.counted else float("nan"),
         uncovered_ids=tuple(
-            one for one, inside in zip(problem.place_ids, covered, strict=True) if not inside
+            one for one, outside in zip(problem.place_ids, left, strict=True) if outside
         ),
         stations=_stations(problem, sites, taken, share),
         flows=None if verdict.flows is None else _flow_table(problem, verdict.flows),

@@ -51,6 +51,8 @@ TEXTS = {
     "at_least": "obstacles.at_least",
     "apart_existing": "obstacles.apart",
     "apart": "obstacles.apart",
+    "closings": "obstacles.closings",
+    "kept": "obstacles.kept",
     "most_sites": "obstacles.most_sites",
     "fewest_sites": "obstacles.fewest_sites",
     "budget": "obstacles.budget",
@@ -89,7 +91,8 @@ class Demand:
     limit), ``reached`` (a place has a site at all), ``times`` (so many sites within the limit),
     ``share`` (of the persons), ``share_of_places`` (where no persons were given), ``floor`` and
     ``group_floor`` (share of the persons of a township or group), ``everybody`` (persons who need
-    room), ``capacity``."""
+    room), ``capacity``, ``closings`` (most existing sites that may close), ``kept`` (whoever is
+    covered today stays so)."""
     subject: str
     """Township, group, site, two sites joined by `` + ``, place, or place and group; may be
     empty."""

@@ -51,7 +51,8 @@ class PlanFacts:
     ones the first by id; where sites have capacities the one that takes most of its persons (see
     `flows`). Missing if there is none."""
     covered_places: int
-    """Origins with an open site within the limit, or that can reach one where there is no limit."""
+    """Origins with an open site within the limit, or that can reach one where there is no limit;
+    where sites have capacities those with persons who all have a place there."""
     covered_persons: float
     """Persons at these origins; NaN where the model was given no persons."""
     limit: float
@@ -81,7 +82,8 @@ class PlanFacts:
     total_persons: float = float("nan")
     """Persons at all origins; NaN where the model was given no persons."""
     uncovered_ids: tuple[str, ...] = ()
-    """Origins that are not covered, sorted."""
+    """Origins that are not covered, sorted; where sites have capacities those with persons of whom
+    somebody has no place (where nobody lives is neither covered nor uncovered)."""
     stations: pd.DataFrame | None = None
     """One row for each open site, sorted by id: ``facility_id``, ``role`` (``existing``,
     ``required`` or ``new``), ``places`` and ``persons`` that it is nearest to (or that it takes,

@@ -86,6 +86,44 @@ def with_candidates(study: Study) -> Study:
     )
 
 
+def placed_origins(study: Study) -> dict[str, str]:
+    """Say which candidates the settings placed, and as what; a row that is listed is not told.
+
+    Parameters
+    ----------
+    study
+        A study, as `with_candidates` gives it.
+
+    Returns
+    -------
+    dict
+        ``seat``, ``community`` or ``generated`` by id of the candidate, in the order of the ids.
+
+    Raises
+    ------
+    KeyError
+        If a table lacks a column of its contract.
+
+    Examples
+    --------
+    See ``tests/test_siting_placed.py``.
+    """
+    if study.candidates is None:
+        return {}
+    # Who lists one copies the row of facilities alone, or knows more of it than its origin.
+    ours = study.facilities["note"].eq(_note()).to_numpy(dtype=bool, na_value=False)
+    known = study.candidates
+    own = known["facility_id"].isin(study.facilities.loc[ours, "facility_id"])
+    own &= known["facility_id"].str.startswith(PREFIX) & known["origin"].isin(ORIGIN.values())
+    own &= known.drop(columns=["facility_id", "origin", "basis"]).isna().all(axis=1)
+    rows = known[own.to_numpy(dtype=bool)].sort_values("facility_id")
+    return dict(zip(map(str, rows["facility_id"]), map(str, rows["origin"]), strict=True))
+
+
+def _note() -> str:
+    return "；".join(both("placed.note"))
+
+
 def _seats(study: Study, _settings: SitingConfig) -> pd.DataFrame:
     return seats_of(study.townships, study.villages)
 
@@ -166,7 +204,6 @@ def _facilities(study: Study, settings: SitingConfig, places: pd.DataFrame) -> g
 
     zones = places["zone_id"].astype(str).tolist()
     names = _names(study, zones, places["origin"].tolist())
-    note = "；".join(both("placed.note"))
     told = [None if pd.isna(one) else str(one) for one in places["point_basis"]]
     texts = {
         "facility_id": [f"{PREFIX}{one}" for one in zones],
@@ -179,7 +216,7 @@ def _facilities(study: Study, settings: SitingConfig, places: pd.DataFrame) -> g
         "zone_id": zones,
         "basis": [BASIS if one is None else weakest([BASIS, one]) for one in told],
         "point_basis": told,
-        "note": note,
+        "note": _note(),
     }
     table = _typed("facilities", texts, len(zones))
     lon, lat = (places[axis].to_numpy(dtype=float) for axis in ("lon", "lat"))

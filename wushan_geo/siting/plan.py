@@ -96,7 +96,7 @@ class SitingPlan(PlanFacts):
         Within 30 min one way: 1 of 2 places, 3 of 5 persons (60 %).
         Still not covered: 1 places (A).
         Proven optimal: no other plan is better.
-        No other plan is as good.
+        Compared by persons covered, then places covered, no other plan is as good.
         Worked out again from the times and the sites by independent code: it agrees.
         """
         return plan_text(self, language, names)

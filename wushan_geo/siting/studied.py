@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +59,8 @@ class SiteRequest:
     """Weakest basis of what a plan rests on."""
     without_count: tuple[str, ...]
     """Villages whose count is not known."""
+    bases: Mapping[str, str] = field(default_factory=dict)
+    """Basis of each input of a plan: ``reach``, ``persons``, ``candidates``, ``screening``."""
 
     def only(self, candidates: tuple[str, ...]) -> SiteRequest:
         """Give the same request with fewer candidates.
@@ -146,11 +148,13 @@ def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> 
     counted = group_count(study, settings.demand)
     if counted.persons.isna().all():
         return None
-    known = set(matrix.destination_ids)
-    offering = set(_offering(study, settings)) & known
-    candidates = sorted(offering - set(screened_out(study, settings.screening)))
+    offering = offering_candidates(study, settings, matrix)
+    candidates = sorted(set(offering) - set(screened_out(study, settings.screening)))
     if not candidates:
         return None
+    bases = _bases(study, counted.basis, candidates) | {
+        "screening": screening_basis(study, settings.screening, offering)
+    }
     admitted, existing = _admitted(study, settings, matrix, candidates)
     counts = counted.persons.reindex(list(matrix.origin_ids))
     missing = counts.index[counts.isna().to_numpy()]
@@ -170,14 +174,37 @@ def site_request(study: Study, settings: SitingConfig, matrix: TravelMatrix) -> 
         },
         homes=dict(zip(study.villages["zone_id"], study.villages["parent_id"], strict=True)),
         counted=_counted(counted.counted, settings.uptake),
-        basis=weakest(
-            [
-                _basis(study, counted.basis, candidates),
-                screening_basis(study, settings.screening, offering),
-            ]
-        ),
+        basis=weakest(bases.values()),
         without_count=tuple(sorted(map(str, missing))),
+        bases=bases,
     )
+
+
+def offering_candidates(
+    study: Study, settings: SitingConfig, matrix: TravelMatrix
+) -> tuple[str, ...]:
+    """Name the candidates that could offer the measured service, before any screening.
+
+    Parameters
+    ----------
+    study, settings, matrix
+        As in `site_request`.
+
+    Returns
+    -------
+    tuple of str
+        Ids, sorted.
+
+    Raises
+    ------
+    KeyError
+        If a table lacks a column of its contract.
+
+    Examples
+    --------
+    See ``tests/test_siting_studied.py``.
+    """
+    return tuple(sorted(set(_offering(study, settings)) & set(matrix.destination_ids)))
 
 
 def admitted_matrix(
@@ -222,10 +249,11 @@ def _offering(study: Study, settings: SitingConfig) -> list[str]:
     ]
 
 
-def _basis(study: Study, counted: str, sites: list[str]) -> str:
-    """Give the weakest of what a plan rests on: reach, the persons counted, the candidates."""
+def _bases(study: Study, counted: str, sites: list[str]) -> dict[str, str]:
+    """Give the basis of what a plan rests on: reach, the persons counted, the candidates."""
     chosen = study.facilities["facility_id"].isin(sites).to_numpy()
-    return weakest([reach_basis(study), counted, *study.facilities.loc[chosen, "basis"]])
+    own = weakest(study.facilities.loc[chosen, "basis"])
+    return {"reach": reach_basis(study), "persons": counted, "candidates": own}
 
 
 def _admitted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,39 @@ NAMED = 12  # ids in a sentence; the rest is counted, and stands in the tables
 TABLE_COLUMNS = (
     "model", "facility_id", "role", "places", "persons", "farthest", "mean_cost", "unit",
 )  # fmt: skip
+COMPARED = {
+    "worst": "largest smallest share", "cost": "plans that cost the same",
+    "persons": "most persons", "places": "most places", "travel": "least person-cost",
+    "sites": "fewest sites", "twice": "reaches most twice", "closings": "fewest closings",
+}  # fmt: skip
+"""What a model may compare, and how `settings["ties"]` says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a plan does not know of itself and its reader has to be told in the same breath.
+
+    Raises
+    ------
+    TypeError
+        If a field is missing.
+
+    Examples
+    --------
+    >>> Beside(places=340, persons=3175.0).unclear
+    ()
+    """
+
+    places: int
+    """Places of the whole county, those among them that the plan leaves out."""
+    persons: float
+    """Persons of the whole county, as far as their number is known."""
+    counted: float = float("nan")
+    """Persons that the plan counts, for models that are given places alone."""
+    unclear: tuple[str, ...] = ()
+    """Existing sites of which it is not known whether they admit anybody of the county."""
+    idle: tuple[str, ...] = ()
+    """Proposed sites that add nothing to what the others cover, or take nobody."""
 
 
 def plan_table(plan: PlanFacts) -> pd.DataFrame:
@@ -59,7 +93,10 @@ def plan_table(plan: PlanFacts) -> pd.DataFrame:
 
 
 def plan_text(
-    plan: PlanFacts, language: Language = "zh", names: Mapping[str, str] | None = None
+    plan: PlanFacts,
+    language: Language = "zh",
+    names: Mapping[str, str] | None = None,
+    beside: Beside | None = None,
 ) -> str:
     """Say what a plan does, how sure it is, and what it leaves undone.
 
@@ -71,11 +108,13 @@ def plan_text(
         ``"zh"`` or ``"en"``.
     names
         Names of sites and places by id; ids stand where there is none.
+    beside
+        What to say of the county beside the plan; None where the plan is told alone.
 
     Returns
     -------
     str
-        One sentence a line.
+        One point a line.
 
     Raises
     ------
@@ -90,17 +129,17 @@ def plan_text(
         message = f"language must be 'zh' or 'en'. Got {language!r} instead."
         raise ParameterError(message)
     called = dict(names or {})
+    beside = beside or Beside(plan.total_places, plan.total_persons)
+    parted = beside.places > plan.total_places
     lines = [
-        say(
-            "siting.explain.request",
+        _joined(
             language,
-            model=say(f"siting.model.{plan.model}", language),
-            sites=len(plan.chosen),
-            existing=len(plan.existing),
+            _request(plan, language, called, beside),
+            *([_counted_only(plan, language, beside)] if parted else []),
         ),
-        _chosen(plan, language, called),
-        *_objective(plan, language),
-        *_covered(plan, language),
+        _joined(language, _chosen(plan, language, called), *_idle(plan, language, called, beside)),
+        *_objective(plan, language, parted=parted),
+        *_covered(plan, language, beside),
         *_left(plan, language, called),
         _proof(plan, language),
         *_ties(plan, language),
@@ -144,6 +183,11 @@ def listing(ids: Sequence[str], language: Language, names: Mapping[str, str]) ->
     return text
 
 
+def _joined(language: Language, *sentences: str) -> str:
+    """Put sentences on one line, so that none is read without the others."""
+    return ("" if language == "zh" else " ").join(sentences)
+
+
 def _chosen(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> str:
     if not plan.chosen:
         return say("siting.explain.none", language)
@@ -151,7 +195,46 @@ def _chosen(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> st
     return say("siting.explain.chosen", language, names=shown)
 
 
-def _objective(plan: PlanFacts, language: Language) -> list[str]:
+def _request(plan: PlanFacts, language: Language, names: Mapping[str, str], beside: Beside) -> str:
+    """Say what was asked, and which existing sites may not be there for the county."""
+    values = {
+        "model": say(f"siting.model.{plan.model}", language),
+        "sites": len(plan.chosen),
+        "existing": len(plan.existing),
+    }
+    if not beside.unclear:
+        return say("siting.explain.request", language, **values)
+    unclear = {"unclear": len(beside.unclear), "names": listing(beside.unclear, language, names)}
+    return say("siting.explain.request_unclear", language, **values, **unclear)
+
+
+def _idle(
+    plan: PlanFacts, language: Language, names: Mapping[str, str], beside: Beside
+) -> list[str]:
+    """Say which of the proposed sites add nothing."""
+    if not beside.idle:
+        return []
+    values = {"count": len(beside.idle), "names": listing(beside.idle, language, names)}
+    if plan.flows is not None:
+        return [say("siting.explain.idle_served", language, **values)]
+    limit = {"limit": number_text(plan.limit), "unit": say(f"siting.unit.{plan.unit}", language)}
+    return [say("siting.explain.idle", language, **values, **limit)]
+
+
+def _counted_only(plan: PlanFacts, language: Language, beside: Beside) -> str:
+    """Say how much of the county the plan looks at."""
+    values = {
+        "places": plan.total_places,
+        "county_places": beside.places,
+        "county_persons": number_text(beside.persons),
+    }
+    counted = beside.counted if np.isnan(plan.total_persons) else plan.total_persons
+    if np.isnan(counted):
+        return say("siting.explain.counted_places", language, **values)
+    return say("siting.explain.counted_only", language, **values, persons=number_text(counted))
+
+
+def _objective(plan: PlanFacts, language: Language, *, parted: bool) -> list[str]:
     """Say what the model made least or largest, where coverage does not say it already."""
     # Costs to one decimal: more would claim what no road is known to.
     value, unit = number_text(round(plan.objective, 1)), say(f"siting.unit.{plan.unit}", language)
@@ -166,13 +249,16 @@ def _objective(plan: PlanFacts, language: Language) -> list[str]:
             said.append(say("siting.explain.in_turn", language))
         return said
     if kind == "set_covering":
-        return [_fewest(plan, language, value)]
+        return [_fewest(plan, language, value, parted=parted)]
     if kind == "backup_covering":
-        return [_twice(plan, language)]
+        said = [_twice(plan, language)]
+        if plan.settings.get("first") is False:  # else nobody need be left out for it
+            said.append(say("siting.explain.twice_first", language))
+        return said
     return _floors(plan, language)
 
 
-def _fewest(plan: PlanFacts, language: Language, value: str) -> str:
+def _fewest(plan: PlanFacts, language: Language, value: str, *, parted: bool) -> str:
     """Say how many sites are needed, or what they cost."""
     if plan.settings.get("priced", False):
         return say("siting.explain.cost", language, objective=value)
@@ -184,7 +270,8 @@ def _fewest(plan: PlanFacts, language: Language, value: str) -> str:
     percent = number_text(round(100 * share, 6))
     if np.isnan(plan.total_persons):
         return say("siting.explain.fewest_places", language, objective=value, share=percent)
-    return say("siting.explain.fewest_share", language, objective=value, share=percent)
+    key = "siting.explain.fewest_of_counted" if parted else "siting.explain.fewest_share"
+    return say(key, language, objective=value, share=percent)
 
 
 def _floors(plan: PlanFacts, language: Language) -> list[str]:
@@ -223,10 +310,22 @@ def _twice(plan: PlanFacts, language: Language) -> str:
     return say("siting.explain.twice", language, places=number_text(places), persons=persons)
 
 
-def _covered(plan: PlanFacts, language: Language) -> list[str]:
-    """Say what is covered, places and persons side by side."""
+def _covered(plan: PlanFacts, language: Language, beside: Beside) -> list[str]:
+    """Say what is covered, places and persons side by side, and what part of the county that is."""
     if not np.isfinite(plan.limit) and "limits" not in plan.settings and plan.flows is None:
         return []
+    told = _reached(plan, language)
+    if beside.places <= plan.total_places or np.isnan(plan.covered_persons):
+        return [told]
+    values = {
+        "county_persons": number_text(beside.persons),
+        "share": _percent(plan.covered_persons, beside.persons),
+    }
+    return [_joined(language, told, say("siting.explain.of_county", language, **values))]
+
+
+def _reached(plan: PlanFacts, language: Language) -> str:
+    """Say what is covered of what the plan counts."""
     values = {
         "places": plan.covered_places,
         "total_places": plan.total_places,
@@ -235,17 +334,25 @@ def _covered(plan: PlanFacts, language: Language) -> list[str]:
         "share": _percent(plan.covered_persons, plan.total_persons),
     }
     if plan.flows is not None:
-        return [say("siting.explain.served", language, **values)]
+        return _served(plan, language, values)
     if "limits" in plan.settings:
-        return [say("siting.explain.covered_groups", language, **values)]
+        return say("siting.explain.covered_groups", language, **values)
     values |= {
         "limit": number_text(plan.limit),
         "unit": say(f"siting.unit.{plan.unit}", language),
     }
     if np.isnan(plan.covered_persons):
         few = {name: values[name] for name in ("places", "total_places", "limit", "unit")}
-        return [say("siting.explain.covered_places", language, **few)]
-    return [say("siting.explain.covered", language, **values)]
+        return say("siting.explain.covered_places", language, **few)
+    return say("siting.explain.covered", language, **values)
+
+
+def _served(plan: PlanFacts, language: Language, values: Mapping[str, object]) -> str:
+    """Say who has a place; places without persons are no part of those that are served."""
+    lived = plan.covered_places + len(plan.uncovered_ids)
+    empty = plan.total_places - lived
+    key = "siting.explain.served_lived" if empty else "siting.explain.served"
+    return say(key, language, **values, lived=lived, empty=empty)
 
 
 def _left(plan: PlanFacts, language: Language, names: Mapping[str, str]) -> list[str]:
@@ -280,7 +387,27 @@ def _proof(plan: PlanFacts, language: Language) -> str:
 def _ties(plan: PlanFacts, language: Language) -> list[str]:
     if plan.alternatives is None or plan.status != "optimal":
         return []
-    return [say(f"siting.explain.{'ties' if plan.alternatives else 'unique'}", language)]
+    ending = "ties" if plan.alternatives else "unique"
+    compared = _compared(plan)
+    if len(compared) < 2:  # noqa: PLR2004 -- nothing but the objective, which is told
+        return [say(f"siting.explain.{ending}", language)]
+    words = [say(f"siting.compared.{one}", language) for one in compared]
+    by = ("、再按" if language == "zh" else ", then ").join(words)
+    return [say(f"siting.explain.{ending}_by", language, by=by)]
+
+
+def _compared(plan: PlanFacts) -> list[str]:
+    """Name what the model compares, in its order."""
+    rule = str(plan.settings.get("ties", ""))
+    found = {word: rule.find(said) for word, said in COMPARED.items() if said in rule}
+    order = sorted(found, key=found.__getitem__)
+    if order == ["twice"]:  # among plans with as few sites
+        order = ["sites", "twice"]
+    if np.isnan(plan.total_persons):
+        order = [one for one in order if one != "persons"]
+    if plan.flows is not None:
+        order = ["placed" if one == "persons" else one for one in order]
+    return order
 
 
 def _percent_down(share: float) -> str:

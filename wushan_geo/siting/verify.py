@@ -246,9 +246,10 @@ def _price_faults(plan: SitingPlan, price: dict[str, float] | None) -> list[str]
 def _coverage_faults(plan: SitingPlan, facts: _Facts) -> list[str]:
     """Compare coverage and assignment with what the matrix says."""
     served = plan.flows is not None
-    covered = _served_whole(plan, facts) if served else facts.covered()
+    lived = facts.persons.sum(axis=1) > 0 if served else np.ones(len(facts.places), dtype=bool)
+    covered = lived & (_served_whole(plan, facts) if served else facts.covered())
     persons = _flown(plan) if served else facts.persons_reached()
-    ids = [one for one, inside in zip(facts.places, covered, strict=True) if not inside]
+    ids = [one for one, outside in zip(facts.places, lived & ~covered, strict=True) if outside]
     faults = [
         f"{name} is {stated:g}, recomputed {value:g}"
         for name, stated, value in (

@@ -207,20 +207,38 @@ def placed_config(page: Page) -> tuple[tuple[str, ...], int | None]:
     (('seats', 'generated'), 9)
     """
     there = page.content
-    told = page.text_list("candidates") if "candidates" in there else ()
-    words = [one.strip().lower() for one in told]
+    words = [one.strip().lower() for one in _words(page)]
     wrong = [one for one in words if one not in PLACED]
     for one in wrong:
         options = ", ".join(PLACED)
         page.fault("candidates", one, rule("choice", options=options), nearest(one, PLACED))
     count = None
     if GENERATED in words and "generated" in there:
-        count = page.whole("generated", least=1)
+        count = _count(page)
     elif GENERATED in words:
         page.fault("generated", None, rule("setting"), hint("generated_count"))
     elif "generated" in there and not wrong:
         page.fault("generated", there["generated"], rule("generated_word"), hint("generated_word"))
     return tuple(one for one in PLACED if one in words), count
+
+
+def _words(page: Page) -> list[str]:
+    """Read the words; no built-in study has them, so that the hint shows how they are written."""
+    told = page.content.get("candidates")
+    if isinstance(told, list) and told and all(isinstance(one, str) for one in told):
+        return told
+    if "candidates" in page.content:
+        page.fault("candidates", told, rule("texts"), hint("placed_words"))
+    return []
+
+
+def _count(page: Page) -> int:
+    """Read how many candidates are to be generated."""
+    count = page.content["generated"]
+    if isinstance(count, int) and not isinstance(count, bool) and count >= 1:
+        return count
+    page.fault("generated", count, rule("whole_least", least=1), hint("generated_count"))
+    return 1
 
 
 def candidate_faults(tables: Tables) -> Iterator[Fault]:

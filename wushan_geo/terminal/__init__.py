@@ -38,6 +38,7 @@ WARNINGS_SHOWN = 6  # the rest stands in the report and in tables/findings.csv
 NAMES_SHOWN = 20  # of closed roads and places without a point; who is cut off is named in full
 PARTS_SHOWN = 10  # the largest; and every part on which somebody depends
 HUNG = {"villages": "roads.villages", "facilities": "roads.facilities"}
+SITE = "wushan-geo site"  # stands for the file of a fault that is in an option of the command
 WIDTH = 100  # lines longer than this are hard to read; a narrower terminal wins
 STYLES = {
     "effective": "green",
@@ -286,7 +287,9 @@ def fault_lines(faults: Sequence[Fault], tongue: Language) -> list[str]:
     >>> fault_lines([fault], "en")[2:]
     ['a.csv', "  row 3, persons: is at least 0 (found '-2'). Correct the number."]
     """
-    lines = [say("fault.title", tongue, count=len(faults))]
+    options = all(one.file == SITE and one.column.startswith("--") for one in faults)
+    title = "fault.title.options" if options and faults else "fault.title"
+    lines = [say(title, tongue, count=len(faults))]
     file = None
     for fault in faults:
         if fault.file != file:

@@ -29,6 +29,7 @@ REACHES = frozenset({"reached", "cost", "budget"})  # notes on the plan as a who
 ABOVE = "demonstration"  # note for readers of the files: the page says it in its notice
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
 TABLED = "stability_plan_"  # beginning of the notes whose numbers stand side by side in a table
+PLACED = frozenset({"seat", "community", "generated"})  # origins of candidates nobody listed
 NAMED = 3  # villages of a group that are named
 
 
@@ -110,10 +111,21 @@ class _Page:
             return None
         table = self._table("site.heading.sites", ("site.order", "site.facility", "site.township"))
         counted = any(not pd.isna(row["capacity"]) for row in rows)  # places for persons
-        self._figures(table, "site.gained", "site.taken" if counted else "site.nearest")
-        self._figures(table, *(["site.places"] if counted else []))
-        if not self.found.info.demonstration:  # minutes on schematic roads are no facts
-            self._figures(table, "site.minutes")
+        figures: dict[str, Callable[[Mapping[Any, Any]], str]] = {
+            "site.gained": lambda row: _both(row, "gain_persons", "gain_places"),
+            "site.taken" if counted else "site.nearest": lambda row: _both(
+                row, "persons", "places"
+            ),
+            "site.places": lambda row: _number(row["capacity"]),
+            "site.minutes": lambda row: _both(row, "minutes_mean", "minutes_farthest"),
+        }
+        if not counted:
+            del figures["site.places"]
+        if self.found.info.demonstration:  # minutes on schematic roads are no facts
+            del figures["site.minutes"]
+        if all(pd.isna(row["gain_persons"]) for row in rows):  # a model without an order
+            del figures["site.gained"]
+        self._figures(table, *figures)
         for row in rows:
             place = self.facilities.get(str(row["facility_id"]), {})
             home = self.units.get(str(place.get("zone_id", ""))[:TOWNSHIP_DIGITS], {})
@@ -121,16 +133,9 @@ class _Page:
             _add(
                 table,
                 role if pd.isna(row["order"]) else _number(row["order"]),
-                self._name(place, row["facility_id"]),
+                self._marked(place, row["facility_id"]),
                 self._name(home, self.word("site.beyond")),
-                _both(row, "gain_persons", "gain_places"),
-                _both(row, "persons", "places"),
-                *([_number(row["capacity"])] if counted else []),
-                *(
-                    []
-                    if self.found.info.demonstration
-                    else [_both(row, "minutes_mean", "minutes_farthest")]
-                ),
+                *(write(row) for write in figures.values()),
             )
         return table
 
@@ -218,18 +223,40 @@ class _Page:
         table = self._table("site.heading.stable_plans", heads, draws=draws)
         for name, write in MEASURES.items():
             cells = [write(rows[one]) for one in ("best", "safe")]
-            _add(table, self.word(f"siting_map.measure.{name}"), *cells)
+            if name != "meets" or cells != [NOTHING, NOTHING]:  # not every request promises
+                _add(table, self.word(f"siting_map.measure.{name}"), *cells)
+            if name == "meets":
+                self._aims(table, rows)
         named = [self._listed(rows[one]["chosen"]) for one in ("best", "safe")]
         _add(table, self.word("siting_map.measure.sites"), *named)
         bases = [self.word(f"basis.{rows[one]['basis']}") for one in ("best", "safe")]
         _add(table, self.word("siting_map.measure.basis"), *bases)
         return table
 
+    def _aims(self, table: Table, rows: Mapping[str, Mapping[Any, Any]]) -> None:
+        """Add what the model is after, where that is not the persons who stand there anyway."""
+        aim = rows["best"]["judged_by"]
+        timed = aim in {"mean_cost", "farthest_cost"}  # minutes on schematic roads are no facts
+        if not (timed or aim == "backup_persons") or (timed and self.found.info.demonstration):
+            return
+        plans = [rows[one] for one in ("best", "safe")]
+        parts = ("stated_aim", "middle_aim", "worst_aim")
+        cells = [" / ".join(_number(row[one]) for one in parts) for row in plans]
+        _add(table, self.word(f"siting_map.measure.{aim}"), *cells)
+        behind = [_number(row["aim_regret"]) for row in plans]
+        _add(table, self.word(f"siting_map.measure.behind.{aim}"), *behind)
+
     def stable(self) -> Table | None:
-        """Say how often each site is chosen when speeds and counts are varied."""
-        rows = self._rows("stable_sites")
-        if not rows:
+        """Say how often each site is chosen when speeds and counts are varied, most often first."""
+        found = self._rows("stable_sites")
+        if not found:
             return None
+        rows = [
+            row
+            for row in found
+            if row["chosen_share"] > 0 or self._true(row["in_best"]) or self._true(row["in_safe"])
+        ]
+        rows.sort(key=lambda row: -row["chosen_share"])  # of equal ones the first by id
         draws = len(self.found.tables["draws"])
         table = self._table("site.heading.stable", ("site.facility",), draws=draws)
         self._figures(table, "site.chosen_share")
@@ -242,6 +269,9 @@ class _Page:
                 _percent(row["chosen_share"]), self._yes(row["in_best"]),
                 self._yes(row["in_safe"]),
             )  # fmt: skip
+        if len(rows) < len(found):
+            table.caption = self.word("site.stable_never", count=len(found) - len(rows))
+            table.caption_justify = "left"
         return table
 
     def ways(self) -> Table | None:
@@ -271,7 +301,14 @@ class _Page:
         return table
 
     def _verdict(self, row: Mapping[Any, Any]) -> str:
-        """Say whether a way is viable, and why not."""
+        """Say whether a way is viable, why not, and where its village's candidate is out."""
+        told = self._viable(row)
+        if not row.get("screened"):
+            return told
+        mark = self.word("way.screened")
+        return self.word("siting_map.way.screened", text=told, mark=mark)
+
+    def _viable(self, row: Mapping[str, Any]) -> str:
         if self._true(row["cheapest"]):
             return self.word("site.cheapest")
         if self._true(row["viable"]):
@@ -328,6 +365,11 @@ class _Page:
         name = row.get("name")
         return name if isinstance(name, str) and name else str(otherwise)
 
+    def _marked(self, row: Mapping[str, Any], otherwise: object) -> str:
+        """Name a facility, and say so where the settings placed it and nobody listed it."""
+        name = self._name(row, otherwise)
+        return self.word("site.placed", name=name) if row.get("origin") in PLACED else name
+
     def _listed(self, ids: object) -> str:
         """Name several facilities."""
         given = [one for one in str(ids).split(";") if one] if isinstance(ids, str) else []
@@ -377,6 +419,7 @@ def _percent(value: Any) -> str:
 
 
 MEASURES: dict[str, Callable[[Mapping[Any, Any]], str]] = {
+    "meets": lambda row: _number(100 * row["meets_share"]),
     "stated": lambda row: _both(row, "stated_places", "stated_persons"),
     "middle": lambda row: _both(row, "mean_places", "middle_persons"),
     "low": lambda row: _number(row["low_persons"]),

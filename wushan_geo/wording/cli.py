@@ -22,6 +22,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "此命令不用于情景文件；请给出它所改的研究。",
         "This command takes no scenario file; give the study that the scenario changes.",
     ),
+    "cli.file_not_folder": (
+        "{path} 是已有的文件，不能用作输出文件夹；请用 --out 另选文件夹，或先把该文件移走。",
+        "{path} is a file and cannot be the output folder: choose another --out, or move the file away.",
+    ),
     "cli.no_permission": ("无法写入：{what}", "Cannot write: {what}"),
     "cli.answer": ("结果要点", "The answer"),
     "cli.warnings": ("须注意", "Mind"),

@@ -6,6 +6,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "输入数据有 {count} 处问题，请更正后重新运行：",
         "Faults in the input: {count}. Mend them and run again.",
     ),
+    "fault.title.options": (
+        "命令选项有 {count} 处问题，请更正后重新运行：",
+        "Faults in the options of the command: {count}. Mend them and run again.",
+    ),
     "fault.answerable": (
         "其中 {count} 项可以答复，不必改文件：请执行 wushan-geo check 文件夹，在核对表中填写。",
         "{count} of them can be answered without a change to the files: run wushan-geo check FOLDER and fill in its workbook.",

@@ -6,6 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No plan meets the request (model: {model}).",
     ),
     "obstacles.model.hierarchical": ("多级布点", "sites of several levels"),
+    "obstacles.model.moved_plan": ("关停与迁移", "closing or moving sites"),
     "obstacles.model.services_mix": ("多项服务布点", "sites and the services they offer"),
     "obstacles.places": (
         "{count} 个村（社区）到不了任何已开放机构和可用备选点：{names}。",
@@ -129,6 +130,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "obstacles.required": ("必须新设{subject}", "required: {subject}"),
     "obstacles.forbidden": ("不得使用{subject}", "forbidden: {subject}"),
     "obstacles.most_sites": ("新设不超过 {number} 处", "at most {number} new sites"),
+    "obstacles.closings": (
+        "现有机构关停不超过 {number} 处",
+        "at most {number} existing sites closed",
+    ),
+    "obstacles.kept": (
+        "现在时限内的人都不出时限",
+        "everybody who is within the limit today stays so",
+    ),
     "obstacles.no_new": ("不新设点位", "no new sites"),
     "obstacles.fewest_sites": ("新设不少于 {number} 处", "at least {number} new sites"),
     "obstacles.budget": ("预算不超过 {number}", "a budget of {number}"),

@@ -9,6 +9,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         '在 candidates 中加上 "generated"，或删去本行。',
         'Add "generated" to candidates, or leave this line out.',
     ),
+    "hint.placed_words": (
+        '例如 candidates = ["seats", "communities"]；不按设定列入备选点的，删去本行。',
+        'For instance candidates = ["seats", "communities"]; leave the line out where the settings are to place none.',
+    ),
     "hint.generated_count": (
         "写明推算几处备选点，例如 generated = 20。",
         "Say how many candidates to generate, for instance generated = 20.",

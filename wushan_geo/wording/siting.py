@@ -25,6 +25,30 @@ TEXTS = {
         "模型：{model}；新设 {sites} 处，已有 {existing} 处。",
         "Model: {model}; {sites} new sites beside {existing} existing ones.",
     ),
+    "siting.explain.request_unclear": (
+        "模型：{model}；新设 {sites} 处，已有 {existing} 处，其中 {unclear} 处是否接收本县对象不详、未计其服务（{names}）。",
+        "Model: {model}; {sites} new sites beside {existing} existing ones; of these {unclear} may not admit persons of the county and count for nobody ({names}).",
+    ),
+    "siting.explain.idle": (
+        "其中 {count} 处不增加单程 {limit} {unit}内的覆盖：{names}。",
+        "Of these {count} add nothing to what is covered within {limit} {unit} one way: {names}.",
+    ),
+    "siting.explain.idle_served": (
+        "其中 {count} 处没有安排任何人：{names}。",
+        "Of these {count} take nobody: {names}.",
+    ),
+    "siting.explain.counted_only": (
+        "本方案只计入 {places} 个村（社区）、{persons} 人；全县共 {county_places} 个村（社区）、{county_persons} 人。除注明按全县算的以外，比例都按计入的算。",
+        "The plan counts {places} places and {persons} persons only; the whole county has {county_places} places and {county_persons} persons. Shares are of those counted unless they are said to be of the county.",
+    ),
+    "siting.explain.counted_places": (
+        "本方案只计入 {places} 个村（社区）；全县共 {county_places} 个村（社区）、{county_persons} 人。",
+        "The plan counts {places} places only; the whole county has {county_places} places and {county_persons} persons.",
+    ),
+    "siting.explain.of_county": (
+        "按全县 {county_persons} 人算，占 {share}%。",
+        "That is {share} % of the {county_persons} persons of the whole county.",
+    ),
     "siting.explain.chosen": ("建议布点：{names}。", "Proposed sites: {names}."),
     "siting.explain.none": ("不新设。", "No new site."),
     "siting.explain.covered": (
@@ -42,6 +66,10 @@ TEXTS = {
     "siting.explain.served": (
         "在服务名额内可安排 {persons} 人（共 {total_persons} 人，{share}%）；{places} 个村（社区）的人全部得到安排（共 {total_places} 个）。",
         "Within the capacities {persons} of {total_persons} persons ({share} %) have a place; everybody has one in {places} of {total_places} places.",
+    ),
+    "siting.explain.served_lived": (
+        "在服务名额内可安排 {persons} 人（共 {total_persons} 人，{share}%）；有服务对象的 {lived} 个村（社区）中，{places} 个全部得到安排。另有 {empty} 个没有服务对象或人数不详，不计在内。",
+        "Within the capacities {persons} of {total_persons} persons ({share} %) have a place; of the {lived} places with persons, everybody has one in {places}. In {empty} more there are no persons or their number is not known; these are not counted.",
     ),
     "siting.explain.travel": (
         "总路程 {objective} 人·{unit}，平均每人单程 {mean} {unit}。",
@@ -85,6 +113,10 @@ TEXTS = {
         "覆盖 {share}% 的人，至少需要新设 {objective} 处。",
         "To cover {share} % of the persons at least {objective} new sites are needed.",
     ),
+    "siting.explain.fewest_of_counted": (
+        "覆盖计入人数的 {share}%，至少需要新设 {objective} 处。",
+        "To cover {share} % of the persons counted at least {objective} new sites are needed.",
+    ),
     "siting.explain.fewest_places": (
         "覆盖 {share}% 的村（社区），至少需要新设 {objective} 处。",
         "To cover {share} % of the places at least {objective} new sites are needed.",
@@ -104,6 +136,10 @@ TEXTS = {
     "siting.explain.twice": (
         "{places} 个村（社区）、{persons} 人在时限内有两处以上可选。",
         "{places} places and {persons} persons have two or more open sites within the limit.",
+    ),
+    "siting.explain.twice_first": (
+        "本模型以两处以上可选的人数为准，不要求人人至少有一处可去：时限内有一处可去的人数可能少于最大覆盖方案。",
+        "What counts is who has two sites within the limit; nobody is promised one, so fewer persons may be within the limit than with maximal covering.",
     ),
     "siting.explain.twice_places": (
         "{places} 个村（社区）在时限内有两处以上可选。",
@@ -147,6 +183,23 @@ TEXTS = {
         "没有同样好的其他方案。",
         "No other plan is as good.",
     ),
+    "siting.explain.ties_by": (
+        "按{by}比较，另有同样好的方案；同等时取编号在前者。",
+        "Compared by {by}, other plans are as good; of these the one whose ids come first is given.",
+    ),
+    "siting.explain.unique_by": (
+        "按{by}比较，没有同样好的其他方案。",
+        "Compared by {by}, no other plan is as good.",
+    ),
+    "siting.compared.persons": ("覆盖人数", "persons covered"),
+    "siting.compared.placed": ("安排人数", "persons with a place"),
+    "siting.compared.places": ("覆盖村（社区）数", "places covered"),
+    "siting.compared.travel": ("总路程", "travel in all"),
+    "siting.compared.sites": ("新设处数", "number of new sites"),
+    "siting.compared.cost": ("新设费用", "cost of the new sites"),
+    "siting.compared.twice": ("两处可选的人数", "persons reached twice"),
+    "siting.compared.worst": ("最低一项的覆盖率", "the smallest share"),
+    "siting.compared.closings": ("关停处数", "number of closings"),
     "siting.explain.verified": (
         "已由独立程序按到达时间和点位重新核算，结果一致。",
         "Worked out again from the times and the sites by independent code: it agrees.",
@@ -160,6 +213,18 @@ TEXTS = {
         "has either a number of new sites (--sites) or a budget (--budget), not both",
     ),
     "hint.site.extent": ("例如 --sites 3。", "For instance --sites 3."),
+    "hint.site.extent_phases": (
+        "--phases 各期处数与方案分别计算，方案本身也要写明处数，例如 --sites {total}。",
+        "The phases are worked out besides the plan, which needs a number of its own: for instance --sites {total}.",
+    ),
+    "rule.site.within": (
+        "应与 --best 同用，且 --best 不小于 2：只有一个方案时没有可比的",
+        "needs --best with at least 2: one plan has none to be compared with",
+    ),
+    "hint.site.within": (
+        "例如 --best 3 --within 5，或去掉本选项。",
+        "For instance --best 3 --within 5, or leave this one out.",
+    ),
     "rule.site.budget": (
         "只有最大覆盖模型可按预算选点",
         "only maximal covering chooses by a budget",
@@ -207,7 +272,7 @@ TEXTS = {
         "is the id of a candidate that could offer the service",
     ),
     "hint.site.unknown": (
-        "编号见机构表（facilities）或结果的 siting/facilities.csv；经筛选剔除的备选点不能指定。",
+        "编号见机构表（facilities）或结果的 siting/facilities.csv；经筛选排除的备选点不能指定。",
         "Ids stand in the table of facilities, or in siting/facilities.csv of the outputs; candidates that screening sends away cannot be named.",
     ),
     "rule.site.both": ("不应既必选又禁选", "is either required or forbidden"),
@@ -236,6 +301,19 @@ TEXTS = {
     "hint.site.request": (
         "请核对人数表和机构表（status 为 candidate）。",
         "Check the tables of persons and of facilities (status candidate).",
+    ),
+    "rule.site.all_screened": (
+        "筛选后应至少保留 1 处备选点；{count} 处备选点全部被筛选排除：{rules}",
+        "leaves at least one candidate; screening sends all {count} away: {rules}",
+    ),
+    "site.gone.rule": ("不符合“{rule}” {count} 处", "{count} fail: {rule}"),
+    "site.gone.unknown": (
+        "“{rule}”未核实、按设定不保留 {count} 处",
+        "{count} not known and dropped: {rule}",
+    ),
+    "hint.site.all_screened": (
+        '请核对筛选条件和备选点条件表（candidates）：放宽条件、补充核实（unknown = "drop" 会排除未核实的），或增加备选点。',
+        'Check the rules and the table candidates: ask for less, look at what is not known (unknown = "drop" sends it away), or add candidates.',
     ),
     "rule.site.bare": (
         "每个乡镇（街道）都应有备选点或已开放的机构；没有的：{names}",
@@ -275,8 +353,24 @@ TEXTS = {
         "Places whose count of persons is not known, counted as places only ({count}): {names}.",
     ),
     "site.note.left_out": (
-        "{count} 个村（社区）任何布点都到达不了，已按要求不计入本方案：{names}。",
-        "Places that no site can serve, left out of this plan as was asked ({count}): {names}.",
+        "有 {count} 个村（社区）、{persons} 人时限内任何布点都到达不了（备选点全部建成，单程仍超过 {limit} 分钟），已按要求不计入本方案，仍属全县缺口：{names}。",
+        "No site can serve {count} places with {persons} persons within the limit (with every candidate open they are more than {limit} min away one way); they are left out of this plan as was asked, and remain a gap of the county: {names}.",
+    ),
+    "site.note.left_out_cut_off": (
+        "有 {count} 个村（社区）、{persons} 人无法到达任何布点（没有道路相通，或都不接收该村对象），已按要求不计入本方案，仍属全县缺口：{names}。",
+        "{count} places with {persons} persons can reach no site at all (no road leads to one, or none admits their persons); they are left out of this plan as was asked, and remain a gap of the county: {names}.",
+    ),
+    "site.note.left_out_among": (
+        "未计入的村（社区）中，{count} 个不只是超过时限，而是无法到达任何布点（没有道路相通，或都不接收该村对象）：{names}。",
+        "Of the places left out {count} are not only beyond the limit: they can reach no site at all (no road leads to one, or none admits their persons): {names}.",
+    ),
+    "site.note.left_out_unknown": (
+        "未计入的村（社区）中，{count} 个人数不详，上述人数不含这些村：{names}。",
+        "Of the places left out {count} have no known count; the persons above are without them: {names}.",
+    ),
+    "site.note.frontier_counted": (
+        "增设处数与覆盖：比例按计入的 {persons} 人算；全县共 {county_persons} 人。",
+        "Number of new sites and coverage: shares are of the {persons} persons counted; the whole county has {county_persons}.",
     ),
     "site.note.irreducible": (
         "布点无法解决的缺口：可用的备选点全部建成后，仍有 {count} 个村（社区）在时限外：{names}。",
@@ -311,7 +405,7 @@ TEXTS = {
         "Of {asked} plans asked for only {count} are within {within} % of the best; core sites are those of these plans.",
     ),
     "site.note.ways_differ": (
-        "其他服务方式：各方式每人每年服务次数不同（见 ways 表 contacts），可服务人数也不同，费用最低的不一定是同样的服务；新建机构和片区联建按可设在片区任一村计算，未经筛选。",
+        "其他服务方式：各方式每人每年服务次数不同（见各方式“每人每年次数”），可服务人数也不同，费用最低的不一定是同样的服务；新建机构和片区联建按可设在片区任一村计算，未经筛选。",
         "Other ways: they differ in how often a person is served (contacts in the table ways) and in how many are served, so that the cheapest need not be the same service; new and shared homes may stand in any village of the group, none of which was screened.",
     ),
     "siting.obstacle.floor": (
@@ -442,6 +536,10 @@ TEXTS = {
         "请填写名额（没有名额填 0），备选点也可用 --forbid 排除。",
         "Fill them in (0 for none); a candidate may be left out with --forbid.",
     ),
+    "hint.site.capacity_placed": (
+        "编号以 at- 开头的是按设定列入的备选点，机构表中没有这一行：请先执行 wushan-geo run，把 tables/facilities.csv 中该行抄入机构表（编号照旧）再填写名额；也可用 --forbid 排除。其余请在机构表中填写（没有名额填 0）。",
+        "Those whose ids begin with at- were placed by the settings and have no row in your table: execute wushan-geo run, copy their rows of tables/facilities.csv into the table of facilities (same ids) and fill the places in there, or leave them out with --forbid. Fill the others in (0 for none).",
+    ),
     "rule.site.time_over": (
         "求解时间用完时还没有任何方案",
         "the time ran out before there was any plan",
@@ -450,33 +548,128 @@ TEXTS = {
         "请增加秒数，或去掉 --time-limit。",
         "Give more seconds, or leave --time-limit out.",
     ),
+    "site.note.ceiling_rules": (
+        "上限（全部备选点建成）、“布点无法解决”和“其他备选点可解决”的村（社区）都按备选点全部建成计算，不看间距和每乡镇（街道）处数的要求；按这些要求，实际能做到的可能更少。",
+        "The ceiling (every candidate open), what no site can serve and what another candidate could are counted without the distances between sites and the numbers by township that were asked for: with these less may be possible.",
+    ),
+    "site.note.frontier_none": (
+        "增设处数与覆盖：新设 {numbers} 处时，没有同时满足必设、每乡镇（街道）处数和间距各项要求的方案，该行以“—”表示。",
+        "Number of new sites and coverage: with {numbers} new sites no plan meets what was asked of required sites, townships and distances; the row has dashes.",
+    ),
+    "site.note.explain_stable": (
+        "稳定性：{what}变动 {draws} 次，其中 {share}% 仍是这一方案。",
+        "Stability: with {what} varied {draws} times, this stays the plan in {share} %.",
+    ),
+    "site.note.explain_meets": (
+        "变动 {draws} 次中，本方案有 {kept} 次仍满足所提要求。",
+        "Of {draws} draws this plan still meets the request itself in {kept}.",
+    ),
+    "site.varied.counts": ("车速、人数", "speeds and counts"),
+    "site.varied.points": ("车速、人数、点位", "speeds, counts and points"),
+    "site.note.explain_basis": (
+        "数据性质：{basis}（以最弱的一项为准：{inputs}）。",
+        "Basis of the plan: {basis} (that of the weakest input: {inputs}).",
+    ),
+    "site.input.reach": ("到达时间", "travel times"),
+    "site.input.persons": ("人数", "counts of persons"),
+    "site.input.candidates": ("备选点", "candidates"),
+    "site.input.screening": ("筛选所依据的数据", "what screening looked at"),
+    "site.note.explain_placed": (
+        "按设定列入备选点 {count} 处（{parts}{fewer}），未经现场察看；建议布点中有 {chosen} 处属此类。",
+        "Candidates placed by the settings of the study: {count} ({parts}{fewer}); nobody has looked at them on the spot. Of this kind among the proposed sites: {chosen}.",
+    ),
+    "site.origin.seat": ("乡镇（街道）驻地 {count}", "seats of townships {count}"),
+    "site.origin.community": ("社区 {count}", "communities {count}"),
+    "site.origin.generated": ("按人口和路程选取 {count}", "by persons and travel {count}"),
+    "site.origin.fewer": (
+        "；要求选取 {count} 处，其余处已有备选点",
+        "; {count} by persons and travel were asked for, the others are where a candidate stands already",
+    ),
+    "site.placed": ("{name}（按设定列入）", "{name} (by settings)"),
+    "site.stable_never": (
+        "另有 {count} 处从未入选，未列出（见表 stable_sites）。",
+        "{count} more were never chosen and are not shown (table stable_sites).",
+    ),
     "site.note.room": (
         "按名额安排：开放点位共有 {room} 个名额，取自机构表，都按全部可用于本项服务、本县对象计算；不接收本县对象或是否接收不详的机构不计。",
         "Places count: the open sites have {room} places by the table of facilities, all of them taken to be there for this service and for persons of the county; facilities that do not surely admit any of them are not counted.",
     ),
     "site.note.frontier_room": (
-        "增设处数与覆盖：按名额计，覆盖的人为有名额的人，覆盖的村（社区）为人人有名额的村（社区）。",
-        "Number of new sites and coverage: places count; covered are persons who have a place, and places where everybody has one.",
+        "增设处数与覆盖：按名额计，覆盖的人为有名额的人，覆盖的村（社区）为人人有名额的村（社区），没有服务对象或人数不详的不计。",
+        "Number of new sites and coverage: places count; covered are persons who have a place, and places where everybody has one; places without persons, or without a known count, are not among them.",
+    ),
+    "site.moved_conditions": (
+        "在至多关停 {moves} 处{only}{kept}的条件下",
+        "With up to {moves} closed{only}{kept}",
+    ),
+    "site.moved_only": ("，只可关停{names}", ", of {names} only"),
+    "site.moved_kept": (
+        "，且不使现在在时限内的任何村（社区）出时限",
+        ", and with every place that is within the limit today staying so",
     ),
     "site.note.moved_none": (
-        "允许关停现有机构至多 {moves} 处：关停没有好处，不关停任何机构。",
-        "Existing facilities that may close: up to {moves}. Closing any would gain nothing, and none closes.",
+        "{conditions}，关停不能增加覆盖，因此不关停任何机构。",
+        "{conditions}: closing any would gain nothing, and none closes.",
+    ),
+    "site.note.moved_none_so_far": (
+        "{conditions}，求解时间内没有找到能增加覆盖的关停办法，因此不关停任何机构。",
+        "{conditions}: no closing that gains anything was found in the time, and none closes.",
     ),
     "site.note.moved": (
-        "若关停 {count} 处（{closed}）、新设 {new} 处（{opened}），单程 {limit} 分钟内可达 {places} 个村（社区）、{persons} 人；不关停任何机构的方案为 {free_places} 个村（社区）、{free_persons} 人。",
-        "If {count} closed ({closed}) and {new} opened ({opened}), {places} places and {persons} persons would be within {limit} min one way; the plan that closes none has {free_places} places and {free_persons} persons.",
+        "{conditions}，若关停 {count} 处（{closed}）、新设 {new} 处（{opened}），单程 {limit} 分钟内可达 {places} 个村（社区）、{persons} 人。不关停任何机构：新设 {sites} 处（本方案）可达 {free_places} 个村（社区）、{free_persons} 人；{same}",
+        "{conditions}: if {count} closed ({closed}) and {new} opened ({opened}), {places} places and {persons} persons would be within {limit} min one way. Without closing any: {sites} new sites (the plan) have {free_places} places and {free_persons} persons; {same}",
+    ),
+    "site.moved_same_more": (
+        "同样新设 {new} 处可达 {places} 个村（社区）、{persons} 人，比关停方案多 {more} 人。可见关停本身不增加覆盖人数，关停方案比本方案多出的覆盖来自多新设的 {count} 处；不关停时，开放的点位也多 {count} 处。",
+        "{new} new sites, as many as with the closings, have {places} places and {persons} persons, {more} persons more. So closing itself adds nobody: what it has beyond the plan comes of the {count} further new sites. Without closing, {count} more sites are open in all.",
+    ),
+    "site.moved_same_equal": (
+        "同样新设 {new} 处可达 {places} 个村（社区）、{persons} 人，人数与关停方案相同。可见关停本身不增加覆盖人数，关停方案比本方案多出的覆盖来自多新设的 {count} 处；不关停时，开放的点位也多 {count} 处。",
+        "{new} new sites, as many as with the closings, have {places} places and {persons} persons, as many persons too. So closing itself adds nobody: what it has beyond the plan comes of the {count} further new sites. Without closing, {count} more sites are open in all.",
+    ),
+    "site.moved_same_fewer": (
+        "同样新设 {new} 处可达 {places} 个村（社区）、{persons} 人，比关停方案少 {fewer} 人，因为按间距或每乡镇（街道）处数的要求，不关停就不能这样布点。",
+        "{new} new sites, as many as with the closings, have {places} places and {persons} persons, {fewer} persons fewer, because what was asked of distances or townships rules these sites out while the closed ones stand.",
+    ),
+    "site.moved_same_unsettled": (
+        "同样新设 {new} 处，求解时间内找到的方案可达 {places} 个村（社区）、{persons} 人，关停本身是否增加覆盖尚未查清。",
+        "{new} new sites, as many as with the closings, have {places} places and {persons} persons in the best plan found in the time, and whether closing itself adds anybody is not settled.",
+    ),
+    "site.moved_same_never": (
+        "按间距或每乡镇（街道）处数的要求，不关停就无法同样新设 {new} 处。",
+        "with what was asked of distances or townships there is no plan with {new} new sites unless some close.",
+    ),
+    "site.note.moved_same_point": (
+        "要关停的{closed}与新设的{opened}在同一点位，到达时间相同，差别只在接收范围：不关停{closed}，把它的接收范围放宽到与新点一样，覆盖完全相同。",
+        "{closed}, which would close, and {opened}, which would open, stand at the same point with the same travel times and differ only in whom they admit: if {closed} stayed and admitted whom the new site would, exactly the same would be covered.",
+    ),
+    "site.note.moved_plan_loses": (
+        "与本方案（不关停）相比，关停方案会使 {count} 个村（社区）、{persons} 人出时限：{names}。",
+        "Against the plan, which closes none, the plan with closings would leave out {count} places with {persons} persons: {names}.",
+    ),
+    "site.note.moved_plan_nobody_loses": (
+        "与本方案（不关停）相比，关停方案不会使任何村（社区）出时限。",
+        "Against the plan, which closes none, the plan with closings would leave out no place.",
+    ),
+    "site.note.moved_plan_gains": (
+        "与本方案（不关停）相比，关停方案会使 {count} 个村（社区）、{persons} 人进入时限：{names}。",
+        "Against the plan, which closes none, the plan with closings would bring {count} places with {persons} persons within the limit: {names}.",
     ),
     "site.note.moved_loses": (
-        "关停方案会使现在在时限内的 {count} 个村（社区）、{persons} 人出时限：{names}。",
-        "The plan with closings: {count} places with {persons} persons who are within the limit today would no longer be: {names}.",
+        "与现在相比，关停方案会使 {count} 个村（社区）、{persons} 人出时限：{names}。",
+        "Against today, the plan with closings would leave out {count} places with {persons} persons who are within the limit now: {names}.",
     ),
     "site.note.moved_nobody_loses": (
-        "关停方案不会使现在在时限内的任何村（社区）出时限。",
-        "The plan with closings: no place that is within the limit today would leave it.",
+        "{conditions}，关停方案不会使现在在时限内的任何村（社区）出时限。",
+        "{conditions}: no place that is within the limit today would leave it by the plan with closings.",
+    ),
+    "site.note.moved_nobody_may_lose": (
+        "按所提条件，关停方案没有使现在在时限内的任何村（社区）出时限；不设这一条件，关停哪几处可能不同。",
+        "As was asked, no place that is within the limit today would leave it by the plan with closings; without that condition others might close.",
     ),
     "site.note.moved_gains": (
-        "关停方案会使现在在时限外的 {count} 个村（社区）、{persons} 人进入时限：{names}。",
-        "The plan with closings: {count} places with {persons} persons who are beyond the limit today would be within it: {names}.",
+        "与现在相比，关停方案会使 {count} 个村（社区）、{persons} 人进入时限，新设各点的作用都在内：{names}。",
+        "Against today, the plan with closings would bring {count} places with {persons} persons within the limit, by all its new sites together: {names}.",
     ),
     "site.note.moved_farther": (
         "另有 {count} 个村（社区）、{persons} 人到最近一处比现在远，是否在时限内不变：{names}。",
@@ -487,8 +680,12 @@ TEXTS = {
         "For {count} more places with {persons} persons the nearest site would be nearer than today, on the same side of the limit: {names}.",
     ),
     "site.note.moved_persons_only": (
-        "关停方案只比较单程时间和人数，未计关停、安置和新建的费用，也不看名额。现有机构按各自的接收范围计，新点按研究设定的接收范围计：好处可能来自接收范围，而不是位置；放宽现有机构的接收范围也许不必关停就能达到。",
-        "Closing is compared by minutes and persons alone: what closing, moving persons and building cost is not in it, and places for persons are not looked at. Existing facilities count with whom they admit, new ones with whom the study says: the gain may come from that and not from where they stand, and admitting more persons where there is a facility might do the same without closing it.",
+        "关停方案只比较单程时间和人数，未计关停、安置和新建的费用，也不看名额。",
+        "Closing is compared by minutes and persons alone: what closing, moving persons and building cost is not in it, and places for persons are not looked at.",
+    ),
+    "site.note.moved_admission": (
+        "现有机构按各自的接收范围计，新点按研究设定的接收范围计：好处可能来自接收范围，而不是位置；放宽现有机构的接收范围也许不必关停就能达到。",
+        "Existing facilities count with whom they admit, new ones with whom the study says: the gain may come from that and not from where they stand, and admitting more persons where there is a facility might do the same without closing it.",
     ),
     "site.note.moved_stopped": (
         "关停方案求解时间用完，未证明最优：任何方案覆盖都不超过 {bound} 人。",

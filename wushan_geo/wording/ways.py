@@ -36,6 +36,7 @@ TEXTS = {
         "没有需要比较的片区，未比较其他服务方式。",
         "There is no group of villages in need, so that no other way was compared.",
     ),
+    "way.screened": ("该村备选点已被筛选排除", "the village's candidate was screened out"),
     "site.load": ("服务 / 最低可行人数", "served / fewest viable"),
     "way.stuck": (
         "片区 {group}（{names}；服务对象 {persons} 人）：没有可行的服务方式（{why}）。须另行研究。",
@@ -46,7 +47,7 @@ TEXTS = {
         "Group {group} ({names}; {persons} persons): no way is surely viable, for something is not known ({why}).",
     ),
     "way.stuck_more": (
-        "另有 {count} 个片区没有可行的服务方式（片区 {groups}；服务对象共 {persons} 人），原因见 ways 表。",
+        "另有 {count} 个片区没有可行的服务方式（片区 {groups}；服务对象共 {persons} 人），原因见各片区逐种方式比较表。",
         "No way is viable for {count} further groups (groups {groups}; {persons} persons): the table ways says why.",
     ),
     "way.assumed": (

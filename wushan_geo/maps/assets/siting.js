@@ -3,7 +3,7 @@
 
 var state = {words: "siting_map", paper: 460, language: "zh", level: "places", filter: "", sort: {}};
 var PROPOSED = ["new", "required"], SPARE = ["candidate", "forbidden", "screened", "other"];
-var BRIEF = ["state", "persons", "minutes_now", "minutes_plan", "number", "role", "gained", "nearest", "pass_best"];
+var BRIEF = ["state", "persons", "minutes_now", "minutes_plan", "number", "role", "gained", "nearest", "sent", "placed", "origin", "pass_best"];
 var PLAIN = ["stable_plans", "stable_bands"]; // rows in an order of their own, not to be sorted
 
 // A pop-up keeps clear of the buttons of the map.
@@ -25,6 +25,7 @@ function cellsOf(table, read) {
     return cells;
 }
 var CELLS = {}, SORTS = {}, SHOWS = {sites: "name", towns: "name", places: "name", facilities: "name", groups: "group"};
+Object.keys(data.marks.rows).forEach(function (name) { SHOWS[name] = "name"; });
 Object.keys(data.tables).forEach(function (name) {
     CELLS[name] = cellsOf(data.tables[name], told);
     SORTS[name] = cellsOf(data.tables[name], rankOf);
@@ -104,34 +105,78 @@ function buildSites() {
         if (near.contains(point)) { home.extend(point); }
     });
 }
+/* How far what stands at a point already reaches: a candidate there is a ring around it. */
+function reach(point) {
+    var all = data.facilities, far = 0;
+    all.point.forEach(function (other, at) {
+        if (!other || all.site[at] < 0 || other.join() !== point.join()) { return; }
+        far = Math.max(far, PROPOSED.indexOf(all.role[at]) >= 0 ? 15 : 9);
+    });
+    return far;
+}
 /* Candidates that were not chosen: one stop of the Tab key for all, like the villages. */
 function buildCandidates(renderer) {
-    var all = data.facilities;
+    var all = data.facilities, seen = {};
     groups.candidates = L.layerGroup();
     all.point.forEach(function (point, at) {
         if (!point || SPARE.indexOf(all.role[at]) < 0) { return; }
-        var gone = all.role[at] === "screened";
+        var gone = all.role[at] === "screened", key = point.join(), base = key in seen ? seen[key] : reach(point);
+        seen[key] = base + 4.5;
         var mark = L.circleMarker(point, {
-            renderer: renderer, pane: "candidates", radius: 4.5, color: gone ? "#4b5563" : "#8a1256", weight: 1.8,
-            dashArray: gone ? "2 2" : null, fillColor: "#ffffff", fillOpacity: 1
+            renderer: renderer, pane: "candidates", radius: base + 4.5, color: gone ? "#4b5563" : "#8a1256", weight: 1.8,
+            dashArray: gone ? "2 2" : null, fillColor: "#ffffff", fillOpacity: base ? 0.6 : 1
         });
+        mark.around = base > 0;
         mark.facility = at;
         mark.name = function () { return siteName(at); };
         explain(mark, function (full) { return siteCard(at, full); });
         groups.candidates.addLayer(mark);
     });
+    // The widest ring lies lowest, so that each can be pointed at.
+    groups.candidates = L.layerGroup(groups.candidates.getLayers().sort(function (a, b) {
+        return b.options.radius - a.options.radius;
+    }));
 }
-/* From each village to the site that is nearest with the plan; where that is new the line is darker. */
+/* What the plan with closings would close and open: signs over the facilities, which stay as they are. */
+function cross() {
+    return svg("svg", {width: 26, height: 26, viewBox: "0 0 26 26", "aria-hidden": "true", focusable: "false"}, [
+        svg("path", {d: "M4 4L22 22M22 4L4 22", stroke: "#ffffff", "stroke-width": 6.5}),
+        svg("path", {d: "M4 4L22 22M22 4L4 22", stroke: "#b00020", "stroke-width": 3.5})
+    ]);
+}
+function frame() {
+    return svg("svg", {width: 38, height: 38, viewBox: "0 0 38 38", "aria-hidden": "true", focusable: "false"}, [
+        svg("path", {d: "M19 2L36 19L19 36L2 19z", fill: "none", stroke: "#ffffff", "stroke-width": 4}),
+        svg("path", {d: "M19 2L36 19L19 36L2 19z", fill: "none", stroke: "#0b6b3a", "stroke-width": 2.4})
+    ]);
+}
+function buildMoved() {
+    groups.moved = L.layerGroup();
+    map.createPane("moved").style.zIndex = 640;
+    map.getPane("moved").style.pointerEvents = "none";
+    [["closed", cross, 26], ["opened", frame, 38]].forEach(function (one) {
+        data.marks[one[0]].forEach(function (at) {
+            var point = data.facilities.point[at];
+            if (!point) { return; }
+            groups.moved.addLayer(L.marker(point, {
+                interactive: false, keyboard: false, pane: "moved", icon: icon(one[1](), [one[2], one[2]], [one[2] / 2, one[2] / 2], one[0])
+            }));
+        });
+    });
+}
+/* From each village to the site that is nearest with the plan, or to where it has places; where that is
+   new the line is darker. */
 function buildTies(renderer) {
-    var all = data.places;
+    var all = data.places, sent = data.marks.flows;
     groups.ties = L.layerGroup();
-    all.point.forEach(function (point, at) {
-        var site = all.site[at], to = site < 0 ? null : data.facilities.point[site];
+    (sent || all.site.map(function (site, at) { return [at, site]; })).forEach(function (pair) {
+        var at = pair[0], site = pair[1], point = all.point[at], to = site < 0 ? null : data.facilities.point[site];
         if (!point || !to) { return; }
-        var beyond = ["left", "irreducible"].indexOf(data.states[all.state[at]]) >= 0;
+        var beyond = !sent && ["left", "irreducible"].indexOf(data.states[all.state[at]]) >= 0;
+        var moved = sent ? PROPOSED.indexOf(data.facilities.role[site]) >= 0 : all.moved[at];
         groups.ties.addLayer(L.polyline([point, to], {
-            renderer: renderer, pane: "ties", interactive: false, color: all.moved[at] ? "#8a1256" : "#3f4854",
-            weight: all.moved[at] && !beyond ? 1.5 : 1, opacity: beyond ? 0.3 : all.moved[at] ? 0.8 : 0.5,
+            renderer: renderer, pane: "ties", interactive: false, color: moved ? "#8a1256" : "#3f4854",
+            weight: moved && !beyond ? 1.5 : 1, opacity: beyond ? 0.3 : moved ? 0.8 : 0.5,
             dashArray: beyond ? "3 4" : null
         }));
     });
@@ -166,13 +211,31 @@ function drawTables() {
         if (PLAIN.indexOf(name) >= 0) { drawPlain(name); return; }
         if (byId("table-" + name)) { drawTable(name); drawFoot(name); }
     });
+    hint();
+}
+/* A table that is wider than its box says so above it and fades where more columns follow. */
+function hint() {
+    Array.prototype.forEach.call(document.querySelectorAll("#tables .scroll"), function (box) {
+        var over = box.scrollWidth > box.clientWidth + 1, sign = box.previousElementSibling;
+        if (!sign || sign.className !== "swipe") {
+            sign = box.parentNode.insertBefore(el("p", {"class": "swipe"}), box);
+            box.addEventListener("scroll", function () { fade(box); });
+        }
+        sign.hidden = !over;
+        sign.textContent = over ? say("siting_map.swipe") + " →" : "";
+        fade(box);
+    });
+}
+function fade(box) {
+    box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
 }
 function drawControls() {
     empty(byId("controls")).appendChild(el("fieldset", {"class": "choice"}, [
         el("legend", {}, [say("map.layers")]), el("div", {id: "layers"})
     ]));
     offer({}, [["map.layer.proposed", groups.proposed], ["siting_map.layer.existing", groups.existing],
-        ["siting_map.layer.candidates", groups.candidates], ["siting_map.layer.lines", groups.ties]]);
+        ["siting_map.layer.candidates", groups.candidates], ["siting_map.layer." + (data.marks.flows ? "sent" : "lines"), groups.ties],
+        ["siting_map.layer.moved", groups.moved]]);
 }
 function drawLegend() {
     var box = empty(byId("legend")), counts = data.counts, body = el("tbody");
@@ -213,9 +276,22 @@ function drawSites(box) {
                 })
             ]);
         });
+    var unseen = data.facilities.unseen.filter(Boolean).length;
+    if (unseen) { list.appendChild(el("li", {}, [say("siting_map.legend.unseen", {count: unseen})])); }
+    if (groups.candidates.getLayers().some(function (one) { return one.around; })) {
+        sample(list, say("siting_map.legend.around"), [
+            svg("circle", {cx: 17, cy: 7, r: 6, fill: "#ffffff", stroke: "#8a1256", "stroke-width": 1.8}),
+            svg("rect", {x: 14, y: 4, width: 6, height: 6, fill: INK})
+        ]);
+    }
+    [["closed", cross], ["opened", frame]].forEach(function (one) {
+        var moved = data.marks[one[0]].length;
+        if (moved) { list.appendChild(el("li", {}, [one[1](), say("siting_map.legend." + one[0], {count: moved})])); }
+    });
     if (groups.ties.getLayers().length) {
-        sample(list, say("siting_map.legend.lines"), [stroke("#3f4854", 1)]);
-        sample(list, say("siting_map.legend.lines.moved"), [stroke("#8a1256", 1.6)]);
+        var kind = data.marks.flows ? "sent" : "lines";
+        sample(list, say("siting_map.legend." + kind), [stroke("#3f4854", 1)]);
+        sample(list, say("siting_map.legend." + kind + ".moved"), [stroke("#8a1256", 1.6)]);
     }
     if (counts.none) {
         list.appendChild(el("li", {}, [swatch("state-none"), say("siting_map.state.none") + " · " + counts.none]));
@@ -248,7 +324,11 @@ function show(name, at) {
         byId("map-title").parentNode.scrollIntoView({block: "nearest", behavior: still ? "auto" : "smooth"});
         return;
     }
-    var facility = name === "sites" ? data.facilities.site.indexOf(at) : at;
+    var row = data.marks.rows[name], facility = name === "sites" ? data.facilities.site.indexOf(at) : at;
+    if (row) {
+        show(name === "moved_villages" || name === "flows" ? "places" : "facilities", row[at]);
+        return;
+    }
     (name === "places" ? [zones.places] : [groups.proposed, groups.existing, groups.candidates]).some(function (group) {
         var found = group && group.getLayers().filter(function (layer) {
             return name === "places" ? layer.place === at : layer.facility === facility;
@@ -266,12 +346,15 @@ function wholeMap(made) {
     buildCandidates(pane("candidates", 430, true));
     buildSeats();
     buildSites();
+    buildMoved();
     var places = buildZones("places", renderer, function (level, at, full) { return rowCard("places", at, full); });
     if (places.getLayers().length) { zones.places = places.addTo(map); }
     addTools();
     [groups.rivers, groups.borders, groups.ties, groups.candidates, groups.seats, groups.existing, groups.proposed]
         .forEach(function (one) { one.addTo(map); });
     listenAll(Object.keys(data.tables).filter(function (name) { return byId(name + "-box"); }));
+    document.querySelectorAll("#tables details").forEach(function (box) { box.addEventListener("toggle", hint); });
+    window.addEventListener("resize", hint);
     map.setView(home.getCenter(), 9, {animate: false});
     speak();
 }

@@ -114,6 +114,8 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
     >>> plan.chosen, plan.objective, plan.bound, plan.status
     (('J',), 35.0, 35.0, 'optimal')
     """
+    from threadpoolctl import threadpool_limits
+
     clock = Clock(None if time_limit is None else checked_limit(time_limit, "time_limit"))
     flag: Any = lexicographic
     if not isinstance(flag, (bool, np.bool_)):
@@ -130,22 +132,24 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
         if progress is not None:
             progress(Standing(time.monotonic() - began, value, bound))
 
-    best = best_centre(questions, clock, told)
-    if best is None:
-        refuse(problem, Need(model="p_center", sites=view.count))
-    columns, alternatives, settled = best.columns, None, False
-    parts: dict[str, pd.DataFrame] = {}
-    if lexicographic:
-        down_to = best.value
-        if best.proven:
-            fair = worst_off_first(questions, best, clock)
-            columns, alternatives, settled = fair.columns, fair.alternatives, fair.settled
-            down_to = fair.down_to
-        counted = view.persons if problem.counted else None
-        parts["levels"] = level_table(view.nearest(columns), counted, down_to)
-    elif best.proven:
-        first = questions.first(view.within(best.value), view.fixed, columns, clock)
-        columns, alternatives, settled = first.columns, first.alternatives, first.settled
+    # The products are small and many: threads that wait for each other take several times as long.
+    with threadpool_limits(limits=1, user_api="blas"):
+        best = best_centre(questions, clock, told)
+        if best is None:
+            refuse(problem, Need(model="p_center", sites=view.count))
+        columns, alternatives, settled = best.columns, None, False
+        parts: dict[str, pd.DataFrame] = {}
+        if lexicographic:
+            down_to = best.value
+            if best.proven:
+                fair = worst_off_first(questions, best, clock)
+                columns, alternatives, settled = fair.columns, fair.alternatives, fair.settled
+                down_to = fair.down_to
+            counted = view.persons if problem.counted else None
+            parts["levels"] = level_table(view.nearest(columns), counted, down_to)
+        elif best.proven:
+            first = questions.first(view.within(best.value), view.fixed, columns, clock)
+            columns, alternatives, settled = first.columns, first.alternatives, first.settled
     said = Verdict(
         model="p_center",
         sense="min",

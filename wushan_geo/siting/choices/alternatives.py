@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import InfeasibleError, ParameterError, shown
+from wushan_geo.errors import InfeasibleError, ParameterError, TimeOverError, shown
 from wushan_geo.siting.aims import checked_clock
 from wushan_geo.travel.ids import id_texts
 
@@ -84,12 +84,13 @@ def best_plans(
     ``c_1 .. c_{i-1}`` of `C` and lack ``c_i``. The best plan of each part is asked of the model;
     the best of these is the next plan, and its part is divided in turn.
 
-    Plans are ordered by the model's objective, then by what the model counts next (covering:
-    places, or with capacities the persons' way; then the number of sites; with backup those reached
-    twice), then by the ids: of
-    equally good plans the one whose first differing site has the smaller id comes first. Objectives
-    are equal up to a relative 1e-9. Where the number of sites is free, a plan that only adds sites
-    to one before it is not a plan of its own and is left out.
+    Plans are ordered by the model's objective (floors, worst off first: by the smallest share
+    before it), then by what the model counts next (covering: places, or with capacities the
+    persons' way; p-center, worst off first: the persons at the farthest cost, the next one, and so
+    on; then the number of sites; with backup those reached twice), then by the ids: of equally good
+    plans the one whose first differing site has the smaller id comes first. Objectives are equal up
+    to a relative 1e-9. Where the number of sites is free, a plan that only adds sites to one before
+    it is not a plan of its own and is left out.
 
     Parameters
     ----------
@@ -154,7 +155,11 @@ def best_plans(
             if clock.over():
                 stopped = True
                 break
-            plan = _asked(solve, more, less)
+            try:
+                plan = _asked(solve, more, less)
+            except TimeOverError:  # not an empty part: what is in it is not known
+                stopped = True
+                break
             if plan is not None:
                 statuses.add(plan.status)
                 if _near(plan, first, part):
@@ -223,7 +228,8 @@ class _Cell:
 
     def __lt__(self, other: _Cell) -> bool:
         """Say whether the best plan of this part comes before that of another."""
-        for one, two in zip(_rank(self.plan), _rank(other.plan), strict=True):
+        # Plans that are the same at all levels of one have no further level in the other either.
+        for one, two in zip(_rank(self.plan), _rank(other.plan), strict=False):
             if not _same(one, two):
                 return one < two
         own, foreign = set(self.plan.chosen), set(other.plan.chosen)
@@ -251,7 +257,23 @@ def _rank(plan: SitingPlan) -> tuple[float, ...]:
         further = -float(plan.covered_places)
         if plan.flows is not None:
             further = float((plan.flows["persons"] * plan.flows["cost"]).sum())
-    return better * plan.objective, further, float(len(plan.chosen)), -twice
+    return (
+        *_worst_first(plan), better * plan.objective, *_levels(plan), further,
+        float(len(plan.chosen)), -twice,
+    )  # fmt: skip
+
+
+def _worst_first(plan: SitingPlan) -> tuple[float, ...]:
+    """Give the smallest share, where that comes before the objective."""
+    return (-float(plan.settings["worst_share"]),) if plan.settings.get("worst_first") else ()
+
+
+def _levels(plan: SitingPlan) -> tuple[float, ...]:
+    """Give each cost and who is at it, largest first, where that comes after the objective."""
+    if not plan.settings.get("lexicographic"):
+        return ()
+    who = "persons" if plan.settings["persons_count"] else "places"
+    return tuple(plan.parts["levels"][["cost", who]].to_numpy(dtype=np.float64).ravel().tolist())
 
 
 def _same(one: float, other: float) -> bool:
@@ -272,6 +294,8 @@ def _asked(solve: Solve, must: frozenset[str], never: frozenset[str]) -> SitingP
     """Give the best plan of a part, None where it is empty."""
     try:
         return solve(required=_ids(must), forbidden=_ids(never))
+    except TimeOverError:
+        raise
     except (InfeasibleError, ParameterError):
         return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -23,16 +24,17 @@ from wushan_geo.siting.answering import Verdict, plan_of
 from wushan_geo.siting.choices.layers import Layers
 from wushan_geo.siting.covers.cover_rows import CoverRows
 from wushan_geo.siting.covers.covering import maximal_covering
-from wushan_geo.siting.needs import Need
-from wushan_geo.siting.obstacles import refuse
-from wushan_geo.siting.problem import problem_of
+from wushan_geo.siting.demands import PAIRS, Demand
+from wushan_geo.siting.obstacles import Obstacles, told
+from wushan_geo.siting.problem import checked_number, problem_of
 from wushan_geo.siting.rules import Rule, RuleRows
+from wushan_geo.siting.solver import MixedProgram
 from wushan_geo.siting.ties import BY_ID
 from wushan_geo.siting.verify import verified_plan
 from wushan_geo.travel.ids import id_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.siting.problem import Problem
     from wushan_geo.siting.rules import SiteRules
-    from wushan_geo.siting.solver import Progress
+    from wushan_geo.siting.solver import Program, Progress
     from wushan_geo.siting.ties import Clock
     from wushan_geo.travel.matrix import TravelMatrix
 
@@ -182,21 +184,33 @@ def moved_plan(  # noqa: PLR0913 -- the request is what it is; everything is by 
         raise UnknownIdError(message)
     search: dict[str, Any] = {"rules": rules, "time_limit": time_limit}
     before = problem_of(matrix, persons, existing=stands, rules=rules, **asked)
-    number, most = before.checked_sites(sites), min(_checked_moves(moves), len(may))
+    most = min(_checked_moves(moves), len(may))
+    # A required site may stand in exchange for one that closes.
+    spare = before.roles.required[: len(before.roles.required) - most]
+    number = checked_number(sites, spare, len(before.candidates))
     today = maximal_covering(
         matrix, persons, sites=0, limit=limit, existing=stands, forbidden=asked["forbidden"]
     )
-    try:
-        unmoved = maximal_covering(
-            matrix, persons, sites=number, limit=limit, existing=stands, **search, **asked
-        )
-    except InfeasibleError:
-        unmoved = None
+    unmoved = None
+    if number >= len(before.roles.required):
+        with suppress(InfeasibleError):
+            unmoved = maximal_covering(
+                matrix, persons, sites=number, limit=limit, existing=stands, **search, **asked
+            )
     fixed = [one for one in stands if one not in set(may)]
-    open_ones = problem_of(matrix, persons, existing=fixed, rules=rules, **asked)
+
+    def remade(never: tuple[str, ...]) -> Problem:
+        return problem_of(
+            matrix, persons, existing=fixed, rules=rules, required=asked["required"],
+            forbidden=never,
+        )  # fmt: skip
+
+    open_ones = remade(asked["forbidden"])
     model = _Moves(open_ones, frozenset(may), number, most, keep=bool(keep_covered))
     clock = checked_clock(time_limit)
     found = model.search(unmoved, limit, clock, progress)
+    if found is None:
+        _refuse(model, limit, remade, asked["forbidden"])
     inside = set(open_ones.chosen_ids(found.columns))
     closed = tuple(sorted(set(may) - inside))
     after = problem_of(
@@ -293,12 +307,9 @@ class _Moves:
             (*(one for one, kept in zip(rules.rules, keep, strict=True) if kept), stay),
         )
 
-    def search(
-        self, unmoved: SitingPlan | None, limit: Limit, clock: Clock, progress: Progress | None
-    ) -> _Found:
-        """Find the plan, starting from the one that closes nothing."""
-        problem = replace(self.problem, rules=self.rules())
-        rows = CoverRows.of(problem, limit)
+    def program(self, limit: Limit) -> tuple[CoverRows, Layers, Program, NDArray[np.bool_]]:
+        """Write the program without costs, and mark the existing sites among its columns."""
+        rows = CoverRows.of(replace(self.problem, rules=self.rules()), limit)
         layers = Layers.of(rows, (self.number + len(self.may),))
         mine = self.mine()[rows.open]
         program = layers.program
@@ -307,10 +318,38 @@ class _Moves:
             today = np.asarray(rows.cover.reach[:, mine].sum(axis=1)).ravel() > 0
             box[0, layers.candidates :] = today
             program = replace(program, columns=box)
+        return rows, layers, program, mine
+
+    def possible(self, limit: Limit) -> bool:
+        """Say whether any plan keeps to all that is asked."""
+        needed = self.number + len(self.may)
+        if needed > len(self.problem.candidates) or needed < self.problem.given.size:
+            return False
+        _, layers, program, _ = self.program(limit)
+        whole = np.arange(program.costs.size) < layers.candidates
+        if not whole.any():
+            return all(low <= 0 <= high for low, high in program.rows.T.tolist())
+        return MixedProgram(program, whole).solve(enough=True).status != "infeasible"
+
+    def without(self, rule: int) -> _Moves:
+        """Give the same request without one of its rules."""
+        rules = self.problem.rules
+        keep = np.arange(rules.lower.size) != rule
+        fewer = RuleRows(
+            sparse.csr_array(rules.matrix[keep]), rules.lower[keep], rules.upper[keep],
+            tuple(one for one, kept in zip(rules.rules, keep, strict=True) if kept),
+        )  # fmt: skip
+        return replace(self, problem=replace(self.problem, rules=fewer))
+
+    def search(
+        self, unmoved: SitingPlan | None, limit: Limit, clock: Clock, progress: Progress | None
+    ) -> _Found | None:
+        """Find the plan, starting from the one that closes nothing; None where there is none."""
+        rows, layers, program, mine = self.program(limit)
         closings = np.zeros(program.costs.size)
         closings[: layers.candidates] = -mine.astype(np.float64)
         persons, places = layers.aim("persons", [1.0]), layers.aim("places", [1.0])
-        base = rows.persons_of(problem.given.tolist())
+        base = rows.persons_of(self.problem.given.tolist())
         start = None if unmoved is None else self.start(rows, unmoved)
         found = in_turn(
             program,
@@ -321,7 +360,7 @@ class _Moves:
             progress=reported(progress, lambda value: base - value / persons.scale),
         )
         if found.status == "infeasible":
-            refuse(self.problem, Need(model=MODEL, sites=self.number, everywhere=False))
+            return None
         values = found.columns if found.columns.size or start is None else start
         if layers.candidates and not values.size:
             message = "time_limit ran out before any plan was found. Give it more seconds, or None."
@@ -345,6 +384,54 @@ class _Moves:
         inside = {*unmoved.chosen, *self.may}
         ids = self.problem.candidate_ids
         return np.array([ids[at] in inside for at in rows.open], dtype=np.float64)
+
+
+def _refuse(
+    model: _Moves,
+    limit: Limit,
+    remade: Callable[[tuple[str, ...]], Problem],
+    forbidden: tuple[str, ...],
+) -> NoReturn:
+    """Say what cannot be met together, each part of which is needed for that, and what helps."""
+    left, conflict = model, []
+    if model.keep:
+        free = replace(left, keep=False)
+        if free.possible(limit):
+            conflict.append(Demand("kept", "", 0.0))
+        else:
+            left = free
+    if model.most < len(model.may):
+        free = replace(left, most=len(model.may))
+        if free.possible(limit):
+            conflict.append(Demand("closings", "", float(model.most)))
+        else:
+            left = free
+    for at in reversed(range(len(model.problem.rules.rules))):
+        fewer = left.without(at)
+        if not fewer.possible(limit):
+            left = fewer
+    asked = model.problem.barred.asked if model.problem.barred is not None else None
+    unit = "" if asked is None or asked.between is None else asked.between.unit
+    conflict += [
+        Demand(one.kind, one.subject, float(one.number), unit if one.kind in PAIRS else "")
+        for one in left.problem.rules.rules
+    ]
+    more = range(model.number + 1, len(model.problem.candidates) - len(model.may) + 1)
+    enough = next((one for one in more if replace(model, number=one).possible(limit)), None)
+    if enough is not None:
+        conflict.insert(0, Demand("most_sites", "", float(model.number)))
+    helping = []
+    for one in sorted(forbidden):
+        allowed = remade(tuple(other for other in forbidden if other != one))
+        if replace(model, problem=allowed).possible(limit):
+            helping.append(one)
+    found = Obstacles(
+        model="moved_plan",
+        conflict=tuple(conflict),
+        helping=tuple(helping),
+        smallest_sites=enough,
+    )
+    raise InfeasibleError(" ".join(told(found, "en")), found)
 
 
 def _changes(before: Problem, after: Problem, plan: SitingPlan, limit: Limit) -> pd.DataFrame:

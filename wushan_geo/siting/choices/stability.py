@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import InfeasibleError, ParameterError, shown
+from wushan_geo.siting.choices.judging import judge_of
 from wushan_geo.siting.problem import problem_of
 from wushan_geo.storage import number_text
 from wushan_geo.travel.matrix import LARGEST, TravelMatrix
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wushan_geo.siting.choices.judging import Homes, Judge
     from wushan_geo.siting.plan import SitingPlan
     from wushan_geo.siting.problem import Problem
     from wushan_geo.travel.matrix import Unit
@@ -66,8 +68,8 @@ class Stability:
     """The plan of the minutes and counts as they are stated."""
     safe: tuple[str, ...]
     """New sites of the safe plan, sorted: of the plans that were seen and have no more sites than
-    the best one (any of them, where the model has a budget) the one whose largest regret is
-    smallest."""
+    the best one (any of them, where the model has a budget) the one whose largest regret, in what
+    the model is after (`settings`, ``judged_by``), is smallest."""
     sites: pd.DataFrame
     """One row for each site that is not open yet: ``facility_id``, ``chosen_share`` (share of the
     draws whose own plan has it), ``in_best``, ``in_safe``."""
@@ -76,17 +78,26 @@ class Stability:
     draws in which it is covered, every group within its limit)."""
     draws: pd.DataFrame
     """One row for each draw: ``draw``, ``speed``, ``status`` (that of its own plan, or
-    ``infeasible``), ``same`` (whether its own plan is the best one), persons covered by the best,
-    the safe and its own plan (``best_persons``, ``safe_persons``, ``own_persons``; NaN where there
-    is none), ``best_regret`` and ``safe_regret``: how many fewer than the most that any plan which
-    may be compared covers in it."""
+    ``infeasible``), ``same`` (whether its own plan is the best one), ``own_sites`` (new sites of
+    its own plan, which may be more than the best one has), persons covered by the best, the safe
+    and its own plan (``best_persons``, ``safe_persons``, ``own_persons``; NaN where there is none),
+    ``best_regret`` and ``safe_regret``: how many fewer than the most that any plan which may be
+    compared covers in it; what the model is after for each of the three (``best_aim``,
+    ``safe_aim``, ``own_aim``), and whether the best and the safe plan still keep to what was asked
+    for (``best_meets``, ``safe_meets``; missing where no promise was)."""
     plans: pd.DataFrame
     """One row for each distinct plan: ``facility_ids`` (joined by semicolons), ``sites``,
     ``seen_share``, ``stated_persons`` (covered with minutes and counts as stated),
     ``low_persons`` (as few or fewer in one draw of ten), ``least_persons``, ``mean_regret``,
-    ``worst_regret``, ``compared``, ``is_best``, ``is_safe``; smallest regret first."""
+    ``worst_regret`` (both in persons), what the model is after as stated, in the median and in the
+    worst draw (``stated_aim``, ``middle_aim``, ``worst_aim``), how much worse it is in a draw than
+    with the best plan compared, at most (``aim_regret``), ``meets_share`` (share of the draws in
+    which it keeps to what was asked for; NaN where no promise was), ``compared``, ``is_best``,
+    ``is_safe``; smallest ``aim_regret`` first."""
     settings: Mapping[str, Any]
-    """What was varied: ``draws``, ``seed``, ``speed``, ``counts``, ``coordinates``, ``limit``."""
+    """What was varied: ``draws``, ``seed``, ``speed``, ``counts``, ``coordinates``, ``limit``; what
+    the model is after, ``judged_by`` (`judging.measure_of`), and what it must keep to, ``promise``
+    (`judging.promise_of`)."""
 
     def explain(self, language: Language = "zh", names: Mapping[str, str] | None = None) -> str:
         """Say in words what was varied, and how the best and the safe plan stand it.
@@ -129,6 +140,7 @@ def stability(  # noqa: PLR0913 -- each bound is stated by the caller; all but t
     speed: tuple[float, float],
     counts: float,
     coordinates: float | None = None,
+    homes: Homes | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Stability:
@@ -147,11 +159,15 @@ def stability(  # noqa: PLR0913 -- each bound is stated by the caller; all but t
     draws there are, and each of the three varies alike whether or not the others do.
 
     The safe plan is the one of minimax regret (Savage 1951): the regret of a plan in a draw is
-    the persons whom it covers fewer than the plan of those seen that covers most; the safe plan is
+    how much worse it is than the best of the plans compared in what its model is after: persons
+    within the limit, persons with two sites within it (`backup_covering`), cost of a person on the
+    mean (`p_median`) or farthest cost (`p_center`); the safe plan is
     the one whose largest regret over all draws is smallest (then the smallest mean regret, then the
-    best plan itself, then the smallest ids). Plans seen are the best one and that of each draw, as
+    best plan itself, then the smallest ids). Compared are the best one and that of each draw, as
     far as they have no more sites than the best one; with a budget all of them. So it is safe
-    among these plans and within these bounds, and nothing is proven of others.
+    among these plans and within these bounds, and nothing is proven of others. A safe plan need not
+    keep to what was asked for: whether a plan still covers its share of persons, every place or the
+    floors of townships in a draw is told for each.
 
     Parameters
     ----------
@@ -175,6 +191,9 @@ def stability(  # noqa: PLR0913 -- each bound is stated by the caller; all but t
         Largest share by which counts differ, at least 0 and less than 1.
     coordinates
         Largest error of each point, in the unit of the matrix; None or 0 varies none.
+    homes
+        Township of each place, by id, to see whether floors of townships still hold; without it
+        that is not told.
     workers
         Processes; None takes as many as the machine has where the draws take long, else one. The
         answer is the same. A script that uses several needs ``if __name__ == "__main__":``.
@@ -192,7 +211,7 @@ def stability(  # noqa: PLR0913 -- each bound is stated by the caller; all but t
         If a bound is out of range, the matrix is not known as far as the varied costs look, the
         plan has another limit, or `solve` cannot be taken to other processes.
     UnknownIdError
-        If `persons` does not name exactly the origins.
+        If `persons` does not name exactly the origins, or `homes` lacks one with floors.
     InfeasibleError
         If there is no plan for what is stated. A draw without one is told in `draws`.
 
@@ -214,7 +233,11 @@ def stability(  # noqa: PLR0913 -- each bound is stated by the caller; all but t
         raise ParameterError(message)
     work = (perf_counter() - begun) * drawing.draws
     seen = list(_all_draws(solve, drawing, _processes(solve, workers, work), progress))
-    return _Judging(best, drawing, limits, seen, limit).answer()
+    base = drawing.base
+    judge = judge_of(
+        best, places=base.place_ids, groups=base.groups, limits=limits, homes=homes
+    )  # fmt: skip
+    return _Judging(best, drawing, limits, seen, limit, judge).answer()
 
 
 def _bounds(
@@ -407,18 +430,17 @@ class _Judging:
     limits: NDArray[np.float64]
     seen: list[_Own]
     limit: Limit
+    judge: Judge
 
     def answer(self) -> Stability:
         plans = self._plans()
-        covered, speeds, stated = self._covered(plans)
-        compared = np.array([self._compared(one) for one in plans])
-        most = covered[:, compared].max(axis=1)
-        regret = np.round(most[:, np.newaxis] - covered, SAME)
+        seen = self._measured(plans)
+        behind = seen.behind
         safe = min(
-            np.flatnonzero(compared),
+            np.flatnonzero(seen.compared),
             key=lambda at: (
-                regret[:, at].max(),
-                np.round(regret[:, at].mean(), SAME),
+                behind[:, at].max(),
+                np.round(behind[:, at].mean(), SAME),
                 at > 0,
                 plans[at],
             ),
@@ -428,8 +450,8 @@ class _Judging:
             safe=plans[safe],
             sites=self._sites(plans[safe]),
             places=self._places(plans[safe]),
-            draws=self._draws(plans, covered, regret, speeds, int(safe)),
-            plans=self._table(plans, covered, regret, stated, compared, int(safe)),
+            draws=self._draws(plans, seen, int(safe)),
+            plans=self._table(plans, seen, int(safe)),
             settings=MappingProxyType(
                 {
                     "draws": self.drawing.draws,
@@ -438,6 +460,8 @@ class _Judging:
                     "counts": self.drawing.counts,
                     "coordinates": self.drawing.coordinates,
                     "limit": dict(self.limit) if isinstance(self.limit, Mapping) else self.limit,
+                    "judged_by": self.judge.measure,
+                    "promise": self.judge.promise,
                 }
             ),
         )
@@ -476,19 +500,36 @@ class _Judging:
             total += drawn.persons[:, groups].sum(axis=1) @ inside
         return total
 
-    def _covered(
-        self, plans: list[tuple[str, ...]]
-    ) -> tuple[NDArray[np.float64], list[float], NDArray[np.float64]]:
-        """Count the persons covered: draws x plans, and by plan as stated."""
-        sites = self._open(plans)
-        rows, speeds = [], []
+    def _measured(self, plans: list[tuple[str, ...]]) -> _Measured:
+        """Measure every plan in every draw, and as stated."""
+        sites, base = self._open(plans), self.drawing.base
+        covered, values, kept, speeds = [], [], [], []
         for at in range(self.drawing.draws):
             drawn = self.drawing.drawn(at)
-            rows.append(self._persons(drawn, sites))
+            covered.append(self._persons(drawn, sites))
+            values.append(self._values(drawn, sites, covered[-1]))
+            kept.append(self.judge.meets(drawn.costs, drawn.persons, sites))
             speeds.append(drawn.speed)
-        base = self.drawing.base
-        stated = self._persons(_Drawn(1.0, base.costs, base.persons), sites)
-        return np.array(rows), speeds, stated
+        as_stated = _Drawn(1.0, base.costs, base.persons)
+        persons = self._persons(as_stated, sites)
+        return _Measured(
+            covered=np.array(covered),
+            aims=np.array(values),
+            kept=np.array(kept) if self.judge.promise else None,
+            speeds=speeds,
+            stated_persons=persons,
+            stated_aim=self._values(as_stated, sites, persons),
+            compared=np.array([self._compared(one) for one in plans]),
+            smaller=self.judge.smaller,
+        )
+
+    def _values(
+        self, drawn: _Drawn, sites: NDArray[np.float32], covered: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Give what the model is after, for each plan."""
+        if self.judge.measure == "persons":
+            return covered
+        return self.judge.values(drawn.costs, drawn.persons, sites)
 
     def _places(self, safe: tuple[str, ...]) -> pd.DataFrame:
         """Say how often each place is covered by the best and by the safe plan."""
@@ -522,65 +563,109 @@ class _Judging:
         )
         return pd.DataFrame(dict(zip(SITE_COLUMNS, columns, strict=True)))
 
-    def _draws(
-        self,
-        plans: list[tuple[str, ...]],
-        covered: NDArray[np.float64],
-        regret: NDArray[np.float64],
-        speeds: list[float],
-        safe: int,
-    ) -> pd.DataFrame:
+    def _draws(self, plans: list[tuple[str, ...]], seen: _Measured, safe: int) -> pd.DataFrame:
         """Lay the best, the safe and the own plan of each draw side by side."""
         at = {one: column for column, one in enumerate(plans)}
-        own = [
-            np.nan if one.chosen is None else covered[row, at[one.chosen]]
-            for row, one in enumerate(self.seen)
-        ]
+        own = [None if one.chosen is None else at[one.chosen] for one in self.seen]
+        regret, covered, aims = seen.regret, seen.covered, seen.aims
+
+        def of_own(table: NDArray[np.float64]) -> list[float]:
+            return [
+                np.nan if column is None else float(table[row, column])
+                for row, column in enumerate(own)
+            ]  # fmt: skip
+
+        sites = [None if one is None else len(plans[one]) for one in own]
         return pd.DataFrame(
             {
                 "draw": np.arange(1, len(self.seen) + 1),
-                "speed": speeds,
+                "speed": seen.speeds,
                 "status": pd.array([one.status for one in self.seen], dtype="str"),
                 "same": [one.chosen == self.best.chosen for one in self.seen],
+                "own_sites": pd.array(sites, dtype="Int64"),
                 "best_persons": covered[:, 0],
                 "safe_persons": covered[:, safe],
-                "own_persons": own,
+                "own_persons": of_own(covered),
                 "best_regret": regret[:, 0],
                 "safe_regret": regret[:, safe],
+                "best_aim": aims[:, 0],
+                "safe_aim": aims[:, safe],
+                "own_aim": of_own(aims),
+                "best_meets": pd.array(seen.kept_by(0), dtype="boolean"),
+                "safe_meets": pd.array(seen.kept_by(safe), dtype="boolean"),
             }
         )
 
-    def _table(
-        self,
-        plans: list[tuple[str, ...]],
-        covered: NDArray[np.float64],
-        regret: NDArray[np.float64],
-        stated: NDArray[np.float64],
-        compared: NDArray[np.bool_],
-        safe: int,
-    ) -> pd.DataFrame:
+    def _table(self, plans: list[tuple[str, ...]], seen: _Measured, safe: int) -> pd.DataFrame:
         """Describe every distinct plan."""
         times = Counter(one.chosen for one in self.seen)
+        covered, aims, behind = seen.covered, seen.aims, seen.behind
         low = np.quantile(covered, LOW, axis=0, method="inverted_cdf")
         table = pd.DataFrame(
             {
                 "facility_ids": pd.array([";".join(one) for one in plans], dtype="str"),
                 "sites": [len(one) for one in plans],
                 "seen_share": [times[one] / len(self.seen) for one in plans],
-                "stated_persons": stated,
+                "stated_persons": seen.stated_persons,
                 "low_persons": low,
                 "least_persons": covered.min(axis=0),
-                "mean_regret": regret.mean(axis=0),
-                "worst_regret": regret.max(axis=0),
-                "compared": compared,
+                "mean_regret": seen.regret.mean(axis=0),
+                "worst_regret": seen.regret.max(axis=0),
+                "stated_aim": seen.stated_aim,
+                "middle_aim": np.median(aims, axis=0),
+                "worst_aim": aims.max(axis=0) if seen.smaller else aims.min(axis=0),
+                "aim_regret": behind.max(axis=0),
+                "meets_share": np.nan if seen.kept is None else seen.kept.mean(axis=0),
+                "compared": seen.compared,
                 "is_best": [at == 0 for at in range(len(plans))],
                 "is_safe": [at == safe for at in range(len(plans))],
             }
         )
-        order = ["compared", "worst_regret", "mean_regret", "facility_ids"]
-        return table.sort_values(
-            order, ascending=[False, True, True, True], kind="stable"
-        ).reset_index(drop=True)
+        table["mean"] = behind.mean(axis=0)
+        order = ["compared", "aim_regret", "mean", "facility_ids"]
+        ordered = table.sort_values(order, ascending=[False, True, True, True], kind="stable")
+        return ordered.drop(columns="mean").reset_index(drop=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measured:
+    """Every plan (columns) in every draw (rows)."""
+
+    covered: NDArray[np.float64]
+    """Persons within the limit."""
+    aims: NDArray[np.float64]
+    """What the model is after."""
+    kept: NDArray[np.bool_] | None
+    """Whether the plan keeps to what was asked for; None where no promise was."""
+    speeds: list[float]
+    stated_persons: NDArray[np.float64]
+    stated_aim: NDArray[np.float64]
+    compared: NDArray[np.bool_]
+    """Plans that may be compared."""
+    smaller: bool
+    """Whether less is better."""
+
+    @property
+    def regret(self) -> NDArray[np.float64]:
+        """How many persons fewer than the most of the plans compared; of others below 0."""
+        most = self.covered[:, self.compared].max(axis=1, keepdims=True)
+        fewer: NDArray[np.float64] = np.round(most - self.covered, SAME)
+        return fewer
+
+    @property
+    def behind(self) -> NDArray[np.float64]:
+        """How much worse than the best of the plans compared; of others below 0."""
+        sign = 1.0 if self.smaller else -1.0
+        aims = sign * self.aims
+        best = aims[:, self.compared].min(axis=1, keepdims=True)
+        worse: NDArray[np.float64] = np.round(aims - best, SAME)
+        return worse
+
+    def kept_by(self, plan: int) -> list[bool | None]:
+        """Say in which draws a plan keeps to what was asked for."""
+        if self.kept is None:
+            return [None] * len(self.covered)
+        return [bool(one) for one in self.kept[:, plan]]
 
 
 def _told(found: Stability, language: Language, names: Mapping[str, str]) -> Iterator[str]:
@@ -601,12 +686,17 @@ def _told(found: Stability, language: Language, names: Mapping[str, str]) -> Ite
         yield say("stability.points", language, coordinates=far, unit=say(unit, language))
     same = number_text(round(100 * float(found.draws["same"].mean()), 1))
     yield say("stability.same", language, share=same, plans=len(found.plans))
+    yield _comparison(found, language)
+    if settings["promise"]:
+        yield _promised(found, language)
     lost = int((found.draws["status"] == INFEASIBLE).sum())
     if lost:
         yield say("stability.infeasible", language, count=lost)
     unproven = int((~found.draws["status"].isin(["optimal", INFEASIBLE])).sum())
     if unproven:
         yield say("stability.unproven", language, count=unproven)
+    if settings["judged_by"] != "persons":
+        yield from _aimed(found, language)
     for name, chosen in (("best", found.best.chosen), ("safe", found.safe)):
         shown = ("、" if language == "zh" else ", ").join(names.get(one, one) for one in chosen)
         yield say(f"stability.{name}", language, names=shown or say("stability.nobody", language))
@@ -623,3 +713,47 @@ def _told(found: Stability, language: Language, names: Mapping[str, str]) -> Ite
         )
     if found.safe == found.best.chosen:
         yield say("stability.one", language)
+
+
+def _comparison(found: Stability, language: Language) -> str:
+    """Say with which plans both are compared."""
+    count = int(found.plans["compared"].sum())
+    if found.best.settings.get("budget") is not None:
+        return say("stability.compared_budget", language, count=count)
+    sites, more = len(found.best.chosen), len(found.plans) - count
+    key = "stability.compared_all" if not more else "stability.compared"
+    values = {"more": more} if more else {}
+    return say(key, language, count=count, sites=sites, **values)
+
+
+def _promised(found: Stability, language: Language) -> str:
+    """Say what was asked for, and in how many draws both plans keep to it."""
+    kept, given = found.settings["promise"], found.best.settings
+    values: dict[str, dict[str, object]] = {
+        "share": {"share": number_text(round(100 * float(given.get("share") or 0), 6))},
+        "everywhere": {"times": int(given.get("times", 1))},
+    }
+    asked = say(f"stability.promise.{kept}", language, **values.get(kept, {}))
+    return say(
+        "stability.meets", language, asked=asked, draws=len(found.draws),
+        best=int(found.draws["best_meets"].sum()), safe=int(found.draws["safe_meets"].sum()),
+    )  # fmt: skip
+
+
+def _aimed(found: Stability, language: Language) -> Iterator[str]:
+    """Say what the model is after and how both plans stand in that; persons are told besides."""
+    aim = found.settings["judged_by"]
+    told = say(f"stability.aim.{aim}", language)
+    unit = "stability.persons" if aim == "backup_persons" else f"siting.unit.{found.best.unit}"
+    for name in ("best", "safe"):
+        row = found.plans[found.plans[f"is_{name}"].to_numpy()].iloc[0]
+        numbers = {
+            one: number_text(round(float(row[column]), 1))
+            for one, column in (
+                ("stated", "stated_aim"), ("middle", "middle_aim"), ("worst", "worst_aim"),
+                ("regret", "aim_regret"),
+            )
+        }  # fmt: skip
+        yield say(
+            f"stability.aimed.{name}", language, aim=told, unit=say(unit, language), **numbers
+        )

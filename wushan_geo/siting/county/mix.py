@@ -34,8 +34,9 @@ from wushan_geo.siting.aims import (
 )
 from wushan_geo.siting.county.level_plans import ServicesPlan
 from wushan_geo.siting.county.verify_levels import verify_mix
+from wushan_geo.siting.demands import Demand
 from wushan_geo.siting.needs import Need
-from wushan_geo.siting.obstacles import Obstacles, refuse
+from wushan_geo.siting.obstacles import Obstacles, refuse, told
 from wushan_geo.siting.plan import relative_gap
 from wushan_geo.siting.problem import checked_matrix, problem_of
 from wushan_geo.siting.solver import Program
@@ -227,6 +228,15 @@ class _Asked:
         names = id_texts(keys, "services")
         if not names:
             message = "demand has no service: give the persons who are eligible for each."
+            raise ParameterError(message)
+        wide = [
+            one for one, key in zip(names, keys, strict=True) if hasattr(demand[key], "columns")
+        ]
+        if wide:
+            message = (
+                f"demand is a table for {listed(wide)}: give the persons of each service by place. "
+                "Groups of a service have no limits of their own here."
+            )
             raise ParameterError(message)
         order = sorted(range(len(names)), key=names.__getitem__)
         names = tuple(names[at] for at in order)
@@ -665,10 +675,20 @@ def _refuse_mix(model: _Model, clock: Clock) -> NoReturn:
         refuse(model.problem, need)
     spending = _spending(model.problem, model.pairs, model.prices)
     least = float(spending @ found.columns[: model.count])
-    message = (
-        f"the budget of {model.frame.budget:g} is too small: the cheapest plan costs {least:g}."
-    )
-    raise InfeasibleError(message, Obstacles(model=MODEL, smallest_budget=least))
+    conflict = [Demand("budget", "", float(model.frame.budget))]
+    if model.frame.sites is not None and _fewer_would_do(model, clock):
+        conflict.append(Demand("fewest_sites", "", float(model.frame.sites)))
+    told_so = Obstacles(model=MODEL, conflict=tuple(conflict), smallest_budget=least)
+    raise InfeasibleError(" ".join(told(told_so, "en")), told_so)
+
+
+def _fewer_would_do(model: _Model, clock: Clock) -> bool:
+    """Say whether the budget would do if fewer sites might open."""
+    rows = model.program.rows.copy()
+    rows[0, model.problem.rules.lower.size] = -np.inf  # number of sites, after the rules
+    program = replace(model.program, rows=rows)
+    found = once(program, model.aims[1], candidates=model.count, clock=clock)
+    return found.status == "optimal"
 
 
 def _plan(

@@ -187,8 +187,8 @@ def mixed_cover(
     plan = _better(model, start, found)
     known = model.weight_of(plan)
     if found.status != "optimal":
-        bound = min(top, int(np.floor(-found.bound + 1e-6 * max(1.0, abs(found.bound)))))
-        return MixedFound(plan, known, max(known, bound), proven=False, alternatives=None)
+        bound = max(known, _bound(found, top))
+        return MixedFound(plan, known, bound, proven=False, alternatives=None)
     open_end = MixedFound(plan, known, known, proven=False, alternatives=None)
     for costs in model.further(program, known):
         program.set_costs(costs)
@@ -295,6 +295,13 @@ def _better(model: _Model, start: tuple[int, ...], found: Mixed) -> tuple[int, .
         return start
     plan = _columns(model, found.values)
     return plan if model.weight_of(plan) >= model.weight_of(start) else start
+
+
+def _bound(found: Mixed, top: int) -> int:
+    """Give what no plan covers more than; the solver may stop before it has a bound of its own."""
+    if not np.isfinite(found.bound):
+        return top
+    return min(top, int(np.floor(-found.bound + 1e-6 * max(1.0, abs(found.bound)))))
 
 
 def _heard(progress: Callable[[float, int, int], None] | None, model: _Model) -> Progress | None:
