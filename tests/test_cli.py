@@ -407,7 +407,7 @@ def test_a_folder_that_cannot_be_written_is_told_with_its_own_exit_code(
     result = run("run", study, "--out", out, "--language", "en")
 
     assert result.exit_code == 3
-    assert result.stderr.startswith("Cannot write: ")
+    assert result.stderr.startswith(f"Cannot write: {tmp_path / 'file'} is a file, not a folder.")
     assert "Traceback" not in result.stderr
 
 

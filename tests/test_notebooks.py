@@ -125,7 +125,7 @@ def test_a_notebook_uses_public_names_only(script: Path) -> None:
         node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
     }
     assert "siting" in used
-    assert used <= set(wg.__all__)
+    assert used <= {*wg.__all__, "errors"}  # what is caught is named by its module
     assert models <= set(wg.siting.__all__)
     assert not [one for one in imported_from if one.startswith("wushan_geo")]
     assert {one for one in imported if one.startswith("wushan_geo")} == {"wushan_geo"}

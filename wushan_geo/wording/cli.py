@@ -23,8 +23,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This command takes no scenario file; give the study that the scenario changes.",
     ),
     "cli.file_not_folder": (
-        "{path} 是已有的文件，不能用作输出文件夹；请用 --out 另选文件夹，或先把该文件移走。",
-        "{path} is a file and cannot be the output folder: choose another --out, or move the file away.",
+        "无法写入：{path} 是文件，不是文件夹；请另选位置，或先把该文件移走。",
+        "Cannot write: {path} is a file, not a folder. Choose another place, or move the file away.",
     ),
     "cli.no_permission": ("无法写入：{what}", "Cannot write: {what}"),
     "cli.answer": ("结果要点", "The answer"),

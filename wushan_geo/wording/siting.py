@@ -138,7 +138,7 @@ TEXTS = {
         "{places} places and {persons} persons have two or more open sites within the limit.",
     ),
     "siting.explain.twice_first": (
-        "本模型以两处以上可选的人数为准，不要求人人至少有一处可去：时限内有一处可去的人数可能少于最大覆盖方案。",
+        "本模型以时限内有第二处可去的人数为准，不要求人人至少有一处可去：有一处可去的人数可能少于最大覆盖方案。",
         "What counts is who has two sites within the limit; nobody is promised one, so fewer persons may be within the limit than with maximal covering.",
     ),
     "siting.explain.twice_places": (
