@@ -93,7 +93,7 @@ def ticks(low: float, high: float, steps: int = STEPS) -> list[float]:
     >>> ticks(107, 139), ticks(0.8, 1.25), ticks(3, 3)
     ([100.0, 110.0, 120.0, 130.0, 140.0], [0.8, 0.9, 1.0, 1.1, 1.2, 1.3], [3.0, 4.0])
     """
-    size = 10.0**-3
+    size = 10.0**-3 if high > low else 1.0  # one value alone gets a step that can be read
     while True:
         for nice in NICE[:-1]:
             step = nice * size
