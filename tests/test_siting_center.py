@@ -12,7 +12,13 @@ import pytest
 
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
 from wushan_geo.siting.centres.center import p_center
-from wushan_geo.siting.centres.center_cover import Fixed, another_cover, find_cover, first_cover
+from wushan_geo.siting.centres.center_cover import (
+    Fixed,
+    _needed,
+    another_cover,
+    find_cover,
+    first_cover,
+)
 from wushan_geo.siting.rules import SiteRules, rule_rows
 from wushan_geo.siting.ties import Clock
 from wushan_geo.travel.matrix import TravelMatrix
@@ -322,3 +328,19 @@ def test_covers_are_found_wherever_there_are_any() -> None:
             assert first.alternatives == (len(plans) > 1)
             other = another_cover(near, fixed, first.columns, Clock(None))
             assert (other.columns is None) == (len(plans) == 1)
+
+
+@pytest.mark.parametrize("width", [0, 5, 64, 70, 200])
+@pytest.mark.parametrize("share", [0.03, 0.5])
+def test_rows_and_columns_are_left_out_as_plain_loops_leave_them_out(
+    width: int, share: float
+) -> None:
+    near = np.random.default_rng(width).random((60, width)) < share
+    near[40:50] = near[:10]  # equal rows, of which the first is needed
+
+    answer = _needed(near)
+
+    sets = [set(np.flatnonzero(row).tolist()) for row in near]
+    order = sorted(range(60), key=lambda one: (len(sets[one]), one))
+    for at, one in enumerate(order):
+        assert answer[one] == (not any(sets[other] <= sets[one] for other in order[:at]))

@@ -132,7 +132,7 @@ def p_center(  # noqa: PLR0913 -- the request is what it is; everything is by ke
         if progress is not None:
             progress(Standing(time.monotonic() - began, value, bound))
 
-    # The products are small and many: threads that wait for each other take several times as long.
+    # The products are small: threads that wait for each other would take longer than one alone.
     with threadpool_limits(limits=1, user_api="blas"):
         best = best_centre(questions, clock, told)
         if best is None:
