@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from phased_cases import Case, random_case, shuffled
 from wushan_geo.errors import InfeasibleError, ParameterError, UnknownIdError
 from wushan_geo.siting.choices.moving import MovedPlan, moved_plan
 from wushan_geo.siting.rules import SiteRules
+from wushan_geo.siting.solver import Mixed
 from wushan_geo.travel.matrix import TravelMatrix
 
 TIMES = TravelMatrix(
@@ -249,3 +251,21 @@ def test_a_required_site_may_stand_in_exchange_for_one_that_closes() -> None:
     assert (found.opened, found.closed) == (("J",), ("G",))
     with pytest.raises(ParameterError, match="sites"):
         moved_plan(TIMES, PERSONS, limit=30, moves=0, sites=0, existing=["G"], required=["J"])
+
+
+def test_reasons_that_the_clock_leaves_open_are_not_told_as_if_they_were_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times = TravelMatrix(("A", "B"), ("G", "H", "J"), "min", [[5, 90, 90], [90, 5, 90]])
+    rules = SiteRules(zones={"G": "x", "H": "x", "J": "y"}, at_most={"x": 1})
+    late = Mixed("time_limit", np.empty(0), np.inf, -np.inf)
+    monkeypatch.setattr(
+        "wushan_geo.siting.choices.moving.MixedProgram",
+        lambda *_: SimpleNamespace(solve=lambda *_, **__: late),
+    )
+
+    with pytest.raises(InfeasibleError) as caught:
+        moved_plan(times, {"A": 1, "B": 1}, limit=30, moves=0, existing=["G", "H"], rules=rules)
+
+    found = caught.value.obstacles
+    assert (found.complete, found.conflict, found.smallest_sites) == (False, (), None)

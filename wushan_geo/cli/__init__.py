@@ -21,7 +21,7 @@ import typer
 from wushan_geo.cli import site_options as ask  # noqa: TC001 -- typer looks the options up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
     from wushan_geo.comparison import Comparison
     from wushan_geo.errors import InfeasibleError
@@ -543,8 +543,8 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
     """Propose the next sites; print the plan with its proof and write every table."""
     show = _Show(_tongue(language), quiet=quiet)
     started = time.perf_counter()
-    names: dict[str, str] = {}
-    with _errors_told(show.tongue, names):
+    asked: list[Study] = []
+    with _errors_told(show.tongue, asked):
         from wushan_geo.proposal.options import wish_of
 
         wish = wish_of(
@@ -583,7 +583,7 @@ def site(  # noqa: PLR0913 -- what a planner may wish; each is one option
             from wushan_geo.sources.scenarios import open_either
 
             opened = open_either(study)
-            names.update(_called(opened, show.tongue))
+            asked.append(opened)
             found = pipeline.propose_sites(opened, wish, progress=step)
             step("progress.write")
             page = map_html(siting_map(found))
@@ -833,7 +833,7 @@ def _save(
 
 
 @contextmanager
-def _errors_told(tongue: Language, names: Mapping[str, str] | None = None) -> Iterator[None]:
+def _errors_told(tongue: Language, asked: Sequence[Study] = ()) -> Iterator[None]:
     """Turn every expected error into a readable message and an exit code, never a traceback."""
     from wushan_geo.errors import InfeasibleError, InputError, WushanGeoError
     from wushan_geo.wording import say
@@ -847,7 +847,7 @@ def _errors_told(tongue: Language, names: Mapping[str, str] | None = None) -> It
         typer.echo("\n".join(terminal.fault_lines(error.faults, tongue)), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except InfeasibleError as error:
-        typer.echo(_obstacles(error, tongue, names or {}), err=True)
+        typer.echo(_obstacles(error, tongue, asked), err=True)
         raise typer.Exit(BAD_INPUT) from error
     except WushanGeoError as error:
         typer.echo(str(error), err=True)
@@ -874,13 +874,14 @@ def _not_written(error: OSError, tongue: Language) -> str:
     return say("cli.no_permission", tongue, what=error)
 
 
-def _obstacles(error: InfeasibleError, tongue: Language, names: Mapping[str, str]) -> str:
+def _obstacles(error: InfeasibleError, tongue: Language, asked: Sequence[Study]) -> str:
     """Say why no plan meets the wish, and what would help."""
     from wushan_geo.siting.obstacles import Obstacles, told
     from wushan_geo.wording import say
 
     if not isinstance(error.obstacles, Obstacles):
         return str(error)
+    names = _called(asked[0], tongue) if asked else {}
     lines = [*told(error.obstacles, tongue, names, say("template.unit.yuan", tongue))]
     if error.obstacles.places:
         lines.append(say("site.coverable", tongue))

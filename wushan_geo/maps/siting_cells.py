@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from wushan_geo.maps import layers
 from wushan_geo.maps.figures import UNREACHABLE, count, minute, number_text
 from wushan_geo.maps.siting_found import ROLES
@@ -216,7 +218,7 @@ def truth(value: Any) -> Cell:
     >>> truth(True), truth(None)
     (['是', 'yes'], None)
     """
-    if value is None or value != value or str(value) == "<NA>":  # noqa: PLR0124 -- NaN alone differs from itself
+    if pd.isna(value):
         return None
     return [*both("siting_map.yes" if value else "siting_map.no")]
 

@@ -127,7 +127,7 @@ def unseen(found: Found) -> list[bool]:
     return [layers.text(one) in SETTINGS for one in found.facilities["origin"]]
 
 
-def origin(placed: bool) -> list[Any]:  # noqa: FBT001 -- a cell, like the others
+def origin(*, placed: bool) -> list[Any]:
     """Say where a candidate comes from.
 
     Parameters
@@ -147,7 +147,7 @@ def origin(placed: bool) -> list[Any]:  # noqa: FBT001 -- a cell, like the other
 
     Examples
     --------
-    >>> origin(True)[0], origin(False)[0]
+    >>> origin(placed=True)[0], origin(placed=False)[0]
     ('按设定列入，未经现场察看', '—')
     """
     return [*both("siting_map.origin.settings"), 0] if placed else nothing()

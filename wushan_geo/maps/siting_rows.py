@@ -139,7 +139,7 @@ def _sites(found: Found) -> list[list[Cell]]:
         spans = ("minutes_farthest",) if found.whole else ("minutes_mean", "minutes_farthest")
         row += [minutes(one[span], found) if count(one["places"]) else nothing() for span in spans]
         if any(placed):
-            row.append(siting_moves.origin(at is not None and placed[at]))
+            row.append(siting_moves.origin(placed=at is not None and placed[at]))
         rows.append([*row, worded("basis", one["basis"])])
     return rows
 
@@ -258,7 +258,7 @@ def _facilities(found: Found) -> list[list[Cell]]:
             township(homes[at], found),
             worded("kind", known.get(one["facility_id"])),
             worded("status", one["status"]),
-            *([siting_moves.origin(placed[at])] if any(placed) else []),
+            *([siting_moves.origin(placed=placed[at])] if any(placed) else []),
         ]
         for at, one in enumerate(found.facilities.to_dict("records"))
     ]

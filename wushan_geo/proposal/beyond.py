@@ -19,7 +19,7 @@ from wushan_geo.storage import number_text
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.study import weakest
 from wushan_geo.travel.times import between_villages
-from wushan_geo.wording import LANGUAGES, both
+from wushan_geo.wording import LANGUAGES, both, put
 
 if TYPE_CHECKING:
     from wushan_geo.proposal.models import Solve
@@ -174,12 +174,7 @@ def _source(text: str) -> tuple[str, str]:
 
 def _say_of(page: Page, name: str, key: str, **values: object) -> None:
     """Say something about a table; a value may be a pair."""
-    told = [
-        {one: pair[at] if isinstance(pair, tuple) else pair for one, pair in values.items()}
-        for at in (0, 1)
-    ]
-    zh, en = (both(key, **own)[at] for at, own in enumerate(told))
-    page.say(name, key.replace(".", "_"), zh, en)
+    page.say(name, key.replace(".", "_"), *put(key, values))
 
 
 def add_stability(study: Study, page: Page, solve: Solve) -> None:

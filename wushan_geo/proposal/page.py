@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wushan_geo.wording import both
+from wushan_geo.wording import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +44,7 @@ class Page:
 
     def note(self, name: str, key: str, **values: object) -> None:
         """Say something about a table in both languages; a value may be a pair."""
-        texts = [
-            {one: told[at] if isinstance(told, tuple) else told for one, told in values.items()}
-            for at in (0, 1)
-        ]
-        zh, en = (both(f"site.note.{key}", **own)[at] for at, own in enumerate(texts))
-        self.say(name, key, zh, en)
+        self.say(name, key, *put(f"site.note.{key}", values))
 
     def say(self, name: str, key: str, zh: str, en: str) -> None:
         """Say something about a table, worded already."""

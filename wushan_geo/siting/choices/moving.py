@@ -210,7 +210,7 @@ def moved_plan(  # noqa: PLR0913 -- the request is what it is; everything is by 
     clock = checked_clock(time_limit)
     found = model.search(unmoved, limit, clock, progress)
     if found is None:
-        _refuse(model, limit, remade, asked["forbidden"])
+        _refuse(model, _Asking(limit, clock), remade, asked["forbidden"])
     inside = set(open_ones.chosen_ids(found.columns))
     closed = tuple(sorted(set(may) - inside))
     after = problem_of(
@@ -320,16 +320,24 @@ class _Moves:
             program = replace(program, columns=box)
         return rows, layers, program, mine
 
-    def possible(self, limit: Limit) -> bool:
-        """Say whether any plan keeps to all that is asked."""
+    def possible(self, asking: _Asking) -> bool:
+        """Say whether any plan keeps to all that is asked; if the time is over, that is not known.
+
+        What is not known counts as impossible, so that nothing is told that was not seen.
+        """
         needed = self.number + len(self.may)
         if needed > len(self.problem.candidates) or needed < self.problem.given.size:
             return False
-        _, layers, program, _ = self.program(limit)
+        if asking.clock.over():
+            asking.late = True
+            return False
+        _, layers, program, _ = self.program(asking.limit)
         whole = np.arange(program.costs.size) < layers.candidates
         if not whole.any():
             return all(low <= 0 <= high for low, high in program.rows.T.tolist())
-        return MixedProgram(program, whole).solve(enough=True).status != "infeasible"
+        status = MixedProgram(program, whole).solve(asking.clock.left(), enough=True).status
+        asking.late |= status == "time_limit"
+        return status == "optimal"
 
     def without(self, rule: int) -> _Moves:
         """Give the same request without one of its rules."""
@@ -386,52 +394,68 @@ class _Moves:
         return np.array([ids[at] in inside for at in rows.open], dtype=np.float64)
 
 
+@dataclass(slots=True)
+class _Asking:
+    """One question after the other of whether any plan is possible."""
+
+    limit: Limit
+    clock: Clock
+    late: bool = False
+    """Whether the time was over before all were answered."""
+
+
 def _refuse(
     model: _Moves,
-    limit: Limit,
+    asking: _Asking,
     remade: Callable[[tuple[str, ...]], Problem],
     forbidden: tuple[str, ...],
 ) -> NoReturn:
     """Say what cannot be met together, each part of which is needed for that, and what helps."""
-    left, conflict = model, []
-    if model.keep:
-        free = replace(left, keep=False)
-        if free.possible(limit):
-            conflict.append(Demand("kept", "", 0.0))
-        else:
-            left = free
-    if model.most < len(model.may):
-        free = replace(left, most=len(model.may))
-        if free.possible(limit):
-            conflict.append(Demand("closings", "", float(model.most)))
-        else:
-            left = free
-    for at in reversed(range(len(model.problem.rules.rules))):
-        fewer = left.without(at)
-        if not fewer.possible(limit):
-            left = fewer
-    asked = model.problem.barred.asked if model.problem.barred is not None else None
-    unit = "" if asked is None or asked.between is None else asked.between.unit
-    conflict += [
-        Demand(one.kind, one.subject, float(one.number), unit if one.kind in PAIRS else "")
-        for one in left.problem.rules.rules
-    ]
+    conflict = _conflict(model, asking)
     more = range(model.number + 1, len(model.problem.candidates) - len(model.may) + 1)
-    enough = next((one for one in more if replace(model, number=one).possible(limit)), None)
+    enough = next((one for one in more if replace(model, number=one).possible(asking)), None)
     if enough is not None:
         conflict.insert(0, Demand("most_sites", "", float(model.number)))
     helping = []
     for one in sorted(forbidden):
         allowed = remade(tuple(other for other in forbidden if other != one))
-        if replace(model, problem=allowed).possible(limit):
+        if replace(model, problem=allowed).possible(asking):
             helping.append(one)
     found = Obstacles(
         model="moved_plan",
-        conflict=tuple(conflict),
+        conflict=() if asking.late else tuple(conflict),  # what was left out may be needed
         helping=tuple(helping),
-        smallest_sites=enough,
+        smallest_sites=None if asking.late else enough,
+        complete=not asking.late,
     )
     raise InfeasibleError(" ".join(told(found, "en")), found)
+
+
+def _conflict(model: _Moves, asking: _Asking) -> list[Demand]:
+    """Find what is kept, how many may close and which rules cannot be met together."""
+    left, conflict = model, []
+    for free, demand in (
+        ({"keep": False}, Demand("kept", "", 0.0)),
+        ({"most": len(model.may)}, Demand("closings", "", float(model.most))),
+    ):
+        freed = replace(left, **free)
+        if freed.keep == left.keep and freed.most == left.most:
+            continue
+        if freed.possible(asking):
+            conflict.append(demand)
+        else:
+            left = freed
+    for at in reversed(range(len(model.problem.rules.rules))):
+        fewer = left.without(at)
+        if not fewer.possible(asking):
+            left = fewer
+    asked = None if model.problem.barred is None else model.problem.barred.asked
+    unit = "" if asked is None or asked.between is None else asked.between.unit
+    rules = [
+        Demand(one.kind, one.subject, float(one.number), unit if one.kind in PAIRS else "")
+        for one in left.problem.rules.rules
+    ]
+    return [*conflict, *rules]
 
 
 def _changes(before: Problem, after: Problem, plan: SitingPlan, limit: Limit) -> pd.DataFrame:
