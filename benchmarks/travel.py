@@ -67,6 +67,7 @@ class Case:
             "limited": f"matrix {self.targets:,} x {self.sources:,} within {REACH:.0f} minutes",
             "isochrones": f"{self.sources} isochrones of {REACH:.0f} minutes",
             "called": f"network_matrix as called, {self.targets:,} x {self.sources:,}",
+            "nearby": f"nearest_by_road as called, {self.targets:,} of {self.sources}",
             "drawn": f"catchments as called, {self.sources} of 10 and {REACH:.0f} minutes",
         }[self.kind]
 
@@ -75,10 +76,12 @@ CASES = (
     Case(5_000, "nearest", 600, 0),
     Case(5_000, "full", 366, 340),
     Case(5_000, "called", 366, 340),
+    Case(5_000, "nearby", 366, 340),
     Case(5_000, "drawn", 20, 340),
     Case(100_000, "nearest", 600, 0),
     Case(100_000, "full", 600, 7_000),
     Case(100_000, "called", 600, 7_000),
+    Case(100_000, "nearby", 600, 7_000),
     Case(1_000_000, "nearest", 600, 0),
     Case(1_000_000, "limited", 600, 7_000),
     Case(1_000_000, "isochrones", 200, 0),
@@ -211,31 +214,40 @@ class Ours:
         from wushan_geo.travel.graph import Graph
         from wushan_geo.travel.network import kernels
 
-        self.kernels, self.task = kernels, task
+        self.engine, self.task = kernels, task
         self.graph = Graph(task.indptr, task.end, task.minutes)
-        # It finds the nearest from nodes to facilities, and so turns the arcs round itself.
-        self.back = Graph(*kernels.turned_arcs(kernels.arcs_of(self.graph)))
 
     def nearest(self) -> Any:
         """Search from all at once."""
         every = np.arange(self.task.size)
-        costs, label = self.kernels.nearest(self.back, every, self.task.sources, 1, None)
+        costs, label = self.engine.nearest(self.graph, every, self.task.sources, 1, None)
         return costs[:, 0], label[:, 0]
 
     def full(self) -> Any:
         """Search from each source."""
-        return self.kernels.matrix(self.graph, self.task.sources, self.task.targets, None)
+        return self.engine.matrix(self.graph, self.task.sources, self.task.targets, None)
 
     def limited(self) -> Any:
         """Search from each source up to the limit."""
-        return self.kernels.limited(self.graph, self.task.sources, self.task.targets, REACH)
+        return self.engine.limited(self.graph, self.task.sources, self.task.targets, REACH)
 
     def isochrones(self) -> Any:
         """Give the nodes within the limit of each source, and the minutes."""
-        indptr, nodes, minutes = self.kernels.reached(self.graph, self.task.sources, REACH)
+        indptr, nodes, minutes = self.engine.reached(self.graph, self.task.sources, REACH)
         return list(
             zip(np.split(nodes, indptr[1:-1]), np.split(minutes, indptr[1:-1]), strict=True)
         )
+
+
+class OursPlain(Ours):
+    """The search of this package where numba is not installed, or does not pay: exact too."""
+
+    def __init__(self, task: Task) -> None:
+        from wushan_geo.travel.graph import Graph
+        from wushan_geo.travel.network import plain
+
+        self.engine, self.task = plain, task
+        self.graph = Graph(task.indptr, task.end, task.minutes)
 
 
 class OursCalled:
@@ -269,6 +281,19 @@ class OursCalled:
         ends = self._places(self.task.sources, "s"), self._places(self.task.targets, "t")
         found = network_matrix(self.roads, *ends, speeds_kmh={"county": 30.0}, snap_speed_kmh=4.0)
         return found.dense()
+
+    def nearby(self) -> Any:
+        """Ask for the nearest of places, and to be told which it is."""
+        from wushan_geo.travel.edges import edge_minutes
+        from wushan_geo.travel.network import nearest_by_road
+        from wushan_geo.travel.places import places
+
+        ends = (
+            places(self._places(self.task.targets, "t"), "homes"),
+            places(self._places(self.task.sources, "s"), "facilities"),
+        )
+        minutes = edge_minutes(self.roads, {"county": 30.0})
+        return nearest_by_road(self.roads, *ends, minutes=minutes, snap_speed_kmh=4.0)["cost"]
 
     def drawn(self) -> Any:
         """Ask for areas."""
@@ -499,6 +524,7 @@ class Routingkit:
 ENGINES: dict[str, type[Any]] = {
     "scipy": Scipy,
     "ours": Ours,
+    "ours, scipy": OursPlain,
     "ours, prepared": OursPrepared,
     "ours, called": OursCalled,
     "networkx": Networkx,
@@ -597,8 +623,6 @@ def measured(engine: str, kind: str, folder: Path, most: float) -> dict[str, Any
     OSError
         If no process can be started.
     """
-    if not hasattr(ENGINES[engine], kind):
-        return {"fault": "does not offer it"}
     command = [sys.executable, str(HERE), "--one", engine, kind, str(folder)]
     roots = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
     environment = os.environ | {"PYTHONPATH": roots}
@@ -726,6 +750,7 @@ def main() -> None:
             results = {
                 engine: measured(engine, case.kind, folder, given.most_seconds)
                 for engine in given.engines
+                if hasattr(ENGINES[engine], case.kind)
             }
             _print_case(case, results, folder)
 

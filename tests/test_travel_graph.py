@@ -12,7 +12,7 @@ from wushan_geo.study.roads import RoadNetwork
 from wushan_geo.travel.edges import EdgeMinutes
 from wushan_geo.travel.graph import Graph, graph_from_arcs, graph_of, turned
 from wushan_geo.travel.network import PreparedRoads, with_places
-from wushan_geo.travel.network.prepared import charged
+from wushan_geo.travel.network.prepared import behind
 from wushan_geo.travel.snap import Snaps
 
 INF = float("inf")
@@ -143,10 +143,10 @@ def test_the_graph_turned_round_has_the_same_places(
 def test_a_place_behind_its_own_way_is_passed_by_nobody() -> None:
     way = graph_from_arcs(2, np.array([0, 1]), np.array([1, 0]), np.array([3.0, 4.0]))
 
-    graph, nodes = charged(way, np.array([1, 1, 0]), np.array([5.0, 0.0, 1.0]))
+    graph, nodes = behind(way, np.array([1, 1, 0]), np.array([5.0, 0.0, 1.0]))
 
     assert nodes.tolist() == [2, 3, 4]
-    assert arcs(graph) == [(0, 1, 3), (0, 4, 1), (1, 0, 4), (1, 2, 5), (1, 3, 0)]
+    assert arcs(graph) == [(0, 1, 3), (1, 0, 4), (2, 1, 5), (3, 1, 0), (4, 0, 1)]
 
 
 def test_snaps_of_another_network_are_refused() -> None:

@@ -98,7 +98,7 @@ def test_the_nearest_are_the_first_of_a_sorted_list(
     nodes, facilities = (rng.integers(0, graph.size, rng.integers(0, 7)) for _ in range(2))
     lists = sorted_lists(graph, facilities, INF if reach is None else reach)
 
-    costs, places = kernels.nearest(graph, nodes, facilities, count, reach)
+    costs, places = kernels.nearest(turned(graph), nodes, facilities, count, reach)
 
     for row, node in enumerate(nodes):
         wanted = [(cost, at if cost < INF else -1) for cost, at in lists[node]][:count]
@@ -114,7 +114,7 @@ def test_larger_graphs_agree_as_well(count: int, lengths: Any) -> None:
     facilities, nodes = rng.integers(0, 700, 40), np.arange(700)
     lists = sorted_lists(graph, facilities, INF)
 
-    costs, places = kernels.nearest(graph, nodes, facilities, count, None)
+    costs, places = kernels.nearest(turned(graph), nodes, facilities, count, None)
     found = kernels.matrix(graph, facilities, nodes, None)
 
     assert costs.tolist() == [[cost for cost, _ in one[:count]] for one in lists]
@@ -131,7 +131,7 @@ def test_a_tie_that_rounding_makes_further_on_goes_to_the_first_facility(seed: i
     facilities = np.random.default_rng(seed).integers(0, 40, 12)
     lists = sorted_lists(graph, facilities, INF)
 
-    _, places = kernels.nearest(graph, np.arange(40), facilities, 1, None)
+    _, places = kernels.nearest(turned(graph), np.arange(40), facilities, 1, None)
 
     assert places[:, 0].tolist() == [one[0][1] if one[0][0] < INF else -1 for one in lists]
 
@@ -139,7 +139,7 @@ def test_a_tie_that_rounding_makes_further_on_goes_to_the_first_facility(seed: i
 def test_the_made_tie_is_settled_by_position() -> None:
     graph = arcs(5, (4, 3, 1000.0), (3, 2, 0.1), (2, 1, 0.2), (3, 0, 0.3))
 
-    costs, places = kernels.nearest(graph, np.array([4, 3]), np.array([1, 0]), 1, None)
+    costs, places = kernels.nearest(turned(graph), np.array([4, 3]), np.array([1, 0]), 1, None)
 
     assert 0.2 + 0.1 != 0.3
     assert 0.2 + 0.1 + 1000.0 == 0.3 + 1000.0
@@ -167,7 +167,9 @@ def test_the_reach_is_inclusive_and_a_negative_one_holds_nothing() -> None:
     below = np.nextafter(whole, 0.0)
     assert kernels.matrix(graph, np.array([0]), np.array([2]), below).tolist() == [[INF]]
     assert kernels.reached(graph, np.array([0]), -1.0)[0].tolist() == [0, 0]
-    assert kernels.nearest(graph, np.array([0]), np.array([0]), 1, -1.0)[1].tolist() == [[-1]]
+    assert kernels.nearest(turned(graph), np.array([0]), np.array([0]), 1, -1.0)[1].tolist() == [
+        [-1]
+    ]
 
 
 def test_nothing_is_found_where_nothing_is_asked_or_there() -> None:
@@ -179,8 +181,8 @@ def test_nothing_is_found_where_nothing_is_asked_or_there() -> None:
     assert kernels.matrix(graph, np.array([1]), np.array([1, 2]), None).tolist() == [[0.0, INF]]
     assert kernels.limited(graph, np.array([1]), none, 5.0).indptr.tolist() == [0, 0]
     assert kernels.limited(graph, none, np.array([1]), 5.0).indptr.tolist() == [0]
-    assert kernels.nearest(graph, np.array([1]), none, 1, None)[1].tolist() == [[-1]]
-    assert kernels.nearest(graph, none, np.array([1]), 2, None)[0].shape == (0, 2)
+    assert kernels.nearest(turned(graph), np.array([1]), none, 1, None)[1].tolist() == [[-1]]
+    assert kernels.nearest(turned(graph), none, np.array([1]), 2, None)[0].shape == (0, 2)
     assert kernels.reached(graph, none, 5.0)[0].tolist() == [0]
 
 
@@ -191,9 +193,9 @@ def test_a_node_outside_the_graph_is_refused_before_compiled_code_sees_it(wrong:
         with pytest.raises(ParameterError, match="from 0 to 2"):
             kernels.matrix(graph, origins, destinations, None)
         with pytest.raises(ParameterError, match="from 0 to 2"):
-            kernels.nearest(graph, origins, destinations, 1, None)
+            kernels.nearest(turned(graph), origins, destinations, 1, None)
     with pytest.raises(ParameterError, match="count"):
-        kernels.nearest(graph, right, right, 0, None)
+        kernels.nearest(turned(graph), right, right, 0, None)
 
 
 def test_a_graph_that_cannot_be_changed_is_searched_and_stays_as_it_is() -> None:
@@ -203,7 +205,7 @@ def test_a_graph_that_cannot_be_changed_is_searched_and_stays_as_it_is() -> None
     before = [one.copy() for one in graph]
 
     kernels.matrix(graph, np.arange(60), np.arange(60), None)
-    kernels.nearest(graph, np.arange(60), np.arange(9), 2, None)
+    kernels.nearest(turned(graph), np.arange(60), np.arange(9), 2, None)
 
     for one, two in zip(graph, before, strict=True):
         np.testing.assert_array_equal(one, two)
@@ -272,6 +274,9 @@ def test_a_queue_that_is_too_small_grows_and_forgets_it(monkeypatch: pytest.Monk
         assert (space.cost == expected[source]).all()
         assert space.bags.free.tolist() == [0]
         kernels._forget(space, found)
+    of_three = kernels.nearest(turned(graph), np.arange(300), np.arange(3), 1, None)
+    from_three = plain.matrix(turned(graph), np.arange(3), np.arange(300), None)
+    assert of_three[0][:, 0].tolist() == from_three.min(axis=0).tolist()
 
 
 def test_a_node_with_more_arcs_than_a_round_holds_is_searched_from() -> None:
@@ -285,6 +290,8 @@ def test_a_node_with_more_arcs_than_a_round_holds_is_searched_from() -> None:
     found = kernels.matrix(graph, sources, every, None)
 
     assert (found == plain.matrix(graph, sources, every, None)).all()
+    near = kernels.nearest(graph, every, sources, 1, None)[0][:, 0]
+    assert near.tolist() == found.min(axis=0).tolist()
 
 
 def test_compiled_code_works_where_no_cache_can_be_kept(tmp_path: Path) -> None:
@@ -293,7 +300,7 @@ def test_compiled_code_works_where_no_cache_can_be_kept(tmp_path: Path) -> None:
         "caching.CacheImpl._locator_classes = []\n"
         "from wushan_geo.travel.network import kernels\n"
         "import numpy as np\n"
-        "print(kernels._push.__class__.__name__, kernels.room(np.empty(2), 0, 1).size)\n"
+        "print(kernels._search.__class__.__name__, kernels.room(np.empty(2), 0, 1).size)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -98,7 +98,7 @@ def test_the_nearest_are_those_of_the_matrix_and_of_equally_near_ones_the_first(
     costs = by_hand(arcs)[np.ix_(nodes, facilities)]
     costs = np.where(costs <= (INF if reach is None else reach), costs, INF)
 
-    found, label = search.nearest(graph_of(arcs), nodes, facilities, count, reach)
+    found, label = search.nearest(turned(graph_of(arcs)), nodes, facilities, count, reach)
 
     for row, cost in enumerate(costs.tolist()):
         order = sorted((one, at) for at, one in enumerate(cost) if one < INF)[:count]
@@ -132,7 +132,7 @@ def test_networkx_agrees_on_a_town() -> None:
         for one, cost in nx.single_source_dijkstra_path_length(town.reverse(), node).items():
             expected[one, column] = cost
 
-    cost, label = search.nearest(graph, from_all, to_some)
+    cost, label = search.nearest(turned(graph), from_all, to_some)
 
     np.testing.assert_allclose(search.matrix(graph, from_all, to_some), expected, rtol=1e-6)
     np.testing.assert_allclose(cost[:, 0], expected.min(axis=1), rtol=1e-6)
@@ -149,12 +149,12 @@ def test_in_a_town_of_squares_everything_is_a_tie_and_the_first_facility_counts(
     exact = search.matrix(turned(graph), facilities, np.arange(graph.size)).T
     first = np.where(np.isfinite(exact.min(axis=1)), exact.argmin(axis=1), -1)
 
-    cost, label = search.nearest(graph, np.arange(graph.size), facilities)
+    cost, label = search.nearest(turned(graph), np.arange(graph.size), facilities)
 
     assert cost[:, 0].tolist() == exact.min(axis=1).tolist()
     assert label[:, 0].tolist() == first.tolist()
     for count in (2, 6, 8):
-        more, labels = search.nearest(graph, np.arange(graph.size), facilities, count)
+        more, labels = search.nearest(turned(graph), np.arange(graph.size), facilities, count)
         assert more[:, 0].tolist() == cost[:, 0].tolist()
         assert labels[:, 0].tolist() == first.tolist()
 
@@ -166,7 +166,7 @@ def test_facilities_that_rounding_makes_equally_near_are_a_tie_too() -> None:
     facilities = np.array([0, 1])
 
     for count in (1, 2):
-        cost, label = search.nearest(graph, np.array([2, 3]), facilities, count)
+        cost, label = search.nearest(turned(graph), np.array([2, 3]), facilities, count)
         assert label[:, 0].tolist() == [1, 0]
         assert cost[:, 0].tolist() == [0.1, 1000.1]
 
@@ -175,7 +175,7 @@ def test_facilities_that_share_a_place_are_told_apart_by_their_order() -> None:
     graph = graph_of([(0, 1, 2.0), (1, 2, 0.0), (1, 3, 0.0), (2, 1, 0.0)], 4)
 
     for facilities, first in (([2, 3], 0), ([3, 2], 0), ([1, 2, 3], 0), ([3, 3, 1], 0)):
-        cost, label = search.nearest(graph, np.array([0, 1]), np.array(facilities))
+        cost, label = search.nearest(turned(graph), np.array([0, 1]), np.array(facilities))
         assert (cost[:, 0].tolist(), label[:, 0].tolist()) == ([2, 0], [first] * 2)
 
 
@@ -185,8 +185,8 @@ def test_the_direction_of_arcs_decides() -> None:
 
     assert search.matrix(graph, here, there).tolist() == [[5]]
     assert search.matrix(graph, there, here).tolist() == [[9]]
-    assert search.nearest(graph, here, there)[0].tolist() == [[5]]
-    assert search.nearest(turned(graph), here, there)[0].tolist() == [[9]]
+    assert search.nearest(turned(graph), here, there)[0].tolist() == [[5]]
+    assert search.nearest(graph, here, there)[0].tolist() == [[9]]
     assert search.reached(graph, here, 5.0)[1].tolist() == [0, 1, 2]
     assert search.reached(turned(graph), here, 5.0)[1].tolist() == [0]
 
@@ -201,7 +201,7 @@ def test_exactly_at_the_reach_is_within_it() -> None:
         assert search.matrix(graph, *ends, total).tolist() == [[total]]
         assert search.matrix(graph, *ends, np.nextafter(total, 0)).tolist() == [[INF]]
         assert search.limited(graph, *ends, total).data.tolist() == [total]
-        assert search.nearest(graph, *ends, 1, total)[1].tolist() == [[0]]
+        assert search.nearest(turned(graph), *ends, 1, total)[1].tolist() == [[0]]
         assert search.reached(graph, ends[0], total)[1].size == count + 1
 
 
@@ -213,8 +213,8 @@ def test_searching_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) ->
         return [
             search.matrix(graph, every, some),
             rows.indptr, rows.indices, rows.data,
-            *search.nearest(graph, every, some, 3),
-            *search.nearest(a_town(6, step=1.0), every, some),
+            *search.nearest(turned(graph), every, some, 3),
+            *search.nearest(turned(a_town(6, step=1.0)), every, some),
             *search.reached(graph, every[::3], 5.0),
         ]  # fmt: skip
 
@@ -240,8 +240,8 @@ def test_the_compiled_engine_gives_the_same_bits() -> None:
                 search.matrix(graph, every, some, engine=engine),
                 search.matrix(graph, some, every, 7.0, engine=engine),
                 *(getattr(one, name) for one in rows for name in one.__slots__),
-                *search.nearest(graph, every, some, 3, engine=engine),
-                *search.nearest(graph, every, some, 1, 5.0, engine=engine),
+                *search.nearest(turned(graph), every, some, 3, engine=engine),
+                *search.nearest(turned(graph), every, some, 1, 5.0, engine=engine),
                 *search.reached(graph, some, 5.0, engine=engine),
             ]
 
@@ -270,8 +270,11 @@ def test_the_compiled_engine_is_loaded_only_for_work_that_pays_for_it(
     monkeypatch.setitem(sys.modules, "wushan_geo.travel.network.kernels", Compiled)
     monkeypatch.setattr("wushan_geo.travel.network.kernels", Compiled, raising=False)
     assert search.matrix(graph, *ends, engine="auto").tolist() == [[7]]
-    monkeypatch.setattr(search, "PAYS", 100)
-    assert search.matrix(graph, *ends, engine="auto").tolist() == [[2]]
+    monkeypatch.setattr(search, "PAYS", 5)
+    monkeypatch.setattr(search, "_ASKED", {})
+    small = [search.matrix(graph, *ends, engine="auto").tolist() for _ in range(3)]
+    assert small == [[[2]], [[2]], [[7]]]  # two visits each: the third pays with the others
+    assert search.reached(graph, ends[0], 5.0)[1].tolist() == [0, 1]  # another kind starts anew
 
 
 def test_what_is_no_engine_and_no_count_is_refused() -> None:
@@ -280,7 +283,7 @@ def test_what_is_no_engine_and_no_count_is_refused() -> None:
     with pytest.raises(ParameterError, match=r"engine must be one of auto, scipy, numba. Got 'x'"):
         search.matrix(graph, *ends, engine="x")  # type: ignore[arg-type]  # a caller's mistake
     with pytest.raises(ParameterError, match=r"count must be at least 1. Got 0"):
-        search.nearest(graph, *ends, 0)
+        search.nearest(turned(graph), *ends, 0)
 
 
 def test_nobody_and_nowhere_are_defined() -> None:
@@ -289,7 +292,7 @@ def test_nobody_and_nowhere_are_defined() -> None:
     assert search.matrix(graph, nobody, here).shape == (0, 2)
     assert search.matrix(graph, here, nobody).shape == (2, 0)
     assert search.limited(graph, here, nobody, 5.0).indptr.tolist() == [0, 0, 0]
-    assert search.nearest(graph, here, nobody)[1].tolist() == [[-1], [-1]]
-    assert search.nearest(graph, here, nobody, 2)[0].tolist() == [[INF, INF]] * 2
-    assert search.nearest(graph, nobody, here, 2)[0].shape == (0, 2)
+    assert search.nearest(turned(graph), here, nobody)[1].tolist() == [[-1], [-1]]
+    assert search.nearest(turned(graph), here, nobody, 2)[0].tolist() == [[INF, INF]] * 2
+    assert search.nearest(turned(graph), nobody, here, 2)[0].shape == (0, 2)
     assert search.reached(graph, nobody, 1.0)[0].tolist() == [0]

@@ -46,6 +46,7 @@ MOST_BUCKETS = 2**16  # a quarter of a megabyte: more would not stay in a proces
 # whether a negative number counts from the end, which takes a quarter of a search.
 ONE = np.uint64(1)
 NONE = np.uint32(2**32 - 1)
+NOBODY = -1  # position of a facility where there is none
 EVER = np.uint64(2**64 - 1)
 SAMPLE = 1_000  # arcs of which the usual length is taken
 FEW = 16  # times as much to look through as was found, above which what was found is sorted
@@ -80,21 +81,6 @@ class Bags(NamedTuple):
     """Nodes that a round found a shorter way to, with room for those of one node more."""
     there: NDArray[np.float64]
     """Costs of these ways."""
-    per_minute: float
-    """Buckets per minute."""
-
-
-class Queue(NamedTuple):
-    """Buckets, each a chain of nodes; a node stands in one of them at most."""
-
-    head: NDArray[np.uint32]
-    """First node of each bucket, or ``NONE``; bucket b stands at b modulo their number."""
-    after: NDArray[np.uint32]
-    """Node that follows each one in its bucket, or ``NONE``."""
-    before: NDArray[np.uint32]
-    """Node that each one follows."""
-    where: NDArray[np.uint32]
-    """Place of the bucket in which each node stands, or ``NONE``."""
     per_minute: float
     """Buckets per minute."""
 
@@ -146,34 +132,6 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     except RuntimeError:  # no folder in which a cache could be kept
         found = numba.njit(nogil=True)(function)
     return found
-
-
-@compiled
-def _push(head: Any, after: Any, before: Any, where: Any, bucket: Any, node: Any) -> None:
-    """Put a node that stands nowhere into a bucket."""
-    first = head[bucket]
-    if first != NONE:
-        before[first] = node
-    after[node], before[node] = first, NONE
-    head[bucket], where[node] = node, bucket
-
-
-@compiled
-def _move(head: Any, after: Any, before: Any, where: Any, bucket: Any, node: Any) -> Any:
-    """Put a node into a bucket, out of a later one if it stands there; give 1 if it did not."""
-    old = where[node]
-    if old == bucket:
-        return 0
-    if old != NONE:
-        one, two = before[node], after[node]
-        if one != NONE:
-            after[one] = two
-        else:
-            head[old] = two
-        if two != NONE:
-            before[two] = one
-    _push(head, after, before, where, bucket, node)
-    return 1 if old == NONE else 0
 
 
 @compiled
@@ -376,7 +334,7 @@ def _reached_rows(arcs: Any, sources: Any, reach: Any, space: Any, goal: Any) ->
 
 @compiled
 def _label(
-    arcs: Any, facilities: Any, reach: Any, state: Any, goal: Any, label: Any, tolerance: Any
+    arcs: Any, facilities: Any, reach: Any, space: Any, goal: Any, label: Any, tolerance: Any
 ) -> Any:
     """Search from all facilities at once; label each node with the first of its nearest ones.
 
@@ -385,62 +343,77 @@ def _label(
     wrong, though costs are not.
     """
     indptr, end, minutes = arcs
-    cost, touched, queue = state
-    head, after, before, where, per_minute = queue
+    cost, touched, bags = space
+    head, item, price, after, free, helped, costs, per_minute = bags
+    names = np.empty(helped.size, label.dtype)  # the facilities of the ways that a round found
     wanted, ends = goal.wanted, goal.nodes
     mask = np.uint64(head.size - 1)
-    inside = 0
-    found, clear = 0, True
+    found, looked, clear = np.uint64(0), np.uint64(0), True
     for at in range(facilities.size):
-        node = facilities[at]
+        node = np.uint64(facilities[at])
         if cost[node] == np.inf:
             cost[node], label[node] = 0.0, at
             touched[found] = node
-            found += 1
-            inside += 1
-            _push(head, after, before, where, np.uint32(0), node)
+            item[found], price[found] = node, 0.0
+            after[found], head[0] = head[0], np.uint32(found)
+            found += ONE
+    used = found
     missing = ends.size
-    for at in range(found):
-        missing -= wanted[touched[at]]
     bucket, last = np.uint64(0), EVER
-    while inside > 0 and bucket <= last:
+    while used > 0 and bucket <= last:
+        place = bucket & mask
+        entry = head[place]
+        if entry == NONE:
+            bucket += ONE
+            continue
+        head[place] = NONE
+        while entry != NONE:
+            count = np.uint64(0)
+            while entry != NONE and count < ROUND:
+                node, so_far = np.uint64(item[entry]), price[entry]
+                used -= ONE
+                free[used] = entry
+                entry = after[entry]
+                if so_far > cost[node]:
+                    continue
+                mine = label[node]
+                for arc in range(indptr[node], indptr[node + ONE]):
+                    there, other = so_far + minutes[arc], end[arc]
+                    helped[count], costs[count], names[count] = other, there, mine
+                    count += np.uint64((there <= cost[other] + tolerance) & (there <= reach))
+            if used + count > free.size:
+                size, more = free.size, np.int64(count)
+                item, price = room(item, size, more), room(price, size, more)
+                after, free = room(after, size, more), room(free, size, more)
+                for at in range(size, free.size):
+                    free[at] = at
+            for at in range(count):
+                there, other, mine = costs[at], helped[at], names[at]
+                before_that, theirs = cost[other], label[other]
+                if there < before_that:
+                    near = (theirs < mine) & (before_that - there <= tolerance)
+                    clear &= not near
+                elif mine >= theirs or there > before_that + tolerance:
+                    continue
+                elif there > before_that:
+                    clear = False
+                    continue
+                into = np.uint64(np.int64(there * per_minute)) & mask
+                new = free[used]
+                used += ONE
+                item[new], price[new], after[new] = other, there, head[into]
+                head[into] = new
+                cost[other], label[other] = there, mine
+                touched[found] = other
+                found += np.uint64(before_that == np.inf)
+        while looked < found:
+            missing -= wanted[touched[looked]]
+            looked += ONE
         if missing == 0 and last == EVER:
             latest = 0.0
             for node in ends:
                 latest = max(latest, cost[node])
             last = np.uint64(np.int64(latest * per_minute))
-        place = bucket & mask
-        following = head[place]
-        if following == NONE:
-            bucket += ONE
-            continue
-        head[place] = NONE
-        while following != NONE:
-            node, following = following, after[following]
-            where[node] = NONE
-            inside -= 1
-            so_far, mine = cost[node], label[node]
-            for arc in range(indptr[node], indptr[node + ONE]):
-                there, other = so_far + minutes[arc], end[arc]
-                before_that = cost[other]
-                if there > before_that + tolerance or there > reach:
-                    continue
-                theirs = label[other]
-                if there < before_that:
-                    if before_that == np.inf:
-                        touched[found] = other
-                        found += 1
-                        missing -= wanted[other]
-                    elif theirs < mine and before_that - there <= tolerance:
-                        clear = False
-                elif mine >= theirs:
-                    continue
-                elif there > before_that:
-                    clear = False
-                    continue
-                cost[other], label[other] = there, mine
-                into = np.uint32(np.uint64(np.int64(there * per_minute)) & mask)
-                inside += _move(head, after, before, where, into, other)
     return clear
 
 
@@ -727,7 +700,7 @@ def reached(
 
 
 def nearest(
-    graph: Graph,
+    back: Graph,
     nodes: NDArray[np.intp],
     facilities: NDArray[np.intp],
     count: int,
@@ -740,8 +713,8 @@ def nearest(
 
     Parameters
     ----------
-    graph
-        Arcs.
+    back
+        Arcs turned round, so that they lead from where a way ends to where it starts.
     nodes, facilities
         Nodes, in any order; one may be there twice, and two facilities may share one.
     count
@@ -762,34 +735,33 @@ def nearest(
 
     Examples
     --------
-    >>> from wushan_geo.travel.graph import graph_from_arcs
+    >>> from wushan_geo.travel.graph import Graph, graph_from_arcs
     >>> way = graph_from_arcs(3, np.array([0, 1]), np.array([1, 2]), np.array([2.0, 3.0]))
-    >>> costs, labels = nearest(way, np.array([0, 2]), np.array([2, 1]), 2, None)
+    >>> back = Graph(*turned_arcs(arcs_of(way)))
+    >>> costs, labels = nearest(back, np.array([0, 2]), np.array([2, 1]), 2, None)
     >>> labels.tolist()
     [[1, 0], [0, -1]]
     """
-    nodes, facilities = checked_nodes(graph.size, nodes), checked_nodes(graph.size, facilities)
+    nodes, facilities = checked_nodes(back.size, nodes), checked_nodes(back.size, facilities)
     if count < 1:
         message = f"count must be at least 1. Got {count!r} instead."
         raise ParameterError(message)
     if reach is not None and reach < 0:
         facilities = facilities[:0]
-    back = arcs_of(Arcs(*turned_arcs(arcs_of(graph))))
-    goal = _goal(graph, nodes)
+    arcs, goal = arcs_of(back), _goal(back, nodes)
     # No way is longer than all arcs together. Two costs that differ by more than this are never
     # rounded to the same one further on: each binade in which their sums lie takes one unit in
     # the last place of it at most, and all binades together two of the last.
-    tolerance = 4 * float(np.spacing(graph.minutes.sum()))
+    tolerance = 4 * float(np.spacing(back.minutes.sum()))
     reach = _limit(reach)
     if count == 1:
-        cost, touched = np.full(graph.size, np.inf), np.empty(graph.size, dtype=np.uint32)
-        label = np.full(graph.size, -1, dtype=np.int64)
-        state = (cost, touched, _queue(graph))
-        if _label(_unsigned(back), facilities, reach, state, goal, label, tolerance):
-            return cost[nodes][:, None], label[nodes][:, None]
-    costs = np.full((graph.size, count), np.inf)
-    labels = np.full((graph.size, count), -1, dtype=np.intp)
-    _several(back, facilities, reach, goal, tolerance, costs, labels)
+        space = _space(back, 2 * facilities.size)
+        label = np.full(back.size, NOBODY, dtype=np.int32)
+        if _label(_unsigned(arcs), facilities, reach, space, goal, label, tolerance):
+            return space.cost[nodes][:, None], label[nodes][:, None].astype(np.intp)
+    costs = np.full((back.size, count), np.inf)
+    labels = np.full((back.size, count), -1, dtype=np.intp)
+    _several(arcs, facilities, reach, goal, tolerance, costs, labels)
     return costs[nodes], labels[nodes]
 
 
@@ -875,41 +847,30 @@ def _goal(graph: Graph, nodes: NDArray[Any]) -> Goal:
     return Goal(np.flatnonzero(wanted).astype(np.uint32), wanted)
 
 
-def _buckets(graph: Graph, share: float) -> tuple[int, float]:
+def _buckets(graph: Graph) -> tuple[int, float]:
     """Give how many buckets are needed at once, and how many there are per minute.
 
-    Each is as wide as a share of the usual arc.
+    Each is as wide as the usual arc.
     """
     some = graph.minutes[:: max(1, graph.minutes.size // SAMPLE)]
     some = some[some > 0]
     most = float(graph.minutes.max(initial=0.0))
-    width = max(float(np.median(some)) * share if some.size else 0.0, most / MOST_BUCKETS) or 1.0
+    width = max(float(np.median(some)) if some.size else 0.0, most / MOST_BUCKETS) or 1.0
     return 1 << int(np.ceil(np.log2(most / width + 3))), 1 / width
 
 
-def _queue(graph: Graph) -> Queue:
-    """Make the queue of a search from all facilities at once."""
-    buckets, per_minute = _buckets(graph, 0.5)
-    return Queue(
-        np.full(buckets, NONE),
-        np.empty(graph.size, dtype=np.uint32),
-        np.empty(graph.size, dtype=np.uint32),
-        np.full(graph.size, NONE),
-        per_minute,
-    )
-
-
-def _space(graph: Graph) -> Space:
+def _space(graph: Graph, entries: int = 0) -> Space:
     """Make what one search needs; memory that it does not touch is never really taken."""
-    buckets, per_minute = _buckets(graph, 1.0)
+    buckets, per_minute = _buckets(graph)
+    entries = max(entries, ENTRIES)
     # A way that does not help is written down all the same, and then written over.
     room_needed = int(ROUND) + int(np.diff(graph.indptr).max(initial=0)) + 1
     bags = Bags(
         np.full(buckets, NONE),
-        np.empty(ENTRIES, dtype=np.uint32),
-        np.empty(ENTRIES),
-        np.empty(ENTRIES, dtype=np.uint32),
-        np.arange(ENTRIES, dtype=np.uint32),
+        np.empty(entries, dtype=np.uint32),
+        np.empty(entries),
+        np.empty(entries, dtype=np.uint32),
+        np.arange(entries, dtype=np.uint32),
         np.empty(room_needed, dtype=np.uint32),
         np.empty(room_needed),
         per_minute,

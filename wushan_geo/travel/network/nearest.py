@@ -11,7 +11,7 @@ from wushan_geo.errors import ParameterError
 from wushan_geo.travel.matrix import checked_limit
 from wushan_geo.travel.network import search
 from wushan_geo.travel.network.matrix import ends_of
-from wushan_geo.travel.network.prepared import PreparedRoads, charged, ready
+from wushan_geo.travel.network.prepared import PreparedRoads, behind, ready
 from wushan_geo.travel.trips import DECIMALS, search_reach
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settin
     from_snaps, from_min, _ = ends_of(prepared, origins, "origin", snap_speed_kmh)
     to_snaps, to_min, _ = ends_of(prepared, destinations, "destination", snap_speed_kmh)
     joined = prepared.joined(from_snaps, to_snaps)
-    graph, facilities = charged(
-        joined.back if outreach else joined.graph, joined.destinations, to_min
+    back, facilities = behind(
+        joined.graph if outreach else joined.back, joined.destinations, to_min
     )
     reach = None if limit is None else search_reach(most)
-    found, label = search.nearest(graph, joined.origins, facilities, count, reach)
+    found, label = search.nearest(back, joined.origins, facilities, count, reach)
     cost = np.round(found + from_min[:, None], DECIMALS)
     cost[cost > most] = np.inf
     names = pd.array([*destinations.ids, None], dtype="str")  # the last is there for nobody

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wushan_geo.travel.graph import Graph, graph_from_arcs, turned
+from wushan_geo.travel.graph import Graph
 from wushan_geo.travel.matrix import CompressedRows, Pairs, compressed
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def matrix(
 
     Examples
     --------
+    >>> from wushan_geo.travel.graph import graph_from_arcs
     >>> way = graph_from_arcs(3, np.array([0, 1]), np.array([1, 2]), np.array([2.0, 3.0]))
     >>> matrix(way, np.array([0, 2]), np.array([1, 2]), None).tolist()
     [[2.0, 5.0], [inf, 0.0]]
@@ -90,6 +91,7 @@ def limited(
 
     Examples
     --------
+    >>> from wushan_geo.travel.graph import graph_from_arcs
     >>> way = graph_from_arcs(3, np.array([0, 1]), np.array([1, 2]), np.array([2.0, 3.0]))
     >>> limited(way, np.array([0]), np.array([2, 1, 0]), 2.0).indices.tolist()
     [1, 2]
@@ -131,6 +133,7 @@ def reached(
 
     Examples
     --------
+    >>> from wushan_geo.travel.graph import graph_from_arcs
     >>> way = graph_from_arcs(3, np.array([0, 1]), np.array([1, 2]), np.array([2.0, 3.0]))
     >>> [one.tolist() for one in reached(way, np.array([0, 2]), 2.0)]
     [[0, 2, 3], [0, 1, 2], [0.0, 2.0, 0.0]]
@@ -147,7 +150,7 @@ def reached(
 
 
 def nearest(
-    graph: Graph,
+    back: Graph,
     nodes: NDArray[np.intp],
     facilities: NDArray[np.intp],
     count: int,
@@ -160,8 +163,8 @@ def nearest(
 
     Parameters
     ----------
-    graph
-        Arcs.
+    back
+        Arcs turned round, so that they lead from where a way ends to where it starts.
     nodes, facilities
         Nodes.
     count
@@ -182,11 +185,11 @@ def nearest(
 
     Examples
     --------
+    >>> from wushan_geo.travel.graph import graph_from_arcs, turned
     >>> way = graph_from_arcs(3, np.array([0, 1]), np.array([1, 2]), np.array([2.0, 3.0]))
-    >>> nearest(way, np.array([0, 2]), np.array([2, 1]), 2, None)[1].tolist()
+    >>> nearest(turned(way), np.array([0, 2]), np.array([2, 1]), 2, None)[1].tolist()
     [[1, 0], [0, -1]]
     """
-    back = turned(graph)
     if count == 1 and facilities.size:
         cost, label = _first(back, facilities, reach)
         return cost[nodes][:, None], label[nodes][:, None]
@@ -245,28 +248,33 @@ def _first_of_ties(
     """
     (cost, label), (sources, position) = found, facilities
     label[sources] = position
-    tight = _tight(back, cost)
-    start = np.repeat(np.arange(back.size), np.diff(tight.indptr))
+    start = np.repeat(np.arange(back.size), np.diff(back.indptr))
+    tight = _tight(back, start, cost)
     named = label[start]
+    rivals = named[tight & (named != label[back.end])]
+    if not rivals.size:
+        return label
     contested = np.zeros(position.max() + 1, dtype=bool)
-    contested[named[named != label[tight.end]]] = True
+    contested[rivals] = True
     again = np.flatnonzero(contested[position])
-    for rows, block in _blocks(tight, sources[again], reach):
+    for rows, block in _blocks(_only(back, tight), sources[again], reach):
         as_near = (block == cost) & np.isfinite(cost)
         rival = np.where(as_near, position[again][rows][:, None], label)
         label = np.minimum(label, rival.min(axis=0))
     return label
 
 
-def _tight(back: Graph, cost: NDArray[np.float64]) -> Graph:
-    """Keep the arcs that lie on shortest ways, or would but for rounding."""
-    slack = UNITS * np.spacing(back.minutes.sum())
-    start = np.repeat(np.arange(back.size), np.diff(back.indptr))
-    keep = cost[start] + back.minutes <= cost[back.end] + slack
-    keep &= np.isfinite(cost[start])
-    return graph_from_arcs(
-        back.size, start[keep], back.end[keep].astype(np.intp), back.minutes[keep]
-    )
+def _tight(back: Graph, start: NDArray[np.intp], cost: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which arcs lie on shortest ways, or would but for rounding."""
+    most = np.where(np.isfinite(cost), cost + UNITS * np.spacing(back.minutes.sum()), -np.inf)
+    tight: NDArray[np.bool_] = cost[start] + back.minutes <= most[back.end]
+    return tight
+
+
+def _only(graph: Graph, keep: NDArray[np.bool_]) -> Graph:
+    """Keep some arcs, which stay in their order."""
+    indptr = np.append(0, np.cumsum(keep))[graph.indptr]
+    return Graph(indptr, graph.end[keep], graph.minutes[keep])
 
 
 def _blocks(

@@ -273,7 +273,7 @@ def with_places(
     return found.graph, found.origins, found.destinations
 
 
-def charged(
+def behind(
     graph: Graph, nodes: NDArray[np.intp], minutes: NDArray[np.float64]
 ) -> tuple[Graph, NDArray[np.intp]]:
     """Put places behind a way of their own, which takes the minutes charged at them.
@@ -285,7 +285,7 @@ def charged(
     nodes
         Node of each place.
     minutes
-        Minutes charged at each place, on arrival.
+        Minutes charged at each place, on leaving it.
 
     Returns
     -------
@@ -300,12 +300,12 @@ def charged(
     Examples
     --------
     >>> way = graph_from_arcs(2, np.array([0]), np.array([1]), np.array([3.0]))
-    >>> longer, nodes = charged(way, np.array([1]), np.array([5.0]))
-    >>> nodes.tolist(), longer.minutes.tolist()
-    ([2], [3.0, 5.0])
+    >>> longer, nodes = behind(way, np.array([0]), np.array([5.0]))
+    >>> nodes.tolist(), longer.end.tolist(), longer.minutes.tolist()
+    ([2], [1, 0], [3.0, 5.0])
     """
     own = graph.size + np.arange(minutes.size)
-    return _with_arcs(graph, graph_from_arcs(graph.size + own.size, nodes, own, minutes)), own
+    return _with_arcs(graph, graph_from_arcs(graph.size + own.size, own, nodes, minutes)), own
 
 
 def parts_of(roads: RoadNetwork, passable: NDArray[np.bool_]) -> NDArray[np.int64]:

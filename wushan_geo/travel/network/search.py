@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 Engine = Literal["auto", "scipy", "numba"]
 # Visits of nodes from which the compiled engine pays for the second or so that loading it takes:
-# scipy needs about 0.15 microseconds for each, the compiled engine a third of that.
+# scipy needs about 0.15 microseconds for each, the compiled engine a third of that. All that was
+# asked of one kind of search counts, so that many small questions pay for it as one large one does.
 PAYS = 12_000_000
+_ASKED: dict[str, int] = {}  # visits of nodes by kind of search, in this process
 
 
 def matrix(
@@ -72,7 +74,7 @@ def matrix(
     """
     ends = _ends(origins, destinations)
     searched = (back or turned(graph)) if ends.swapped else graph
-    run = _engine(engine, ends.sources.size * graph.size)
+    run = _engine(engine, "matrix", ends.sources.size * graph.size)
     found = run.matrix(searched, ends.sources, ends.targets, reach)
     if ends.swapped:
         found = found.T
@@ -122,7 +124,7 @@ def limited(
     """
     ends = _ends(origins, destinations)
     searched = (back or turned(graph)) if ends.swapped else graph
-    run = _engine(engine, ends.sources.size * graph.size)
+    run = _engine(engine, "limited", ends.sources.size * graph.size)
     rows = run.limited(searched, ends.sources, ends.targets, reach)
     source = np.repeat(np.arange(ends.sources.size), np.diff(rows.indptr))
     pairs = Pairs(source, rows.indices, rows.data)
@@ -136,7 +138,7 @@ def limited(
 
 
 def nearest(
-    graph: Graph,
+    back: Graph,
     nodes: NDArray[np.intp],
     facilities: NDArray[np.intp],
     count: int = 1,
@@ -150,8 +152,8 @@ def nearest(
 
     Parameters
     ----------
-    graph
-        Arcs.
+    back
+        Arcs turned round, so that they lead from where a way ends to where it starts.
     nodes, facilities
         Nodes, in any order; one may be there twice, and facilities may share one.
     count
@@ -175,18 +177,19 @@ def nearest(
 
     Examples
     --------
-    >>> from wushan_geo.travel.graph import graph_from_arcs
+    >>> from wushan_geo.travel.graph import graph_from_arcs, turned
     >>> way = graph_from_arcs(3, np.array([0, 1]), np.array([1, 2]), np.array([2.0, 3.0]))
-    >>> nearest(way, np.array([0, 2]), np.array([2, 1]), 2)[1].tolist()
+    >>> nearest(turned(way), np.array([0, 2]), np.array([2, 1]), 2)[1].tolist()
     [[1, 0], [0, -1]]
     """
     if count < 1:
         message = f"count must be at least 1. Got {count!r} instead."
         raise ParameterError(message)
     searches = 1 if count == 1 else facilities.size
-    found: tuple[NDArray[np.float64], NDArray[np.intp]] = _engine(
-        engine, searches * graph.size
-    ).nearest(graph, nodes, facilities, int(count), reach)
+    run = _engine(engine, "nearest" if count == 1 else "several", searches * back.size)
+    found: tuple[NDArray[np.float64], NDArray[np.intp]] = run.nearest(
+        back, nodes, facilities, int(count), reach
+    )
     return found
 
 
@@ -226,9 +229,10 @@ def reached(
     >>> [one.tolist() for one in reached(way, np.array([0, 2]), 2.0)]
     [[0, 2, 3], [0, 1, 2], [0.0, 2.0, 0.0]]
     """
-    found: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]] = _engine(
-        engine, sources.size * graph.size
-    ).reached(graph, sources, reach)
+    run = _engine(engine, "reached", sources.size * graph.size)
+    found: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]] = run.reached(
+        graph, sources, reach
+    )
     return found
 
 
@@ -264,12 +268,13 @@ def _places(
     return which, order[first[node[which]] + number]
 
 
-def _engine(engine: str, visits: int) -> Any:
+def _engine(engine: str, kind: str, visits: int) -> Any:
     """Give the module that searches; the compiled one is loaded where that pays."""
     if engine not in get_args(Engine):
         message = f"engine must be one of {', '.join(get_args(Engine))}. Got {engine!r} instead."
         raise ParameterError(message)
-    if engine == "scipy" or (engine == "auto" and visits < PAYS):
+    _ASKED[kind] = _ASKED.get(kind, 0) + visits
+    if engine == "scipy" or (engine == "auto" and _ASKED[kind] < PAYS):
         return plain
     try:
         from wushan_geo.travel.network import kernels
