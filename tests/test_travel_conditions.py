@@ -236,11 +236,33 @@ def test_a_ferry_of_unknown_headway_costs_no_wait_and_that_is_said(tiny: Study) 
     assert assumed(bare) == [("", "headway_unknown", 1)]
 
 
-def test_each_edge_of_a_ferry_carries_the_wait_once_and_a_bridge_none(tiny: Study) -> None:
-    edges = EDGES.assign(crossing_id=["boat", "", "bridge", "", "boat"])
+def test_edges_of_a_ferry_that_meet_at_a_landing_each_carry_the_wait_and_a_bridge_none(
+    tiny: Study,
+) -> None:
+    edges = EDGES.assign(crossing_id=["boat", "", "bridge", "", "boat"])  # at b the road e2 joins
     table = crossings().assign(headway_min=[40.0, 30.0])
     found = stood(tiny, edges=edges, crossings=table)
     assert (found.minutes.forward - PLAIN).tolist() == [15, 0, 0, 0, 15]
+
+
+def test_edges_of_a_ferry_that_meet_on_the_water_wait_once(tiny: Study) -> None:
+    edges = EDGES.assign(crossing_id=["", "", "bridge", "boat", "boat"])  # c - d - b, no road at d
+    found = stood(tiny, edges=edges)
+    assert (found.minutes.forward - PLAIN).tolist() == [0, 0, 0, 15, 15]
+    assert (found.minutes.backward - PLAIN)[2:].tolist() == [0, 0, 0]
+    waiting = found.changed[found.changed["change"] == "waiting"]
+    assert waiting["edge_id"].tolist() == ["e4", "f1"]
+
+
+def test_a_landing_stays_one_while_a_condition_closes_its_road(tiny: Study) -> None:
+    pier = EDGES.iloc[[0]].assign(edge_id="g1", u="d", v="a")
+    edges = pd.concat([EDGES.assign(crossing_id=["", "", "bridge", "boat", "boat"]), pier])
+    shut = stood(tiny, ConditionConfig("snow", closed_edges=("g1",)), edges=edges).minutes
+    plain = stood(tiny, edges=edges).minutes
+    assert plain.backward[3:5].tolist() == [25, 25]
+    assert shut.backward[3:5].tolist() == [25, 25]
+    never = stood(tiny, edges=edges.assign(closed=edges["edge_id"] == "g1")).minutes
+    assert never.backward[3:5].tolist() == [10, 10]
 
 
 def test_without_a_crossing_table_every_crossing_is_open_and_that_is_said(tiny: Study) -> None:
@@ -392,7 +414,13 @@ def test_waits_that_print_the_same_are_one_number(
 
     assert [text for _, reason, text in standing_sentences(standing, tiny)] == [
         (
-            f"平时路况下 2 个轮渡路段计候渡时间 {wait[0]} 分钟（班次间隔的一半）。",
-            f"Condition ordinary: ferry edges with a wait, 2, {wait[1]} min (half the headway).",
+            (
+                f"平时路况下 2 个轮渡路段计候渡时间 {wait[0]} 分钟"
+                "（班次间隔的一半，每上船一次计一次）。"
+            ),
+            (
+                f"Condition ordinary: ferry edges with a wait, 2, {wait[1]} min "
+                "(half the headway, each time that one gets on)."
+            ),
         )
     ]

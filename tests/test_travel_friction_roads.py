@@ -68,7 +68,7 @@ def network(land: Terrain, nodes: dict[str, Point], edges: list[dict[str, Any]])
         road_class=column("road_class", "county"),
         oneway=column("oneway", False, bool),  # noqa: FBT003 - the value itself
         closed=column("closed", False, bool),  # noqa: FBT003 - the value itself
-        crossing_id=np.full(count, "", dtype=object),
+        crossing_id=column("crossing_id", ""),
         basis=np.full(count, "", dtype=object),
         bridge=column("bridge", False, bool),  # noqa: FBT003 - the value itself
         grade=column("grade", np.nan, float),
@@ -389,6 +389,23 @@ def test_a_ferry_is_boarded_at_its_landings_and_left_there() -> None:
 
     assert cost(land, (0.5, 0.5), (0.5, 4.5), **ride) == pytest.approx(17.0)
     assert cost(land, (0.5, 0.5), (0.5, 2.5), **ride) == np.inf
+
+
+def test_nobody_boards_a_ferry_from_an_island_where_a_map_cuts_its_line() -> None:
+    land = terrain(". ~ . ~ .")
+    nodes = {"n": (0.5, 0.5), "m": (0.5, 2.5), "s": (0.5, 4.5)}
+    halves = [
+        {"u": "n", "v": "m", "road_class": "ferry", "crossing_id": "boat"},
+        {"u": "m", "v": "s", "road_class": "ferry", "crossing_id": "boat"},
+    ]
+    ride = {"minutes": minutes(7.0, 8.0), "boarding_min": 2.0}
+    roads = network(land, nodes, halves)
+
+    assert cost(land, (0.5, 0.5), (0.5, 4.5), roads=roads, **ride) == pytest.approx(17.0)
+    assert cost(land, (0.5, 0.5), (0.5, 2.5), roads=roads, **ride) == np.inf
+    named = [one | {"crossing_id": f"boat {at}"} for at, one in enumerate(halves)]
+    roads = network(land, nodes, named)  # two boats that meet at the island call there
+    assert cost(land, (0.5, 0.5), (0.5, 2.5), roads=roads, **ride) == pytest.approx(9.0)
 
 
 def test_a_road_that_leaves_the_raster_leads_on() -> None:

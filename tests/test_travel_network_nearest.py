@@ -187,11 +187,21 @@ def test_nobody_nowhere_and_nonsense() -> None:
     assert len(none) == 0
     nowhere = nearest_by_road(network, on("a"), on(""), minutes=edges, snap_speed_kmh=4.0)
     assert rows(nowhere) == [("A", 1, None, INF)]
-    with pytest.raises(ParameterError, match="count must be at least 1"):
-        nearest_by_road(network, on("a"), on("b"), minutes=edges, snap_speed_kmh=4.0, count=0)
+    for wrong in (0, 1.5, True, "2"):
+        with pytest.raises(ParameterError, match="count must be a whole number of at least 1"):
+            nearest_by_road(
+                network, on("a"), on("b"), minutes=edges, snap_speed_kmh=4.0, count=wrong
+            )
     with pytest.raises(ParameterError, match="limit must be a finite number"):
         nearest_by_road(network, on("a"), on("b"), minutes=edges, snap_speed_kmh=4.0, limit=-1)
     with pytest.raises(ParameterError, match="snap_speed_kmh must be a finite number above 0"):
         nearest_by_road(network, on("a"), on("b"), minutes=edges, snap_speed_kmh=0)
     with pytest.raises(UnknownIdError, match="named by destinations has no z"):
         nearest_by_road(network, on("a"), on("z"), minutes=edges, snap_speed_kmh=4.0)
+
+
+def test_roads_far_from_every_place_are_refused_as_by_the_matrix() -> None:
+    far = pd.DataFrame({"lon": [10.0], "lat": [50.0]}, index=["far"])
+
+    with pytest.raises(ParameterError, match="the roads lie far from every place"):
+        nearest_by_road(roads("ab"), far, far, minutes=both(1), snap_speed_kmh=4.0)

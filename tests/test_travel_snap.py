@@ -263,6 +263,12 @@ def test_a_landing_or_a_bridge_without_a_road_is_still_a_place_to_enter() -> Non
     assert snapped(island, (0.9, 0.1)).node.tolist() == [1]
 
 
+def test_nobody_boards_a_ferry_where_a_map_cuts_its_line() -> None:
+    boat = network(RIVER, [(0, 1), (1, 3)], road_class="ferry", crossing_id="boat")
+
+    assert snapped(boat, (0.9, 0.1)).node.tolist() == [0]
+
+
 def test_where_only_expressways_and_bridges_meet_nobody_enters() -> None:
     nodes = [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (0.0, -1.0)]
     viaduct = network(

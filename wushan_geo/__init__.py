@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from wushan_geo.travel.matrix import TravelMatrix as TravelMatrix
     from wushan_geo.travel.network import nearest_by_road as nearest_by_road
     from wushan_geo.travel.network import network_matrix as network_matrix
+    from wushan_geo.travel.network import prepare_roads as prepare_roads
     from wushan_geo.travel.times import between_villages as between_villages
     from wushan_geo.travel.times import travel_matrix as travel_matrix
     from wushan_geo.travel.times import travel_profiles as travel_profiles
@@ -114,6 +115,7 @@ _HOMES = {
     "nearest_by_road": "wushan_geo.travel.network",
     "nearest_facility": "wushan_geo.access.nearest",
     "network_matrix": "wushan_geo.travel.network",
+    "prepare_roads": "wushan_geo.travel.network",
     "open_either": "wushan_geo.sources.scenarios",
     "open_study": "wushan_geo.sources.opening",
     "rational_agent_access": "wushan_geo.access.agents",

@@ -41,11 +41,14 @@ from wushan_geo.wording import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from wushan_geo.analysis.asked import ServiceAsked
     from wushan_geo.proposal.wish import Wish
     from wushan_geo.siting.programme import NextSites
     from wushan_geo.siting.solver import Standing
     from wushan_geo.study.roads import RoadNetwork
+    from wushan_geo.travel.edges import EdgeMinutes
     from wushan_geo.travel.profiles import ProfileTimes
 
 LIBRARIES = (
@@ -458,7 +461,7 @@ def _road_lines(standing: StandingRoads, roads: RoadNetwork) -> gpd.GeoDataFrame
     if travel.engine in ON_ROADS:
         shown = standing.under(travel.condition)
         roads = shown.roads
-        minutes = np.minimum(shown.minutes.forward, shown.minutes.backward)
+        minutes = _one_way(shown.minutes)
     points, edge = roads.lines()
     columns = {
         "edge_id": roads.edge_ids,
@@ -471,6 +474,13 @@ def _road_lines(standing: StandingRoads, roads: RoadNetwork) -> gpd.GeoDataFrame
     }
     lines = shapely.linestrings(points, indices=edge)
     return gpd.GeoDataFrame(columns, geometry=lines, crs=LON_LAT)
+
+
+def _one_way(minutes: EdgeMinutes) -> NDArray[np.float64]:
+    """Give one number for each edge: the slower way, where both lead somewhere."""
+    forward, backward = minutes.forward, minutes.backward
+    slower = np.maximum(forward, backward)
+    return np.where(np.isfinite(slower), slower, np.minimum(forward, backward))
 
 
 def _manifest(study: Study, assumptions: pd.DataFrame) -> dict[str, Any]:

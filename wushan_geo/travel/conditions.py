@@ -17,6 +17,7 @@ from wushan_geo.errors import ParameterError, UnknownIdError, listed
 from wushan_geo.study.crossings import FERRY, read_crossings
 from wushan_geo.study.faults import some
 from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
+from wushan_geo.travel.waits import boarding_waits
 from wushan_geo.wording import both, put
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Standing:
     changed: pd.DataFrame
     """One row for each edge and change: ``edge_id``, ``road_class``, ``crossing_id``, ``change``
     (closed, slowed, quicker or waiting), ``reason`` (a word of ``CLOSED_BY``, or class or elevation
-    for a factor, or headway), ``speed_factor`` and ``wait_min`` (NaN where they do not apply)."""
+    for a factor, or headway), ``speed_factor`` and ``wait_min`` (NaN where they do not apply). An
+    edge waits if a trip gets on there, one way at least."""
     assumed: pd.DataFrame
     """What was taken for granted: ``crossing_id`` (empty if it is about no crossing), ``reason``
     (a word of ``ASSUMED``) and the number of ``edges`` that it bears on."""
@@ -69,8 +71,11 @@ def standing_minutes(study: Study, condition: str) -> Standing:
     Minutes = length / (speed x factor of the condition) + wait. Edges are closed that are closed in
     the network, by the condition (classes, crossings, edges, ferries), by a crossing that was not
     yet open on the cut-off day or is closed on it, and, if the study states a departure, by a
-    crossing that does not run at that time. A ferry costs half its headway once for each edge that
-    carries it: the mean wait of persons who come at random for departures that are regular.
+    crossing that does not run at that time. A ferry costs half its headway where a trip gets on:
+    the mean wait of persons who come at random for departures that are regular. A line drawn in
+    several edges is waited for once, and again by whoever stays on board at a landing in between,
+    so that no trip from a landing is charged too little: see
+    :func:`wushan_geo.travel.waits.boarding_waits`.
 
     Parameters
     ----------
@@ -121,14 +126,17 @@ def standing_minutes(study: Study, condition: str) -> Standing:
         lasting = roads.closed & ~roads.for_a_while
         roads = replace(roads, closed=shut, for_a_while=shut & ~lasting)
     factor, why, blind = _factors(roads, what)
-    wait = over.wait(shut)
+    # Landings are those of the roads that there are, whatever is closed for a while.
+    wait = boarding_waits(study.roads, over.wait())
     bare = edge_minutes(roads, travel.speeds_kmh)
-    minutes = EdgeMinutes(bare.forward / factor + wait, bare.backward / factor + wait)
+    minutes = EdgeMinutes(
+        bare.forward / factor + wait.forward, bare.backward / factor + wait.backward
+    )
     return Standing(
         condition=condition,
         roads=roads,
         minutes=minutes,
-        changed=_changes(roads, reason, (factor, why), wait),
+        changed=_changes(roads, reason, (factor, why), np.maximum(wait.forward, wait.backward)),
         assumed=pd.DataFrame(
             [*over.assumed(study, shut), *_blind(blind, roads)], columns=ASSUMED_COLUMNS
         ).astype({"crossing_id": "str", "reason": "str", "edges": np.int64}),
@@ -337,15 +345,14 @@ class _Over:
             )
             raise UnknownIdError(message)
 
-    def wait(self, shut: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Give the mean wait on each edge: half the headway of its ferry, 0 if not known."""
+    def wait(self) -> NDArray[np.float64]:
+        """Give the mean wait for the crossing of each edge: half its headway, 0 if not known."""
         waits = [
             0.0 if one is None or one.kind != FERRY or np.isnan(one.headway_min)
             else one.headway_min / 2
             for one in self.known()
         ]  # fmt: skip
-        found = self.spread(waits).astype(np.float64)
-        return np.where(shut, 0.0, found)
+        return self.spread(waits).astype(np.float64)
 
     def assumed(self, study: Study, shut: NDArray[np.bool_]) -> Iterator[dict[str, object]]:
         """Say what is not known of the crossings that are in use."""

@@ -12,6 +12,7 @@ from wushan_geo.errors import ParameterError
 from wushan_geo.travel.groups import counted, starts
 from wushan_geo.travel.ids import positions
 from wushan_geo.travel.places import Places, geodesic_m
+from wushan_geo.travel.waits import midway
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -378,7 +379,8 @@ def _ways_in(
 
     # A closed road still leads to the end of a bridge; where there is an open one, that is taken.
     landed = (meeting(~ends_only) > 0) | (meeting(ferry) > 0) | (meeting(ends_only) == 1)
-    useful = landed & (meeting(anywhere) == 0)
+    # Nobody gets on a boat in the middle of the water, where a map cuts its line.
+    useful = landed & (meeting(anywhere) == 0) & ~midway(roads)
     return anywhere, passable & ends_only & useful[roads.u], passable & ends_only & useful[roads.v]
 
 

@@ -317,8 +317,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "has crossings whose name road edges bear, which pass them now: {crossings}",
     ),
     "hint.crossings_attached": (
-        "请核对。轮渡每个路段各计一次候渡时间。",
-        "Look at them. A ferry is waited for on each of its edges.",
+        "请核对。轮渡每上船一次计一次候渡时间。",
+        "Look at them. A ferry is waited for each time that one gets on.",
     ),
     "rule.crossings_unclear": (
         "与路段同名的不止一处，未对应：{crossings}",

@@ -17,8 +17,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Condition {condition}: road edges made faster, {count} ({reason}); check the factors.",
     ),
     "condition.waiting": (
-        "{condition}路况下 {count} 个轮渡路段计候渡时间 {wait} 分钟（班次间隔的一半）。",
-        "Condition {condition}: ferry edges with a wait, {count}, {wait} min (half the headway).",
+        "{condition}路况下 {count} 个轮渡路段计候渡时间 {wait} 分钟（班次间隔的一半，每上船一次计一次）。",
+        "Condition {condition}: ferry edges with a wait, {count}, {wait} min (half the headway, each time that one gets on).",
     ),
     "condition.waiting.between": ("{low}～{high}", "{low}–{high}"),
     "condition.by.edge": ("设定中列出的路段", "edges named in the settings"),

@@ -10,6 +10,7 @@ from wushan_geo.travel.friction.speed import pace
 from wushan_geo.travel.friction.trace import trace
 from wushan_geo.travel.graph import Graph, graph_from_arcs
 from wushan_geo.travel.trips import minutes_of
+from wushan_geo.travel.waits import midway
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -320,7 +321,7 @@ def _landings(burning: Burning, used: NDArray[np.bool_], shut: NDArray[np.bool_]
     on_land, degree = count(~shut & ~roads.bridge), count(np.ones(used.size, dtype=bool))
     open_ends = (on_land > 0) | ((degree == 1) & (count(shut) == 0))
     cell = burning.node_cell
-    open_ends &= cell >= 0
+    open_ends &= (cell >= 0) & ~midway(roads)
     open_ends[open_ends] = burning.passable[cell[open_ends]]
     node = np.flatnonzero(open_ends)
     none = np.zeros(node.size)

@@ -111,10 +111,27 @@ def prepare(graph: Graph) -> Hierarchy:
     >>> prepare(way).matrix(np.array([0, 2]), np.array([1, 2])).tolist()
     [[2.0, 5.0], [inf, 0.0]]
     """
+    require_compiler()
+    from wushan_geo.travel.network.elimination import order_nodes
+    from wushan_geo.travel.network.kernels import arcs_of
+
+    return Hierarchy(*order_nodes(arcs_of(graph)))
+
+
+def require_compiler() -> None:
+    """Make sure that the compiled code can be loaded.
+
+    Raises
+    ------
+    ParameterError
+        If the extra ``fast`` is not installed.
+
+    Examples
+    --------
+    >>> require_compiler()
+    """
     try:
-        from wushan_geo.travel.network.elimination import order_nodes
-        from wushan_geo.travel.network.kernels import arcs_of
+        import wushan_geo.travel.network.elimination  # noqa: F401 - to see whether it can be
     except ImportError as error:
         message = "numba is not installed: install wushan-geo with its extra 'fast'."
         raise ParameterError(message) from error
-    return Hierarchy(*order_nodes(arcs_of(graph)))

@@ -9,7 +9,6 @@ import pandas as pd
 
 from wushan_geo.errors import ParameterError
 from wushan_geo.study.bounds import FAR_KM
-from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
 from wushan_geo.travel.matrix import CompressedRows, TravelMatrix, checked_limit
 from wushan_geo.travel.network import search
 from wushan_geo.travel.network.prepared import PreparedRoads, parts_of, ready
@@ -30,13 +29,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wushan_geo.study.roads import RoadNetwork
+    from wushan_geo.travel.edges import EdgeMinutes
     from wushan_geo.travel.snap import Snaps
 
 LARGE = 8_000_000  # pairs (64 MB) from which a matrix with a limit holds only what is within it
 
 
 def network_matrix(  # noqa: PLR0913 - the public signature of the design; six are named settings
-    roads: RoadNetwork,
+    roads: RoadNetwork | PreparedRoads,
     origins: Any,
     destinations: Any,
     *,
@@ -58,14 +58,15 @@ def network_matrix(  # noqa: PLR0913 - the public signature of the design; six a
     Parameters
     ----------
     roads
-        Road network.
+        Road network; or one made ready, to be asked more than once (see
+        :func:`wushan_geo.prepare_roads`).
     origins, destinations
         Points with ids as index: layers with any reference system, or tables with ``lon`` and
         ``lat`` in degrees; a column ``node_id`` names the road node of a place that needs no snap.
         Not changed.
     speeds_kmh
         Speed by road class in km/h; every class with an open edge needs one, unless each of its
-        edges has a speed of its own.
+        edges has a speed of its own. None for roads made ready.
     minutes
         Minutes along the edges instead of speeds, where more than speeds is known of them
         (season, crossings, a person's own pace).
@@ -111,12 +112,9 @@ def network_matrix(  # noqa: PLR0913 - the public signature of the design; six a
     ... ).dense().tolist()
     [[18.0]]
     """
-    if (speeds_kmh is None) == (minutes is None):
-        message = "give either speeds_kmh or minutes: one of them says how long each edge takes."
-        raise ParameterError(message)
+    prepared = ready(roads, minutes, speeds_kmh)
     start = places(origins, "origins", minutes=origin_minutes)
     end = places(destinations, "destinations")
-    prepared = PreparedRoads(roads, minutes or edge_minutes(roads, speeds_kmh or {}))
     scale = positive(factor, "factor")
     most = None if limit is None else checked_limit(limit)
     if most is not None and len(start.ids) * len(end.ids) > LARGE:
@@ -173,7 +171,7 @@ def road_trips(
     prepared = ready(roads, minutes)
     from_snaps, from_min, from_rows = ends_of(prepared, origins, "origin", snap_speed_kmh)
     to_snaps, to_min, to_rows = ends_of(prepared, destinations, "destination", snap_speed_kmh)
-    _check_near((origins, destinations), (from_snaps, to_snaps))
+    require_near((origins, destinations), (from_snaps, to_snaps))
     return Trips(
         origins.ids,
         destinations.ids,
@@ -275,8 +273,25 @@ def ends_of(
     return snaps, at.minutes + minutes, report
 
 
-def _check_near(ends: tuple[Places, Places], snaps: tuple[Snaps, Snaps]) -> None:
-    """Refuse roads that lie far from every place: they are of another county, or mistaken."""
+def require_near(ends: tuple[Places, Places], snaps: tuple[Snaps, Snaps]) -> None:
+    """Refuse roads that lie far from every place: they are of another county, or mistaken.
+
+    Parameters
+    ----------
+    ends
+        The places of both ends of trips.
+    snaps
+        Where they hang on the roads.
+
+    Raises
+    ------
+    ParameterError
+        If every place lies more than 50 km from the roads.
+
+    Examples
+    --------
+    See ``tests/test_travel_network.py``.
+    """
     metres = np.concatenate([one.metres for one in snaps])
     if metres.size and metres.min() > FAR_KM * METRES_A_KM:
         nearest = [*ends[0].ids, *ends[1].ids][int(metres.argmin())]
@@ -299,7 +314,7 @@ def _within(
     """Make a matrix of the pairs within a limit, without a number for any other pair."""
     from_snaps, from_min, _ = ends_of(roads, ends[0], "origin", snap_speed_kmh)
     to_snaps, to_min, _ = ends_of(roads, ends[1], "destination", snap_speed_kmh)
-    _check_near(ends, (from_snaps, to_snaps))
+    require_near(ends, (from_snaps, to_snaps))
     joined = roads.joined(from_snaps, to_snaps)
     reach = search_reach(limit, factor)
     rows = search.limited(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,21 +10,24 @@ import pandas as pd
 from wushan_geo.errors import ParameterError
 from wushan_geo.travel.matrix import checked_limit
 from wushan_geo.travel.network import search
-from wushan_geo.travel.network.matrix import ends_of
+from wushan_geo.travel.network.matrix import ends_of, require_near
 from wushan_geo.travel.network.prepared import PreparedRoads, behind, ready
+from wushan_geo.travel.places import places
 from wushan_geo.travel.trips import DECIMALS, search_reach
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.travel.edges import EdgeMinutes
-    from wushan_geo.travel.places import Places
 
 
 def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settings
     roads: RoadNetwork | PreparedRoads,
-    origins: Places,
-    destinations: Places,
+    origins: Any,
+    destinations: Any,
     *,
+    speeds_kmh: Mapping[str, float] | None = None,
     minutes: EdgeMinutes | None = None,
     snap_speed_kmh: float,
     count: int = 1,
@@ -42,13 +45,18 @@ def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settin
     Parameters
     ----------
     roads
-        Road network; or one made ready, to be searched more than once.
+        Road network; or one made ready, to be asked more than once (see
+        :func:`wushan_geo.prepare_roads`).
     origins
-        Places to be served.
+        Places to be served: points with ids as index, as :func:`wushan_geo.network_matrix` takes
+        them. Not changed.
     destinations
-        Facilities, or bases of staff.
+        Facilities, or bases of staff, in the same form.
+    speeds_kmh
+        Speed by road class in km/h; every class with an open edge needs one, unless each of its
+        edges has a speed of its own. None for roads made ready.
     minutes
-        Minutes along the edges, each way; None if the roads were made ready with them.
+        Minutes along the edges, each way, instead of speeds.
     snap_speed_kmh
         Speed between a point and the road in km/h.
     count
@@ -68,22 +76,37 @@ def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settin
     Raises
     ------
     ParameterError
-        If the minutes are missing or given twice, a speed or the count is not above 0, the limit
-        is out of range, or no edge can be travelled.
+        If a speed is missing or not above 0, both speeds and minutes are given or neither, the
+        count is not a whole number above 0, the limit is out of range, a place has no point, no
+        edge can be travelled, or every place lies more than 50 km from the roads.
+    CrsError
+        If a layer has no reference system, or a table holds no degrees.
     UnknownIdError
-        If a place names an unknown node.
+        If a place names an unknown node, or an id is there twice.
 
     Examples
     --------
-    See ``tests/test_travel_network_nearest.py``.
+    >>> from wushan_geo.study.roads import RoadNetwork
+    >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "lon": [109.9, 110.0], "lat": [31.1, 31.1]})
+    >>> edges = pd.DataFrame(
+    ...     {"edge_id": ["e"], "u": ["a"], "v": ["b"], "length_m": [9000.0], "road_class": ["x"]}
+    ... )
+    >>> nearest_by_road(
+    ...     RoadNetwork.from_tables(nodes, edges),
+    ...     pd.DataFrame({"node_id": ["a"]}, index=["home"]),
+    ...     pd.DataFrame({"node_id": ["b"]}, index=["centre"]),
+    ...     speeds_kmh={"x": 30.0},
+    ...     snap_speed_kmh=4.0,
+    ... ).loc["home"].tolist()
+    [1, 'centre', 18.0]
     """
-    if count < 1:
-        message = f"count must be at least 1. Got {count!r} instead."
-        raise ParameterError(message)
+    _check_count(count)
     most = np.inf if limit is None else checked_limit(limit)
-    prepared = ready(roads, minutes)
-    from_snaps, from_min, _ = ends_of(prepared, origins, "origin", snap_speed_kmh)
-    to_snaps, to_min, _ = ends_of(prepared, destinations, "destination", snap_speed_kmh)
+    prepared = ready(roads, minutes, speeds_kmh)
+    start, end = places(origins, "origins"), places(destinations, "destinations")
+    from_snaps, from_min, _ = ends_of(prepared, start, "origin", snap_speed_kmh)
+    to_snaps, to_min, _ = ends_of(prepared, end, "destination", snap_speed_kmh)
+    require_near((start, end), (from_snaps, to_snaps))
     joined = prepared.joined(from_snaps, to_snaps)
     back, facilities = behind(
         joined.graph if outreach else joined.back, joined.destinations, to_min
@@ -92,13 +115,20 @@ def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settin
     found, label = search.nearest(back, joined.origins, facilities, count, reach)
     cost = np.round(found + from_min[:, None], DECIMALS)
     cost[cost > most] = np.inf
-    names = pd.array([*destinations.ids, None], dtype="str")  # the last is there for nobody
-    label = np.where(np.isfinite(cost), label, len(destinations.ids))
+    names = pd.array([*end.ids, None], dtype="str")  # the last is there for nobody
+    label = np.where(np.isfinite(cost), label, len(end.ids))
     return pd.DataFrame(
         {
-            "rank": np.tile(np.arange(1, count + 1), len(origins.ids)),
+            "rank": np.tile(np.arange(1, count + 1), len(start.ids)),
             "facility_id": names.take(label.ravel()),
             "cost": cost.ravel(),
         },
-        index=pd.Index(pd.array(origins.ids, dtype="str").repeat(count), name="origin"),
+        index=pd.Index(pd.array(start.ids, dtype="str").repeat(count), name="origin"),
     )
+
+
+def _check_count(count: Any) -> None:
+    """Refuse what is no number of facilities."""
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
+        message = f"count must be a whole number of at least 1. Got {count!r} instead."
+        raise ParameterError(message)

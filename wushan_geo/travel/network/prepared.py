@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from wushan_geo.errors import ParameterError
+from wushan_geo.travel.edges import edge_minutes
 from wushan_geo.travel.graph import Graph, graph_from_arcs, graph_of, turned
 from wushan_geo.travel.groups import starts
 from wushan_geo.travel.network import search
+from wushan_geo.travel.network.ends import between
+from wushan_geo.travel.network.hierarchy import RELATIVE_ERROR, prepare, require_compiler
 from wushan_geo.travel.snap import Entrances, Snaps
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.travel.edges import EdgeMinutes
+    from wushan_geo.travel.network.hierarchy import Hierarchy
     from wushan_geo.travel.places import Places
 
 
@@ -47,15 +53,31 @@ class PreparedRoads:
         Road network.
     minutes
         Minutes along its edges, each way.
+    hierarchy
+        Whether matrices come from a prepared hierarchy of the nodes (extra ``fast``): made once,
+        it takes a fraction of a search for every further matrix, and differs by rounding.
 
     Examples
     --------
-    See :func:`wushan_geo.travel.network.road_trips`, which takes one.
+    See :func:`prepare_roads`, which makes one.
     """
 
-    def __init__(self, roads: RoadNetwork, minutes: EdgeMinutes) -> None:
+    def __init__(
+        self, roads: RoadNetwork, minutes: EdgeMinutes, *, hierarchy: bool = False
+    ) -> None:
         self.roads = roads
         self.minutes = minutes
+        self._by_hierarchy = hierarchy
+
+    @property
+    def relative_error(self) -> float:
+        """Largest difference of a matrix from the exact one, as a part of each time: 0 if exact."""
+        return RELATIVE_ERROR if self._by_hierarchy else 0.0
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The nodes of the network, left out one by one."""
+        return prepare(self.graph)
 
     @cached_property
     def graph(self) -> Graph:
@@ -179,6 +201,11 @@ class PreparedRoads:
         --------
         See ``tests/test_travel_network.py``.
         """
+        if self._by_hierarchy:
+            found = between(self.hierarchy, (self.roads, self.minutes), origins, destinations)
+            if reach is not None:
+                found[found > reach] = np.inf
+            return found
         joined = self.joined(origins, destinations)
         return search.matrix(
             joined.graph, joined.origins, joined.destinations, reach, back=joined.back
@@ -205,7 +232,67 @@ class PreparedRoads:
         )
 
 
-def ready(roads: RoadNetwork | PreparedRoads, minutes: EdgeMinutes | None) -> PreparedRoads:
+def prepare_roads(
+    roads: RoadNetwork,
+    *,
+    speeds_kmh: Mapping[str, float] | None = None,
+    minutes: EdgeMinutes | None = None,
+    hierarchy: bool = False,
+) -> PreparedRoads:
+    """Make a road network ready, once, for any number of questions.
+
+    :func:`wushan_geo.network_matrix` and :func:`wushan_geo.nearest_by_road` take what this gives in
+    place of the network: its arcs and where it can be entered are then worked out once, and the
+    answers are the same. With a `hierarchy` (Dibbelt, Strasser and Wagner 2016, without their
+    rounding) whole matrices are sums of the same minutes in another order.
+
+    Parameters
+    ----------
+    roads
+        Road network. Not changed.
+    speeds_kmh
+        Speed by road class in km/h; every class with an open edge needs one, unless each of its
+        edges has a speed of its own.
+    minutes
+        Minutes along the edges instead of speeds.
+    hierarchy
+        Whether to answer matrices by a hierarchy, for a large network that is asked again and
+        again. Its ``relative_error`` says by how much a time may differ from the exact one.
+
+    Returns
+    -------
+    PreparedRoads
+        The network, made ready.
+
+    Raises
+    ------
+    ParameterError
+        If a speed is missing or out of range, or both speeds and minutes are given or neither, or
+        a hierarchy is asked for and the extra ``fast`` is not installed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from wushan_geo.study.roads import RoadNetwork
+    >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "lon": [109.9, 110.0], "lat": [31.1, 31.1]})
+    >>> edges = pd.DataFrame(
+    ...     {"edge_id": ["e"], "u": ["a"], "v": ["b"], "length_m": [9000.0], "road_class": ["x"]}
+    ... )
+    >>> ready = prepare_roads(RoadNetwork.from_tables(nodes, edges), speeds_kmh={"x": 30.0})
+    >>> ready.graph.minutes.tolist(), ready.relative_error
+    ([18.0, 18.0], 0.0)
+    """
+    if hierarchy:
+        require_compiler()
+    found = ready(roads, minutes, speeds_kmh)
+    return PreparedRoads(found.roads, found.minutes, hierarchy=hierarchy)
+
+
+def ready(
+    roads: RoadNetwork | PreparedRoads,
+    minutes: EdgeMinutes | None,
+    speeds_kmh: Mapping[str, float] | None = None,
+) -> PreparedRoads:
     """Make roads ready for searches, unless they are.
 
     Parameters
@@ -214,6 +301,8 @@ def ready(roads: RoadNetwork | PreparedRoads, minutes: EdgeMinutes | None) -> Pr
         Road network, or one made ready.
     minutes
         Minutes along the edges of a road network; None for one made ready, which has them.
+    speeds_kmh
+        Speed by road class in km/h, instead of minutes.
 
     Returns
     -------
@@ -223,21 +312,21 @@ def ready(roads: RoadNetwork | PreparedRoads, minutes: EdgeMinutes | None) -> Pr
     Raises
     ------
     ParameterError
-        If the minutes are missing or given twice.
+        If the minutes are missing or given twice, or a speed is missing or out of range.
 
     Examples
     --------
     See ``tests/test_travel_network.py``.
     """
     if isinstance(roads, PreparedRoads):
-        if minutes is None:
+        if minutes is None and speeds_kmh is None:
             return roads
-        message = "these roads were made ready with their minutes: leave minutes out."
+        message = "these roads were made ready with their minutes: leave speeds and minutes out."
         raise ParameterError(message)
-    if minutes is None:
-        message = "a road network needs minutes along its edges: see edge_minutes."
+    if (speeds_kmh is None) == (minutes is None):
+        message = "give either speeds_kmh or minutes: one of them says how long each edge takes."
         raise ParameterError(message)
-    return PreparedRoads(roads, minutes)
+    return PreparedRoads(roads, minutes or edge_minutes(roads, speeds_kmh or {}))
 
 
 def with_places(
