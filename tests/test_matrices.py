@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,7 @@ from wushan_geo.matrices import read_matrix
 from wushan_geo.sources.matrices import StatedPairs, pairs_table, read_pairs_table
 from wushan_geo.study.travelling import MatrixConfig
 from wushan_geo.travel.given import given_matrix, given_trips, in_matrix_unit, without_points
-
-if TYPE_CHECKING:
-    from wushan_geo.travel.matrix import TravelMatrix
+from wushan_geo.travel.matrix import TravelMatrix
 
 COLUMNS = ("origin", "destination", "cost")
 
@@ -397,7 +395,14 @@ def test_costs_are_not_changed_by_turning_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "fits", "mark"), [("min", 10080, 999999), ("s", 604800, 999999), ("h", 168, 9999)]
+    ("unit", "fits", "mark"),
+    [
+        ("min", 1440, 9999),
+        ("s", 86400, 99999),
+        ("h", 24, 9999),
+        ("m", 2880000, 4294967.295),
+        ("km", 2880, 9999),
+    ],
 )
 def test_a_mark_for_no_way_is_one_fault_with_its_first_row_and_how_many(
     tmp_path: Path, unit: str, fits: float, mark: float
@@ -416,6 +421,12 @@ def test_a_mark_for_no_way_is_one_fault_with_its_first_row_and_how_many(
     read_matrix(written(tmp_path, text.replace(str(mark), "inf"), "b.csv"), unit=unit)
 
 
-def test_lengths_have_no_bound(tmp_path: Path) -> None:
-    path = written(tmp_path, "origin,destination,cost\nA,G,999999\n")
-    assert minutes(read_matrix(path, unit="m")) == [[999999.0]]
+def test_infinity_goes_through_a_parquet_file_and_an_empty_cost_does_not(tmp_path: Path) -> None:
+    matrix = TravelMatrix(("A", "B"), ("H",), "min", np.array([[5.0], [np.inf]]))
+    path = tmp_path / "times.parquet"
+    matrix.to_table().to_parquet(path)
+
+    assert read_matrix(path, unit="min").dense().tolist() == [[5.0], [np.inf]]
+    matrix.to_table().replace(np.inf, np.nan).to_parquet(path)
+    with pytest.raises(InputError, match="empty"):
+        read_matrix(path, unit="min")

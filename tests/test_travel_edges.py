@@ -86,3 +86,14 @@ def test_minutes_are_a_copy_that_nobody_can_change() -> None:
         found.forward[0] = 5
 
     assert found.forward.tolist() == found.backward.tolist() == [1]
+
+
+def test_speeds_come_by_name_from_a_mapping_or_a_series_and_from_nothing_else() -> None:
+    network = roads(oneway=[False, True])
+    by_name = {"x": 30.0}
+
+    found = edge_minutes(network, pd.Series(by_name)).forward
+    assert found.tolist() == edge_minutes(network, by_name).forward.tolist()
+    for wrong in ([30.0], 30.0, "county"):
+        with pytest.raises(ParameterError, match="speeds_kmh must be numbers by name"):
+            edge_minutes(network, wrong)  # type: ignore[arg-type]  # a caller's mistake

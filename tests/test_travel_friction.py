@@ -247,6 +247,9 @@ def test_the_parts_on_both_banks_are_told_apart() -> None:
         ({"neighbours": 8}, "16 or 32"),
         ({"factors": {1: 1.0}}, "no effect"),
         ({"limit": -1}, "limit"),
+        ({"factors": [1.0]}, "factors must be numbers by name"),
+        ({"factors": None}, "factors must be numbers by name"),
+        ({"speeds_kmh": {"county": 30.0}}, "give roads, and no minutes beside"),
     ],
 )
 def test_settings_out_of_range_are_refused(changes: dict[str, Any], text: str) -> None:

@@ -421,6 +421,24 @@ def test_a_road_that_leaves_the_raster_leads_on() -> None:
     assert cost(land, (1.5, 0.5), (3.5, 0.5), **ride) == pytest.approx(4.0)
 
 
+def test_speeds_of_the_vehicle_by_class_are_minutes_along_the_roads() -> None:
+    land = terrain(FIELD)
+    roads = network(
+        land, {"a": (0.5, 2.5), "c": (20.5, 2.5)}, [{"u": "a", "v": "c", "length_m": 2000.0}]
+    )
+    ends: tuple[Point, Point] = ((0.5, 2.5), (20.5, 2.5))
+
+    ridden = cost(land, *ends, roads=roads, speeds_kmh={"county": 60.0}, boarding_min=3.0)
+
+    assert ridden == pytest.approx(3 + 2)
+    assert ridden == cost(land, *ends, roads=roads, minutes=minutes(2.0), boarding_min=3.0)
+    with pytest.raises(ParameterError, match="boarding_min come together"):
+        cost(land, *ends, roads=roads, speeds_kmh={"county": 60.0})
+    for wrong in ("2", np.nan, -1.0):
+        with pytest.raises(ParameterError, match="boarding_min must be a finite number"):
+            cost(land, *ends, roads=roads, speeds_kmh={"county": 60.0}, boarding_min=wrong)
+
+
 def test_a_change_of_road_at_a_junction_is_no_new_boarding() -> None:
     land = terrain(FIELD)
     nodes = {"a": (0.5, 2.5), "b": (10.5, 2.5), "c": (20.5, 2.5)}

@@ -105,3 +105,15 @@ def test_a_matrix_does_not_change_with_its_table() -> None:
         table.loc[0, "cost"] = 9.0
         assert made.dense().tolist() == [[3.0], [4.0]]
         table.loc[0, "cost"] = 3.0
+
+
+@pytest.mark.parametrize("mark", [4294967.295, 2147483647, 4294967295.0, 3.4028234663852886e38])
+def test_what_another_tool_writes_for_no_way_is_refused_and_infinity_is_not(mark: float) -> None:
+    table = pd.DataFrame({"origin": ["A", "B"], "destination": "H", "cost": [5.0, mark]})
+
+    with pytest.raises(InputError) as caught:
+        TravelMatrix.from_table(table, unit="m")
+    (one,) = caught.value.faults
+    assert "inf" in one.suggestion
+    far = table.assign(cost=[4294967.0, np.inf])  # near to a mark is none
+    assert TravelMatrix.from_table(far, unit="m").dense().tolist() == [[4294967.0], [np.inf]]

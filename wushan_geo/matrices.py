@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wushan_geo.sources.matrices import StatedPairs, read_pairs_table
-from wushan_geo.study.bounds import LONGEST_GIVEN_MIN, plausible
+from wushan_geo.study.bounds import plausible
 from wushan_geo.travel.given import given_matrix, in_matrix_unit
 from wushan_geo.travel.ids import id_texts
 
@@ -62,8 +62,8 @@ def read_matrix(  # noqa: PLR0913 - the public signature of the design; all but 
     Raises
     ------
     InputError
-        With all faults of the file at once, each with its row; a time of more than seven days is
-        one, since it is a mark for "no way" or in another unit.
+        With all faults of the file at once, each with its row; a time of more than a day is one,
+        or a length of more than 2,880 km, since it is a mark for "no way" or in another unit.
     ParameterError
         If unit or limit is out of range, or a stated id is neither text nor whole number.
     UnknownIdError
@@ -78,7 +78,7 @@ def read_matrix(  # noqa: PLR0913 - the public signature of the design; all but 
         None if origins is None else id_texts(origins, "origins"),
         None if destinations is None else id_texts(destinations, "destinations"),
         complete=limit is None,
-        most=plausible(unit, LONGEST_GIVEN_MIN),
+        most=plausible(unit),
     )
     return given_matrix(
         read_pairs_table(path, (origin, destination, cost), stated),

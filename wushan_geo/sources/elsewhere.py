@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wushan_geo.errors import InputError
 from wushan_geo.sources.matrices import StatedPairs, pairs_table
 from wushan_geo.storage import checksum
-from wushan_geo.study.bounds import LONGEST_MIN, plausible
+from wushan_geo.study.bounds import plausible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def given_times(
         _ids(clean, "villages", "zone_id"),
         _ids(clean, "facilities", "facility_id"),
         complete=config.limit is None,
-        most=plausible(config.unit, LONGEST_MIN),
+        most=plausible(config.unit),
     )
     columns = (config.origin, config.destination, config.cost)
     found.travel_times, faults = pairs_table(content, path.parent / _last(name), columns, stated)

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 # Road Traffic Safety Law, article 78); a walker does about 5 (Tobler 1993).
 SLOWEST_KMH, FASTEST_KMH, OWN_PACE_KMH = 0.1, 200.0, 30.0
 LONGEST_MIN = 1440.0  # a day, for one way, one limit, or the time to get on a vehicle
-LONGEST_GIVEN_MIN = 7 * LONGEST_MIN  # a matrix of any router may span more than a county
+LONGEST_KM = 2880.0  # that day at the speed which the law allows
 MOST_FACTOR = 10.0  # of a speed, or of a time
 STEEPEST = 1.0  # rise / run; no road rises as much as it goes ahead
 FAR_KM = 50.0  # from the nearest place to the nearest road: then they are of two different counties
+# What other tools write where no way leads: whole numbers of 32 bits full to the brim (pandana, in
+# thousandths too), the largest numbers of 32 and of 64 bits. No cost is one of these by chance.
+MARKS = (2147483.647, 4294967.295, 2147483647.0, 4294967295.0, 2.0**63, 3.4028234663852886e38)
 MINUTES = {"min": 1.0, "s": 60.0, "h": 1.0 / 60.0}  # units in a minute
+KILOMETRES = {"km": 1.0, "m": 1000.0}  # units in a kilometre
 
 
 class Bound(NamedTuple):
@@ -42,29 +46,32 @@ FACTOR = Bound(0.0, MOST_FACTOR, hint("factor_unit"))
 GRADE = Bound(0.0, STEEPEST, hint("grade_unit"))
 
 
-def plausible(unit: str, most_min: float) -> tuple[float, str] | None:
-    """Give the largest plausible cost of a file of times, and its own unit.
+def plausible(unit: str) -> tuple[float, str]:
+    """Give the largest plausible cost of a file of times or lengths, and its own unit.
+
+    That is a day for times, and the way of a day for lengths: more is a mark for "no way", or in
+    another unit.
 
     Parameters
     ----------
     unit
-        ``min``, ``s`` or ``h``; of lengths nothing is said.
-    most_min
-        The largest in minutes.
+        ``min``, ``s``, ``h``, ``m`` or ``km``.
 
     Returns
     -------
-    tuple or None
-        The largest, and the unit; None for a unit of length.
+    tuple
+        The largest, and the unit.
 
     Raises
     ------
-    TypeError
-        If `most_min` is no number.
+    KeyError
+        If the unit is not known.
 
     Examples
     --------
-    >>> plausible("s", 1440.0), plausible("h", 1440.0), plausible("km", 1440.0)
-    ((86400.0, 's'), (24.0, 'h'), None)
+    >>> plausible("s"), plausible("h"), plausible("m")
+    ((86400.0, 's'), (24.0, 'h'), (2880000.0, 'm'))
     """
-    return (round(most_min * MINUTES[unit], 6), unit) if unit in MINUTES else None
+    if unit in MINUTES:
+        return round(LONGEST_MIN * MINUTES[unit], 6), unit
+    return LONGEST_KM * KILOMETRES[unit], unit

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError, listed
-from wushan_geo.travel.trips import minutes_of, positive
+from wushan_geo.travel.trips import mapping, minutes_of, positive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,8 @@ def edge_minutes(roads: RoadNetwork, speeds_kmh: Mapping[str, float]) -> EdgeMin
     Raises
     ------
     ParameterError
-        If a class with an open edge has no speed, or a speed is not a finite number above 0.
+        If a class with an open edge has no speed, a speed is not a finite number above 0, or
+        `speeds_kmh` is no mapping.
 
     Examples
     --------
@@ -94,6 +95,7 @@ def edge_minutes(roads: RoadNetwork, speeds_kmh: Mapping[str, float]) -> EdgeMin
     >>> edge_minutes(RoadNetwork.from_tables(nodes, edges), {"x": 30.0}).forward.tolist()
     [18.0]
     """
+    speeds_kmh = mapping(speeds_kmh, "speeds_kmh", "{'county': 30.0}")
     for name, speed in speeds_kmh.items():
         positive(speed, f"the speed of {name}")
     usable = ~roads.closed

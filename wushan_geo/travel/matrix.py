@@ -215,7 +215,8 @@ class TravelMatrix:
         InputError
             With all faults at once: missing columns, ids that are missing or no ids, pairs there
             twice, pairs missing, ids that are not among the stated ones, costs that are NaN,
-            negative or no numbers.
+            negative, no numbers, or what another tool writes where no way leads (4294967.295,
+            2147483647).
         ParameterError
             If unit or limit is out of range, or a stated id is neither text nor whole number.
         UnknownIdError
@@ -588,7 +589,7 @@ def checked_limit(limit: float, what: str = "limit") -> float:
     30.0
     """
     number = isinstance(limit, (int, float, np.integer, np.floating))
-    if not number or isinstance(limit, bool) or not 0 <= limit <= LARGEST:
+    if not number or isinstance(limit, bool) or not 0 <= float(limit) <= LARGEST:
         message = f"{what} must be a finite number of at least 0. Got {shown(limit)} instead."
         raise ParameterError(message)
     return float(limit)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import Fault, InputError, ParameterError, listed
+from wushan_geo.study.bounds import MARKS
 from wushan_geo.travel.ids import id_text
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class _Reading:
         for wrong, advice in (
             (np.isnan(numbers), "is not missing (NaN) | Give inf where there is no way."),
             (numbers < 0, "is at least 0 | Mend the cost."),
+            (_marks(numbers), 'is no mark for "no way" of another tool | Give inf instead.'),
         ):
             if wrong.any():
                 at = np.flatnonzero(wrong)
@@ -178,6 +180,14 @@ def read_pairs(
     keep = np.isfinite(cost) if limit is None else cost <= limit
     pairs = _chosen(Pairs(origin, destination, cost), order, keep)
     return KnownPairs(origin_ids, destination_ids, pairs)
+
+
+def _marks(costs: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which costs are what other tools write where no way leads."""
+    found = costs >= MARKS[0]
+    at = np.flatnonzero(found)
+    found[at] = np.isin(costs[at], MARKS)
+    return found
 
 
 def _order(key: NDArray[np.intp]) -> NDArray[np.intp] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from wushan_geo.errors import ParameterError
+from wushan_geo.errors import ParameterError, shown
 from wushan_geo.travel.matrix import TravelMatrix, checked_limit
 
 if TYPE_CHECKING:
@@ -207,6 +208,39 @@ def positive(value: float, what: str) -> float:
         message = f"{what} must be a finite number above 0. Got {value!r} instead."
         raise ParameterError(message)
     return float(value)
+
+
+def mapping(value: Any, what: str, example: str) -> dict[Any, Any]:
+    """Make sure that numbers come by name: a mapping, or a Series with the names as index.
+
+    Parameters
+    ----------
+    value
+        The argument.
+    what
+        Its name, for the message.
+    example
+        How it may look.
+
+    Returns
+    -------
+    dict
+        The numbers, which are not checked here.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither.
+
+    Examples
+    --------
+    >>> mapping({"county": 30.0}, "speeds_kmh", "{'county': 30.0}")
+    {'county': 30.0}
+    """
+    if isinstance(value, (Mapping, pd.Series)):
+        return dict(value.items())
+    message = f"{what} must be numbers by name, as in {example}. Got {shown(value)} instead."
+    raise ParameterError(message)
 
 
 def minutes_of(metres: NDArray[np.float64], speed_kmh: float, what: str) -> NDArray[np.float64]:

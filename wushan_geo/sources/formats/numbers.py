@@ -230,7 +230,7 @@ def cell(value: float, how: Shown, *, since_1904: bool = False) -> Cell:
     Returns
     -------
     Cell
-        What a reader of the workbook sees; None for what is no number.
+        What a reader of the workbook sees; infinity stays, None for what is no number.
 
     Raises
     ------
@@ -243,7 +243,7 @@ def cell(value: float, how: Shown, *, since_1904: bool = False) -> Cell:
     ('97.5%', datetime.date(2025, 6, 30), '007')
     """
     if not math.isfinite(value):
-        return None
+        return None if math.isnan(value) else value
     if how is PLAIN:
         return whole(value)
     if how.kind == "percent":

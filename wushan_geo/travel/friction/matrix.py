@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError
-from wushan_geo.travel.edges import EdgeMinutes
+from wushan_geo.travel.edges import EdgeMinutes, edge_minutes
 from wushan_geo.travel.friction.land import land_graph, land_of
 from wushan_geo.travel.friction.roads import burning_of, foot_arcs, merged, ride_arcs
 from wushan_geo.travel.friction.seats import seats
 from wushan_geo.travel.matrix import TravelMatrix, checked_limit
 from wushan_geo.travel.network.search import matrix
 from wushan_geo.travel.places import Places, places
-from wushan_geo.travel.trips import DECIMALS, Trips, charges, minutes_of, positive
+from wushan_geo.travel.trips import DECIMALS, Trips, charges, mapping, minutes_of, positive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,7 @@ class Way:
     def __post_init__(self) -> None:
         """Check what belongs together."""
         positive(self.walking_kmh, "walking_kmh")
+        mapping(self.factors, "factors", "{10: 0.5} (land cover codes), or {} without land cover")
         if (self.minutes is None) != (self.boarding_min is None):
             message = (
                 "minutes and boarding_min come together: the minutes along roads, and those to get "
@@ -80,11 +81,7 @@ class Way:
                 f"{self.minutes.forward.size:,}."
             )
             raise ParameterError(message)
-        if not 0 <= self.boarding_min < np.inf:
-            message = (
-                f"boarding_min must be a finite number of at least 0. Got {self.boarding_min!r}."
-            )
-            raise ParameterError(message)
+        checked_limit(self.boarding_min, "boarding_min")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +113,7 @@ def friction_matrix(  # noqa: PLR0913 - the public signature of the design; all 
     factors: Mapping[int, float],
     neighbours: int,
     roads: RoadNetwork | None = None,
+    speeds_kmh: Mapping[str, float] | None = None,
     minutes: EdgeMinutes | None = None,
     boarding_min: float | None = None,
     limit: float | None = None,
@@ -130,9 +128,9 @@ def friction_matrix(  # noqa: PLR0913 - the public signature of the design; all 
     (16) or 1.31 % (32) too long between them; a place counts as the middle of its cell.
 
     With `roads` one may walk along every edge but expressways and ferries, also across water. With
-    `minutes` and `boarding_min` one may ride as well: get on wherever a road can be reached on foot
-    (but not on expressways, nor midway on bridges and ferries), get off there for nothing, and
-    change as often as that pays.
+    `speeds_kmh` (or `minutes`) and `boarding_min` one may ride as well: get on wherever a road can
+    be reached on foot (but not on expressways, nor midway on bridges and ferries), get off there
+    for nothing, and change as often as that pays.
 
     Parameters
     ----------
@@ -150,10 +148,14 @@ def friction_matrix(  # noqa: PLR0913 - the public signature of the design; all 
         Directions in which a cell is left: 16 or 32.
     roads
         Road network; None walks over land only.
+    speeds_kmh
+        Speed of the vehicle by road class in km/h, as :func:`wushan_geo.network_matrix` takes it;
+        None walks only.
     minutes
-        Minutes by vehicle along its edges, each way; None walks only.
+        Minutes by vehicle along the edges, each way, instead of speeds, where more than speeds is
+        known of them.
     boarding_min
-        Minutes charged each time one gets on a vehicle; needed with `minutes`.
+        Minutes charged each time one gets on a vehicle; needed with speeds or minutes.
     limit
         Largest cost kept, in minutes; None keeps all.
     nearest_within_m
@@ -188,7 +190,8 @@ def friction_matrix(  # noqa: PLR0913 - the public signature of the design; all 
     ... ).dense().tolist()
     [[0.0, 12.0]]
     """
-    way = Way(walking_kmh, factors, neighbours, roads, minutes, boarding_min)
+    ridden = _ridden(roads, speeds_kmh, minutes)
+    way = Way(walking_kmh, factors, neighbours, roads, ridden, boarding_min)
     trips = friction_trips(
         friction_graph(terrain, way),
         places(origins, "origins"),
@@ -197,6 +200,20 @@ def friction_matrix(  # noqa: PLR0913 - the public signature of the design; all 
         reach=None if limit is None else checked_limit(limit) + ROUNDING,
     )
     return trips.matrix(limit=limit)
+
+
+def _ridden(
+    roads: RoadNetwork | None, speeds_kmh: Mapping[str, float] | None, minutes: EdgeMinutes | None
+) -> EdgeMinutes | None:
+    """Give the minutes by vehicle, from whichever of the two is stated."""
+    if speeds_kmh is None:
+        return minutes
+    if minutes is not None or roads is None:
+        message = (
+            "speeds_kmh say how long each edge of roads takes: give roads, and no minutes beside."
+        )
+        raise ParameterError(message)
+    return edge_minutes(roads, speeds_kmh)
 
 
 def friction_graph(terrain: Terrain, way: Way) -> FrictionGraph:
