@@ -70,7 +70,8 @@ def places(
     CrsError
         If a layer names no reference system, or numbers that should be degrees are none.
     ParameterError
-        If a place has neither a point nor a node, or a shape is no point; the ids are named.
+        If a place has neither a point nor a node, a degree is no number, or a shape is no point;
+        the ids are named.
     UnknownIdError
         If an id is there twice, or `minutes` lacks one or has others.
 
@@ -176,10 +177,7 @@ def _degrees(
         if missing:
             message = f"{what} need columns 'lon' and 'lat' in degrees, or a layer of points."
             raise CrsError(message)
-        lon, lat = (
-            points[one].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
-            for one in ("lon", "lat")
-        )
+        lon, lat = (_numbers(points[one], what) for one in ("lon", "lat"))
     wrong = (np.abs(lon) > MOST_LON) | (np.abs(lat) > MOST_LAT)
     if wrong.any():
         names = listed(one for one, bad in zip(ids, wrong, strict=True) if bad)
@@ -189,6 +187,16 @@ def _degrees(
         )
         raise CrsError(message)
     return lon, lat
+
+
+def _numbers(column: pd.Series[Any], what: str) -> NDArray[np.float64]:
+    """Read a column of degrees."""
+    try:
+        return column.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+    except (TypeError, ValueError) as error:
+        odd = pd.to_numeric(column, errors="coerce").isna() & column.notna()
+        message = f"{what} have a {column.name} that is no number for {listed(column.index[odd])}."
+        raise ParameterError(message) from error
 
 
 def _layer_degrees(
@@ -220,4 +228,8 @@ def _nodes(points: Any, count: int) -> tuple[str, ...]:
     """Read the road nodes at which places lie, empty where none is given."""
     if "node_id" not in getattr(points, "columns", ()):
         return ("",) * count
-    return tuple("" if pd.isna(one) else str(one) for one in points["node_id"])
+    nodes = points["node_id"]
+    # A gap makes a column of whole numbers one of floats; they are still the same numbers.
+    if pd.api.types.is_float_dtype(nodes) and (nodes.dropna() % 1 == 0).all():
+        nodes = nodes.astype("Int64")
+    return tuple("" if pd.isna(one) else str(one) for one in nodes)

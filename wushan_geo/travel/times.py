@@ -136,9 +136,9 @@ def travel_matrix(
     Returns
     -------
     TravelMatrix
-        Minutes door to door, boarding included; to a facility the villages are origins, sorted, and
-        facilities destinations in the order of the study (or of the ids given); from a facility the
-        other way round.
+        Minutes door to door, boarding included; to a facility the villages are origins in the order
+        of the study, and facilities destinations in its order (or that of the ids given); from a
+        facility the other way round.
 
     Raises
     ------
