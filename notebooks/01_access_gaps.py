@@ -433,6 +433,7 @@ pd.crosstab(
 # %%
 shares = wushan.tables["access"]
 shares = shares[(shares["zone_id"] == "500237") & (shares["service"] == "day_care")]
+shares = shares[~shares["parameters"].str.contains("profile=")]  # 各出行方式另列 apart
 shares = shares.pivot_table(index="parameters", columns="measure", values="value")
 shares[["places_reached", "places_total", "persons_reached", "persons_total"]].rename(columns=HEADS)
 

@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 import wushan_geo as wg
-from wushan_geo.access.profiles import PROFILE_COLUMNS, profile_rows
+from wushan_geo.access.profiles import (
+    PROFILE_COLUMNS,
+    county_by_profile,
+    profile_rows,
+    village_counts,
+)
 from wushan_geo.travel.matrix import TravelMatrix
 from wushan_geo.travel.profiles import ProfileTimes
 from wushan_geo.travel.times import travel_profiles
@@ -112,7 +117,8 @@ def test_groups_that_a_model_made_are_not_compared(example: Any) -> None:
 
     found = profile_rows(other, travel_profiles(other))
 
-    assert set(found["measure"]) == {"minutes_nearest"}
+    assert "minutes_nearest" in set(found["measure"])
+    assert not found["measure"].str.startswith("group_").any()
 
 
 def test_no_profile_gives_no_row(example: Any) -> None:
@@ -120,3 +126,132 @@ def test_no_profile_gives_no_row(example: Any) -> None:
 
     assert list(found.columns) == PROFILE_COLUMNS
     assert found.empty
+
+
+# --- How many villages of the county: by hand ---
+
+
+def by_hand(example: Any) -> pd.DataFrame:
+    """Time 40 villages to F01, which surely admits all, and to F02 abroad, of which that is unsure.
+
+    Ten lie at the limit of 30 minutes, 24 at 31; one at 31 has F02 at 20; one has F02 at 20 and no
+    way to F01; four have no way at all.
+    """
+    table = example.facilities.copy()
+    ids = table["facility_id"]
+    table["status"] = ids.map({"F01": "open", "F02": "unknown"}).fillna("closed").astype("str")
+    table["admits"] = "anyone"
+    table["zone_id"] = table["zone_id"].where(ids != "F02", "")
+    offered = [frozenset({"day_care"})] * len(table)
+    table["services"] = pd.Series(offered, index=table.index, dtype=object)
+    villages, sites = tuple(sorted(example.villages["zone_id"])), tuple(ids)
+    costs = np.full((40, len(sites)), np.inf)
+    first, second = sites.index("F01"), sites.index("F02")
+    costs[:10, first], costs[10:35, first] = 30.0, 31.0
+    costs[34:36, second] = 20.0
+    times = ProfileTimes(
+        "wheelchair", "to_facility", TravelMatrix(villages, sites, "min", costs), 0.25
+    )
+    return profile_rows(replace(example, facilities=table), {"wheelchair": times})
+
+
+def county_of(example: Any, rows: pd.DataFrame) -> pd.DataFrame:
+    here = (rows["zone_id"] == example.config.county) & (rows["service"] == "day_care")
+    return rows[here & rows["measure"].str.startswith("profile_")]
+
+
+def test_villages_within_not_known_and_cut_off_are_told_apart_at_every_limit(example: Any) -> None:
+    found = county_of(example, by_hand(example))
+    places = found[found["measure"].str.startswith("profile_places_")]
+    limit = places["parameters"].str.extract(r"^limit=(\d+) min; profile=wheelchair;")[0]
+    told = {
+        (one.removeprefix("profile_places_"), int(at)): value
+        for one, at, value in zip(places["measure"], limit, places["value"], strict=True)
+    }
+
+    assert told == {
+        ("total", 20): 40, ("reached", 20): 0, ("unknown", 20): 2,
+        ("total", 30): 40, ("reached", 30): 10, ("unknown", 30): 2,
+        ("total", 45): 40, ("reached", 45): 35, ("unknown", 45): 1,
+        ("unreachable", 20): 4, ("unreachable", 30): 4, ("unreachable", 45): 4,
+    }  # fmt: skip
+
+
+def test_the_median_is_over_the_villages_known_those_cut_off_last(example: Any) -> None:
+    found = county_of(example, by_hand(example))
+    median = found[found["measure"] == "profile_minutes_median"]
+
+    # 10 x 30, 24 x 31, 4 x infinite: the nineteenth of 38; at 45 min one more at 31 is known.
+    assert median["value"].tolist() == [31.0, 31.0, 31.0]
+    assert set(median["unit"]) == {"min"}
+    (grade,) = found[found["measure"] == "profile_grade_unknown"]["value"]
+    assert grade == 0.25
+
+
+@pytest.mark.parametrize(
+    ("minutes", "median"),
+    [
+        ([1.0, 2.0, np.inf, np.inf], 2.0),  # half are within 2 minutes
+        ([1.0, np.inf, np.inf], np.inf),
+        ([5.0, 9.0, np.nan], 5.0),  # of whom no time is known does not count
+    ],
+)
+def test_a_median_is_infinite_where_most_are_cut_off(minutes: list[float], median: float) -> None:
+    found = pd.DataFrame({"class": ["gap"] * len(minutes), "minutes": minutes})
+    lost = pd.DataFrame({"class": ["unknown"] * 9, "minutes": [100.0] * 9})
+
+    assert village_counts(found).minutes_median == median
+    assert village_counts(pd.concat([found, lost])).minutes_median == median
+
+
+def test_each_village_says_whether_it_is_within_or_has_no_row(example: Any) -> None:
+    rows = by_hand(example)
+    own = rows[(rows["measure"] == "profile_within") & (rows["service"] == "day_care")]
+    villages = sorted(example.villages["zone_id"])
+    flags = own.set_index("zone_id")["value"]
+
+    assert flags[flags == 1].index.tolist() == villages[:10]
+    assert flags[flags == 0].index.tolist() == [*villages[10:34], *villages[36:]]
+    assert own["parameters"].str.startswith("limit=30 min; profile=wheelchair; ").all()
+
+
+def test_where_no_class_is_known_none_within_is_no_claim() -> None:
+    minutes = [np.nan, 5.0, np.inf]
+    counts = village_counts(pd.DataFrame({"class": ["unknown"] * 3, "minutes": minutes}))
+
+    assert (counts.total, counts.known, counts.unknown) == (3, 0, 3)
+    # As for the whole county: what is to be verified is not called unreachable.
+    assert np.isnan([counts.reached, counts.unreachable]).all()
+    assert np.isnan(counts.minutes_median)
+
+
+def test_no_village_at_all_has_no_median() -> None:
+    counts = village_counts(pd.DataFrame({"class": [], "minutes": []}))
+
+    assert (counts.total, counts.unknown) == (0, 0)
+    assert np.isnan(counts.reached)
+    assert np.isnan(counts.minutes_median)
+
+
+def test_counts_of_the_county_are_those_of_its_villages(example: Any, rows: pd.DataFrame) -> None:
+    for service in (one for one in example.config.services.values() if one.measure == "minutes"):
+        found = county_by_profile(example, rows, service)
+        assert list(found) == list(example.config.travel.profiles)
+        for key, counts in found.items():
+            own = words(rows[rows["service"] == service.key], f"profile={key};")
+            flags = own[own["measure"] == "profile_within"].set_index("zone_id")["value"]
+            minutes = own[own["measure"] == "minutes_nearest"].set_index("zone_id")["value"]
+            near = minutes.index[minutes <= service.limit]
+            assert counts["profile_places_total"] == len(example.villages)
+            assert counts["profile_places_unknown"] == len(example.villages) - len(flags)
+            assert counts["profile_places_reached"] == flags.sum()
+            assert sorted(flags.index[flags == 1]) == sorted(near)
+            cut = np.isinf(minutes[minutes.index.isin(flags.index)]).sum()
+            assert counts["profile_places_unreachable"] == cut
+
+
+def test_only_who_minds_slopes_has_a_share_of_unknown_ones(rows: pd.DataFrame) -> None:
+    own = rows[rows["measure"] == "profile_grade_unknown"]
+    profile = own["parameters"].str.extract(r"profile=(\w+)")[0]
+
+    assert set(profile) == {"walker", "wheelchair"}

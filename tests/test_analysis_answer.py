@@ -17,6 +17,7 @@ from wushan_geo.analysis.answer import analysis_tables
 from wushan_geo.analysis.dictionary import dictionary
 from wushan_geo.analysis.rows import COLUMNS
 from wushan_geo.errors import UnknownIdError
+from wushan_geo.study.travelling import MatrixConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,3 +241,16 @@ def test_without_ways_nobody_knows_whom_another_rule_of_admission_would_help() -
         causes = analysis_of(name).tables["causes"]
         assert causes["persons_by_admission"].notna().all() == known
         assert causes["persons_by_admission"].isna().all() != known
+
+
+def test_tables_on_given_times_that_end_at_a_limit_say_what_infinite_means() -> None:
+    study = study_of("example")
+    matrix = MatrixConfig("s", "origin", "destination", "cost", 9000.0)
+    travel = replace(study.config.travel, engine="matrix", matrix=matrix)
+    study = replace(study, config=replace(study.config, travel=travel), travel_times=None)
+
+    notes = wg.analyse_gaps(study).tables["notes"]
+
+    (zh,) = notes.loc[(notes["key"] == "given").to_numpy(), "zh"]
+    assert "inf（无法到达）指 150 分钟内不能到达" in zh
+    assert "given" not in set(analysis_of("example").tables["notes"]["key"])

@@ -479,7 +479,6 @@ def test_no_large_number_stands_for_unreachable() -> None:
         ("matrix.py", "finfo"): "the largest number that is finite",
         ("median_bound.py", "finfo"): "the rounding of one term of a sum",
         ("pairs.py", "iinfo"): "the largest position there can be",
-        ("ends.py", 8_000_000): "numbers held at once",
         ("plain.py", 8_000_000): "numbers held at once",
         ("reductions.py", 2e8): "multiplications up to which sets are compared by one product",
         ("search.py", 12_000_000): "visits from which compiled code pays",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import builders
+import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from wushan_geo.cli import app
 from wushan_geo.storage import checksum
+from wushan_geo.wording import MESSAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +59,30 @@ def record(out: Path) -> dict[str, Any]:
     return content
 
 
+def test_own_registers_under_a_scenario_are_called_a_scenario_and_no_demonstration(
+    folder: Path, tmp_path: Path
+) -> None:
+    words = ["run", folder / "closed.toml", "--out", tmp_path, "-l", "zh"]
+    done = CliRunner().invoke(app, [str(one) for one in words])
+    assert done.exit_code == 0, done.output
+    assert "【情景测算】" in done.output
+    assert "情景测算——" in done.output  # a sentence that is copied alone says it as well
+    assert "演示" not in done.output
+    manifest = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    assert not manifest["demonstration"]
+    assert manifest["scenario"]["name"] == ["断桥", "No bridge"]
+    page = (tmp_path / "reports" / "county.html").read_text("utf-8")
+    assert "情景“断桥”（规划假设；出处：a test）" in page
+    assert MESSAGES["notice.watermark.scenario"][0] in page
+    for word in ("【演示数据】", MESSAGES["notice.watermark"][0], "演示结果——", "巫山县"):
+        assert word not in page
+    book = openpyxl.load_workbook(tmp_path / "reports" / "county.xlsx")
+    for sheet in book:
+        assert "情景“断桥”" in sheet["A1"].value
+        assert "演示" not in sheet["A1"].value
+        assert MESSAGES["notice.watermark.scenario"][0] in sheet.oddHeader.center.text
+
+
 def test_a_study_and_a_scenario_are_compared_and_all_is_written(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -65,7 +92,9 @@ def test_a_study_and_a_scenario_are_compared_and_all_is_written(
     made = {one.relative_to(out).as_posix() for one in out.rglob("*") if one.is_file()}
     assert made == FILES
     assert "A tiny → B tiny+closed" in done.output
-    assert "DEMONSTRATION DATA" in done.output  # an assumed closure is no fact
+    assert "SCENARIO." in done.output  # an assumed closure is no fact,
+    assert "planning assumption" in done.output
+    assert "DEMONSTRATION" not in done.output  # and makes no invention of the registers
 
     table = read(out, "comparison")
     villages = table[(table["level"] == "village") & (table["limit"] == 30)]
@@ -135,5 +164,10 @@ def test_what_is_wrong_is_told_without_a_traceback_and_nothing_is_written(
     assert "Did you mean bridge?" in done.output
     assert "Traceback" not in done.output
     assert not out.exists()
-    assert run(folder / "tiny", "example", "--out", out).exit_code == 1  # another county
+    other = run(folder / "tiny", "example", "--out", out, "-l", "zh")  # another county
+    assert other.exit_code == 1
+    assert "不是同一个县，不能对比" in other.output
+    assert "990101" in other.output
+    assert "wushan-geo run" in other.output  # what to do instead
+    assert re.search("results of", other.output) is None
     assert not out.exists()

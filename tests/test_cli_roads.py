@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import threading
 import tomllib
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -20,16 +23,23 @@ from typer.testing import CliRunner
 
 from wushan_geo import storage
 from wushan_geo.cli import app
+from wushan_geo.errors import InputError
+from wushan_geo.sources.answered import answer_table
 from wushan_geo.sources.opening import open_study
 from wushan_geo.sources.roads.placing import RoadsAsked, naming_roads, new_roads, objection
-from wushan_geo.sources.roads.store import stored_roads
+from wushan_geo.sources.roads.store import roads_bytes, stored_roads
+from wushan_geo.storage import table_bytes
+from wushan_geo.study.answers import Answer
 from wushan_geo.study.metric import metric_crs
+from wushan_geo.travel.parts import network_report
+from wushan_geo.wording.roads import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from typer.testing import Result
+
+    from wushan_geo.sources.roads.placing import NewRoads
 
 # A road round three of the four villages, and an island in the north-east.
 MAP = """<osm version="0.6">
@@ -47,6 +57,10 @@ COUNTY = shapely.box(109.8, 31.0, 110.0, 31.1)
 
 def run(*arguments: str | Path, language: str = "en") -> Result:
     return CliRunner().invoke(app, ["roads", *map(str, arguments), "-l", language])
+
+
+def prose(result: Result) -> str:
+    return " ".join(result.output.split())
 
 
 def study(folder: Path, change: Callable[[str], str] = lambda text: text) -> Path:
@@ -94,11 +108,28 @@ def test_the_report_of_modelled_roads_says_so_first(tmp_path: Path) -> None:
     assert "都与主路网相接" in said
 
 
-def test_a_study_without_roads_has_no_report(tmp_path: Path) -> None:
-    result = run(study(tmp_path))
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "还没有路网。任选一种方法存入"), ("en", "no road network yet")]
+)
+def test_a_study_without_roads_is_told_how_to_come_by_some(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    home = study(tmp_path)
+    result = run(home, language=language)
 
     assert result.exit_code == 1
-    assert "no road network" in result.output
+    assert words in result.output
+    assert f'wushan-geo roads "{home}" --from ' in result.output
+    assert f'wushan-geo roads "{home}" --download --overpass ' in result.output
+    assert "the study has" not in result.output
+
+
+def test_a_built_in_study_without_roads_is_told_to_copy_it() -> None:
+    result = run("wushan-facts", language="zh")
+
+    assert result.exit_code == 1
+    assert "请先用 init 复制到自己的文件夹" in result.output
+    assert "--download" not in result.output
 
 
 # Reading a file.
@@ -145,7 +176,7 @@ def test_a_study_that_names_other_roads_is_told_what_to_change_and_keeps_its_fil
     said = " ".join(result.output.split())
     assert "still names other roads. Take the lines roads, road_nodes and road_edges out" in said
     assert 'roads = "roads.npz"' in said
-    assert "5 nodes, 3 edges" in said  # the report is on what was read, not on what is named
+    assert "Nodes: 5; edges: 3" in said  # the report is on what was read, not on what is named
 
 
 def lines(folder: Path, gap_m: float = 3.0) -> Path:
@@ -167,8 +198,9 @@ def test_lines_are_joined_up_to_the_metres_stated_and_that_is_told(tmp_path: Pat
 
     assert joined.exit_code == 0, joined.output
     assert apart.roads.lon.size == 4
-    assert "3 nodes, 2 edges" in joined.output
-    assert "1 places where ends not farther than 5 m" in " ".join(joined.output.split())
+    assert "before" not in joined.output  # there were no roads to hold them against
+    assert "Nodes: 3; edges: 2" in joined.output
+    assert "ends not farther than 5 m apart that were joined: 1" in prose(joined)
 
 
 def test_a_file_that_cannot_be_read_leaves_the_study_as_it_was(tmp_path: Path) -> None:
@@ -188,14 +220,23 @@ def test_the_file_may_lie_in_the_folder_of_the_study(home: Path) -> None:
     assert new_roads(home, RoadsAsked(file="extract.osm")).roads.u.size == 3
 
 
+PRIMARY = MAP.replace("secondary", "primary")
+
+
+def unfinished(home: Path) -> Path:
+    """Take a file away from a study, so that it cannot be opened yet."""
+    (home / "persons.csv").unlink()
+    return home
+
+
 @pytest.mark.parametrize("section", [True, False])
-def test_classes_without_a_speed_come_as_a_block_to_fill_in_and_the_report_is_on_the_roads_alone(
+def test_a_study_in_the_making_takes_roads_and_is_told_what_it_lacks(
     tmp_path: Path, *, section: bool
 ) -> None:
     none = replaced(("[travel.speeds_kmh]\ncounty = 30.0\n", ""), ('"network"', '"none"'))
-    home = study(tmp_path) if section else study(tmp_path, none)
+    home = unfinished(study(tmp_path) if section else study(tmp_path, none))
     path = osm(tmp_path)
-    path.write_text(MAP.replace("secondary", "primary"))
+    path.write_text(PRIMARY)
     result = run(home, "--from", path)
 
     assert result.exit_code == 0, result.output
@@ -204,25 +245,31 @@ def test_classes_without_a_speed_come_as_a_block_to_fill_in_and_the_report_is_on
     assert block in result.output
     assert ("[travel.speeds_kmh]\n" + block in result.output) is not section
     assert ('write engine = "network"' in result.output) is not section
-    if section:  # with the engine on roads a speed is needed before the study can be opened
-        said = " ".join(result.output.split())
-        assert "this is on the network alone" in said
-        assert "5 nodes, 3 edges" in said
-        assert "villages │" not in said
-        assert "hang on the main network" not in said
+    assert "this is on the network alone" in prose(result)
+    assert "Nodes: 5; edges: 3" in prose(result)
+    assert "villages │" not in prose(result)
+    assert "hang on the main network" not in prose(result)
 
 
-def test_the_block_to_fill_in_names_each_value_that_is_left_to_decide(tmp_path: Path) -> None:
+def test_roads_without_a_speed_are_refused_with_a_block_to_fill_in_until_each_is_decided(
+    tmp_path: Path,
+) -> None:
     home = study(tmp_path)
+    before = contents(home)
     path = osm(tmp_path)
     path.write_text(MAP.replace("secondary", "primary", 1))
-    block = [one for one in run(home, "--from", path).output.splitlines() if ' = ""' in one]
-    file = home / "study.toml"
-    text = file.read_text()
-    file.write_text(text.replace("county = 30.0", "\n".join(["county = 30.0", *block])))
+    first = run(home, "--from", path)
 
-    assert "speeds_kmh.provincial" in run(home).output
+    assert first.exit_code == 1
+    assert contents(home) == before
+    assert "travel.speeds_kmh.provincial" in first.output
+    assert f'wushan-geo roads "{home}" --from "{path}"\n' in first.output
+    block = [one for one in first.output.splitlines() if ' = ""' in one]
+    file = home / "study.toml"
+    file.write_text(file.read_text().replace("county = 30.0", "\n".join(["county = 30.0", *block])))
+    assert "speeds_kmh.provincial" in run(home, "--from", path).output
     file.write_text(file.read_text().replace('""', "40"))
+    assert run(home, "--from", path).exit_code == 0
     assert run(home).exit_code == 0
 
 
@@ -235,17 +282,22 @@ def plain_lines(folder: Path) -> Path:
     )
 
 
-def test_a_basis_that_nothing_tells_is_asked_for_and_stored_where_it_is_missing(
+def test_roads_that_do_not_say_how_they_are_known_are_refused_with_basis_as_the_way_out(
     tmp_path: Path,
 ) -> None:
     home = study(tmp_path)
-    first = run(home, "--from", plain_lines(tmp_path), "--snap-m", "0", language="zh")
-    (command,) = (one for one in first.output.splitlines() if one.startswith("wushan-geo roads"))
+    before = contents(home)
+    path = plain_lines(tmp_path)
+    first = run(home, "--from", path, "--snap-m", "0", "--edition", "2025", language="zh")
 
-    assert first.exit_code == 0, first.output
-    assert command == f'wushan-geo roads "{home}" --from "{home / "roads.npz"}" --basis BASIS'
-    assert "【演示数据】" in first.output  # the network alone, and some of it is modelled
-    second = run(home, "--from", home / "roads.npz", "--basis", "measured")
+    assert first.exit_code == 1
+    assert contents(home) == before
+    assert "请在命令中加上 --basis" in first.output
+    assert "wushan-geo check" not in first.output  # where the answer would be for other roads
+    (command,) = (one for one in first.output.splitlines() if one.startswith("wushan-geo roads"))
+    asked = f'wushan-geo roads "{home}" --from "{path}" --snap-m 0 --edition 2025 --basis BASIS'
+    assert command == asked
+    second = run(home, "--from", path, "--snap-m", "0", "--basis", "measured")
     assert second.exit_code == 0, second.output
     assert "What comes next" not in second.output
     opened = open_study(home).roads
@@ -254,6 +306,22 @@ def test_a_basis_that_nothing_tells_is_asked_for_and_stored_where_it_is_missing(
     again = new_roads(home, RoadsAsked(file=str(home / "roads.npz"), basis="stated"))
     assert again.roads.basis.tolist() == ["modelled", "measured"]
     assert "--basis was not used" in again.notes[-1].rule
+
+
+def test_a_study_in_the_making_stores_roads_and_is_told_to_state_their_basis(
+    tmp_path: Path,
+) -> None:
+    home = unfinished(study(tmp_path))
+    first = run(home, "--from", plain_lines(tmp_path), "--snap-m", "0", language="zh")
+    (command,) = (one for one in first.output.splitlines() if one.startswith("wushan-geo roads"))
+
+    assert first.exit_code == 0, first.output
+    assert command == f'wushan-geo roads "{home}" --from "{home / "roads.npz"}" --basis BASIS'
+    assert "【演示数据】" in first.output  # the network alone, and some of it is modelled
+    second = run(home, "--from", home / "roads.npz", "--basis", "measured")
+    assert second.exit_code == 0, second.output
+    stored = stored_roads((home / "roads.npz").read_bytes(), "roads.npz")
+    assert stored.basis.tolist() == ["modelled", "measured"]
 
 
 def test_a_basis_that_the_study_file_tells_is_not_asked_for(tmp_path: Path) -> None:
@@ -288,18 +356,224 @@ def test_a_network_elsewhere_joins_nobody(tmp_path: Path) -> None:
     assert "All villages and facilities" not in said
 
 
+# Roads that are refused.
+
+FAR = MAP.replace('lat="31', 'lat="61')
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the tiny study with roads in roads.npz, to be copied."""
+    folder = tmp_path_factory.mktemp("good")
+    home = study(folder)
+    for name, content in new_roads(home, RoadsAsked(file=str(osm(folder)))).files.items():
+        (home / name).write_bytes(content)
+    return home
+
+
+@pytest.fixture
+def ready(good: Path, tmp_path: Path) -> Path:
+    """Give a study of its own that has roads."""
+    return Path(shutil.copytree(good, tmp_path / "study"))
+
+
+def refused(home: Path, path: Path) -> NewRoads:
+    """Offer a file of lines or a map to a study, without the command line."""
+    gap = 0.0 if path.suffix == ".gpkg" else None
+    return new_roads(home, RoadsAsked(file=str(path), snap_m=gap))
+
+
+def edge_ids(home: Path) -> list[str]:
+    return list(stored_roads((home / "roads.npz").read_bytes(), "roads.npz").edge_ids)
+
+
+def layer(folder: Path, **columns: list[str | None]) -> Path:
+    """Draw a road and a ferry of a transport office, with columns of its own."""
+    shapes = ["LINESTRING (109.85 31.025, 109.9 31.025)", "LINESTRING (109.9 31.025, 109.95 31)"]
+    table = {"道路等级": ["县道", "县道"], "路段编号": ["a", "b"], "数据性质": ["measured"] * 2}
+    frame = gpd.GeoDataFrame(table | columns, geometry=shapely.from_wkt(shapes), crs=4490)
+    return layer_files.write(folder / "道路.gpkg", frame)
+
+
+CLOSES = '\n[travel.conditions.snow]\nspeed_factor = 0.5\nclosed_edges = ["{edge}"]\nsource = "x"\n'
+SPOILT: dict[str, dict[str, list[str | None]]] = {
+    "crossing": {"渡口桥梁编号": ["ZZ", "ZZ"]},
+    "basis": {"数据性质": [None, None]},
+    "speed": {"道路等级": ["县道", "国道"]},
+    "several": {
+        "道路等级": ["国道", "国道"], "数据性质": [None, None], "渡口桥梁编号": ["ZZ", "YY"],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_what_is_refused_is_what_opening_the_study_would_refuse(
+    tmp_path: Path, ready: Path, case: str
+) -> None:
+    new = refused(ready, layer(tmp_path, **SPOILT[case]))
+
+    assert dict(new.files) == {}
+    (ready / "roads.npz").write_bytes(roads_bytes(new.roads))  # as it was done once
+    with pytest.raises(InputError) as error:
+        open_study(ready)
+    told = {(one.column, one.value, one.rule) for one in error.value.faults}
+    assert {(one.column, one.value, one.rule) for one in new.faults} == told
+    assert "道路.gpkg" in {one.file for one in new.faults} or case == "speed"
+
+
+def test_refused_roads_leave_the_study_as_it_was_and_are_told_with_all_that_is_wrong(
+    tmp_path: Path, ready: Path
+) -> None:
+    before = contents(ready)
+    result = run(ready, "--from", layer(tmp_path, **SPOILT["several"]), "--snap-m", "0")
+
+    assert result.exit_code == 1
+    assert contents(ready) == before
+    assert "are as they were" in prose(result)
+    assert "Faults in the input: 4" in prose(result)
+
+
+def test_roads_that_lack_what_a_condition_closes_are_refused(tmp_path: Path, ready: Path) -> None:
+    file = ready / "study.toml"
+    file.write_text(file.read_text() + CLOSES.format(edge=edge_ids(ready)[0]))
+
+    assert not refused(ready, osm(tmp_path)).faults
+    (fault,) = refused(ready, layer(tmp_path)).faults
+    assert fault.column == "travel.conditions.snow.closed_edges"
+
+
+@pytest.mark.parametrize("openable", [True, False])
+@pytest.mark.parametrize("engine", ["network", "none"])
+def test_roads_that_nobody_could_use_are_refused_whatever_the_study_lacks(
+    tmp_path: Path, ready: Path, engine: str, *, openable: bool
+) -> None:
+    file = ready / "study.toml"
+    file.write_text(file.read_text().replace('engine = "network"', f'engine = "{engine}"'))
+    if not openable:
+        unfinished(ready)
+    path = osm(tmp_path)
+    path.write_text(FAR)
+    far, closed = refused(ready, path), refused(ready, layer(tmp_path, 封闭=["是", "是"]))
+
+    assert "away from every point" in far.faults[0].rule
+    assert [one.rule for one in closed.faults] == [
+        "has roads that are open (closed edges: 2, all that there are)"
+    ]
+    assert dict(far.files) == dict(closed.files) == {}
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "kmawayfromeverypoint"), ("zh", "最近的节点也有")]
 )
-def test_a_network_of_another_county_is_told_when_it_is_stored(
-    tmp_path: Path, language: str, words: str
+def test_a_network_of_another_county_does_not_replace_the_roads(
+    tmp_path: Path, ready: Path, language: str, words: str
+) -> None:
+    before = contents(ready)
+    path = osm(tmp_path)
+    path.write_text(FAR)
+    result = run(ready, "--from", path, language=language)
+
+    assert result.exit_code == 1
+    assert words in "".join(result.output.split())
+    assert contents(ready) == before
+
+
+def test_good_roads_of_a_study_with_faults_elsewhere_are_not_replaced_by_faulty_ones(
+    tmp_path: Path, ready: Path
+) -> None:
+    unfinished(ready)
+
+    assert refused(ready, layer(tmp_path, **SPOILT["crossing"])).faults
+    assert not refused(ready, layer(tmp_path)).faults
+
+
+def test_faulty_roads_of_a_study_may_be_replaced_by_others_that_lack_something(
+    tmp_path: Path, ready: Path
+) -> None:
+    new = refused(ready, layer(tmp_path, **SPOILT["crossing"]))
+    (ready / "roads.npz").write_bytes(roads_bytes(new.roads))
+    other = refused(ready, layer(tmp_path, **SPOILT["basis"]))
+
+    assert not other.faults
+    assert other.needs.basis
+    assert set(other.files) == {"roads.npz"}
+
+
+def test_every_option_for_a_study_that_names_other_roads_is_only_told(tmp_path: Path) -> None:
+    home = make_study_folder(tmp_path / "study")
+    before = contents(home)
+    options = ["--snap-m", "5", "--edition", "2025-05", "--basis", "stated"]
+    result = run(home, "--from", layer(tmp_path, 数据性质=[None, None]), *options)
+    after = contents(home)
+
+    assert result.exit_code == 0, result.output
+    stored = stored_roads(after.pop("roads.npz"), "roads.npz")
+    assert set(stored.edition) == {"2025-05"}
+    assert set(stored.basis) == {"stated"}
+    assert after == before
+    assert "still names other roads" in prose(result)
+    opened = open_study(home).roads
+    assert opened is not None
+    assert opened.edge_ids.tolist() == ["e1", "e2", "e3"]
+
+
+def test_a_study_whose_answers_name_other_roads_keeps_its_file(tmp_path: Path) -> None:
+    home = make_study_folder(tmp_path / "study", study=WITHOUT(STUDY))
+    files = {"road_nodes": "roads/nodes.csv", "road_edges": "roads/edges.csv"}
+    answers = [Answer("table", "files", file, table) for table, file in files.items()]
+    (home / "answers.csv").write_bytes(table_bytes(answer_table(answers)))
+    assert open_study(home).roads is not None
+    new = refused(home, osm(tmp_path))
+
+    assert new.naming == "by_hand"
+    assert set(new.files) == {"roads.npz"}
+
+
+# Roads that lie otherwise than those before.
+
+
+@pytest.mark.parametrize(
+    ("old", "lat", "words"),
+    [
+        ("31.075", "31.075", "中位数以前 0 米，现在 0 米；超过 500 米的以前 0 个，现在 0 个"),
+        (
+            '31.075" lon="109.95',
+            '31.08" lon="109.95',
+            "现在 0 米；超过 500 米的以前 0 个，现在 1 个",
+        ),
+        ('"31.025"', '"31.0285"', "现在 194 米；超过 500 米的以前 0 个，现在 0 个"),  # two of four
+    ],
+)
+def test_villages_far_from_the_roads_are_counted_before_and_now(
+    tmp_path: Path, ready: Path, old: str, lat: str, words: str
 ) -> None:
     path = osm(tmp_path)
-    path.write_text(MAP.replace('lat="31', 'lat="61'))
-    result = run(study(tmp_path), "--from", path, language=language)
+    path.write_text(MAP.replace(old, lat))
+    result = run(ready, "--from", path, language="zh")
 
-    assert result.exit_code == 0
-    assert words in "".join(result.output.split())
+    assert words in result.output
+    assert ("GCJ-02" in result.output) is (old != lat)
+
+
+def test_places_have_their_english_names_in_english_and_chinese_ones_where_there_are_none(
+    tmp_path: Path,
+) -> None:
+    def named(text: str) -> str:
+        shapes = json.loads(text)
+        shapes["features"][-1]["properties"]["name_en"] = "Cun Four"
+        return json.dumps(shapes)
+
+    home = make_study_folder(
+        tmp_path / "study",
+        study=WITHOUT(STUDY), road_nodes=None, road_edges=None, villages=named,
+    )  # fmt: skip
+    english = prose(run(home, "--from", osm(tmp_path)))
+    chinese = prose(run(home, language="zh"))
+
+    assert "Cun Four (990201002002)" in english
+    assert "not leave: 村2 (990201001002)" in english
+    assert "村4 (990201002002)" in chinese
+    assert "Cun Four" not in chinese
 
 
 # Scenario files.
@@ -479,6 +753,28 @@ def test_roads_are_fetched_for_the_county_and_its_surroundings(tmp_path: Path) -
     assert near.area < COUNTY.area * 1.2
 
 
+def test_roads_that_were_fetched_and_are_refused_are_kept_beside_the_study(ready: Path) -> None:
+    home = ready
+    file = home / "study.toml"
+    plain = file.read_text()
+    file.write_text(plain + CLOSES.format(edge=edge_ids(home)[-1]))  # on the map, and not fetched
+    before = contents(home)
+    with overpass() as (url, _):
+        result = run(home, "--download", "--overpass", url, "--buffer", "0")
+    after = contents(home)
+    kept = home / "roads-downloaded.npz"
+
+    assert result.exit_code == 1
+    assert "closed_edges" in result.output
+    assert stored_roads(after.pop(kept.name), kept.name).u.size == 1
+    assert after == before
+    assert f'wushan-geo roads "{home}" --from "{kept}"\n' in result.output
+    file.write_text(plain)
+    again = refused(home, kept)
+    assert not again.faults
+    assert set(again.files) == {"roads.npz"}
+
+
 def test_the_server_said_on_the_command_line_comes_before_that_of_the_study(
     tmp_path: Path,
 ) -> None:
@@ -489,6 +785,17 @@ def test_the_server_said_on_the_command_line_comes_before_that_of_the_study(
 
     assert new.naming == "added"
     assert asked
+
+
+def test_english_texts_on_roads_count_one_thing_as_well_as_many() -> None:
+    counts = r"\{(?:count|nodes|edges|closed|of)\} (?!of|more)[a-z]"
+    assert [one for one, (_, en) in TEXTS.items() if re.search(counts, en)] == []
+
+
+def test_roads_alone_lie_at_no_distance_from_villages() -> None:
+    roads = open_study("example").roads
+    assert roads is not None
+    assert network_report(roads).village_distances() is None
 
 
 # The line in the study file.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from comparison_cases import CHANGES, COUNTY, REACHED, TOWNS, VILLAGES, after, before
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from wushan_geo.comparison import COLUMNS, Comparison, compare, delta
 from wushan_geo.errors import ParameterError
 from wushan_geo.results import StudyResult
 from wushan_geo.storage import table_bytes
+from wushan_geo.wording.notices import ScenarioWords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -218,6 +220,122 @@ def test_slower_roads_are_told_where_the_layers_have_their_minutes() -> None:
     assert told["change"].tolist() == ["slower", "closed", "new"]
     back = compare(after(layers={"roads": last}), before(layers={"roads": first})).roads
     assert back["change"].tolist() == ["faster", "opened", "gone"]
+
+
+# Minutes along a line and against it, before and after, and what that is called.
+WAYS = [
+    ((5, np.inf), (5, 5), "two_way"),
+    ((5, 5), (np.inf, 5), "one_way"),
+    ((5, np.inf), (np.inf, 5), "reversed"),
+    ((5, 6), (6, 5), "mixed"),
+    ((5, 6), (5, 7), "slower"),
+    ((5, 6), (4, 6), "faster"),
+    ((5, 6), (5, 6), ""),
+    ((5, np.inf), (5, np.inf), ""),
+    ((np.inf, np.inf), (5, np.inf), "opened"),
+    ((5, 5), (np.inf, np.inf), "closed"),
+]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("first", "last", "change"), WAYS)
+def test_both_ways_of_a_road_are_compared(
+    first: tuple[float, float], last: tuple[float, float], change: str, *, turned: bool
+) -> None:
+    lines = before().layers["roads"].iloc[:1]
+    one = lines.assign(forward=[first[0]], backward=[first[1]])
+    two = lines.assign(forward=[last[0]], backward=[last[1]])
+    if turned:  # the same road, drawn from the other end
+        two = two.assign(forward=[last[1]], backward=[last[0]]).set_geometry(two.reverse())
+    found = compare(before(layers={"roads": one}), before(layers={"roads": two}))
+    assert found.roads["change"].tolist() == ([change] if change else [])
+    assert (found.findings["topic"].iloc[0] == "nothing") == (not change)
+
+
+def test_a_loop_that_is_drawn_the_other_way_round_is_the_same_road() -> None:
+    loop = shapely.LineString([(101, 31), (101.1, 31), (101.1, 31.1), (101, 31.1), (101, 31)])
+    lines = before().layers["roads"].iloc[:1]
+    one = lines.assign(forward=[5.0], backward=[np.inf]).set_geometry([loop], crs=lines.crs)
+    two = lines.assign(forward=[np.inf], backward=[5.0])
+    same = two.set_geometry([loop.reverse()], crs=lines.crs)
+    other = two.set_geometry([loop], crs=lines.crs)
+    first = before(layers={"roads": one})
+    assert compare(first, before(layers={"roads": same})).roads.empty
+    assert compare(first, before(layers={"roads": other})).roads["change"].tolist() == ["reversed"]
+
+
+def test_one_way_roads_without_minutes_are_compared_as_well() -> None:
+    lines = before().layers["roads"]
+    one = lines.assign(oneway=[True, False, False])
+    two = lines.assign(oneway=[False, False, True])
+    found = compare(before(layers={"roads": one}), before(layers={"roads": two})).roads
+    assert found["change"].tolist() == ["two_way", "one_way"]
+
+
+def test_networks_that_are_numbered_apart_are_said_so_once_and_not_listed() -> None:
+    last = after().layers["roads"]
+    renamed = last.assign(edge_id=[f"x{one}" for one in last["edge_id"]])
+    found = compare(before(), after(layers={"roads": renamed}))
+    assert found.roads.empty
+    assert "changed_roads" not in found.layers
+    told = found.findings[(found.findings["topic"] == "roads_apart").to_numpy()]
+    assert "编号相同的 0 段" in told["text_zh"].item()
+    assert "cannot be compared one by one" in told["text_en"].item()
+    # Nothing else differs, and yet the two are not alike.
+    first = before().layers["roads"]
+    again = first.assign(edge_id=[f"x{one}" for one in first["edge_id"]])
+    topics = compare(before(), before(layers={"roads": again})).findings["topic"].tolist()
+    assert "nothing" not in topics
+
+
+def test_how_each_side_works_out_its_times_is_said_first() -> None:
+    on_roads = {"engine": "network", "settings": {"boarding_min": "5"}}
+    line = {"straight_speed_kmh": "25", "detour.central": "1.9", "boarding_min": "5"}
+    found = compare(before(**on_roads), before(engine="straight", settings=line)).findings
+    assert found["topic"].iloc[0] == "method"
+    assert found["text_zh"].iloc[0].startswith("到达时间的算法不同：甲为路网最短时间，乙为直线距离")
+    assert "绕行系数中间值 1.9" in found["text_zh"].iloc[0]
+    assert "detour factor, central 1.9" in found["text_en"].iloc[0]
+    assert "settings" not in set(found["topic"])  # what only one engine asks is no difference
+    assert "nothing" not in set(found["topic"])
+
+
+def test_settings_that_differ_are_named_with_both_values() -> None:
+    one = {"speeds_kmh.national": "45", "profiles.wheelchair.speed_kmh": "3", "x": "1"}
+    two = {"speeds_kmh.national": "60", "profiles.wheelchair.speed_kmh": "2.5", "x": "1"}
+    found = compare(
+        before(engine="network", settings=one),
+        before(engine="network", settings={**two, "conditions.snow.speed_factor": "0.5"}),
+    ).findings
+    assert found["topic"].tolist().count("settings") == 1
+    assert found["topic"].iloc[0] == "settings"
+    assert found["value"].iloc[0] == 3
+    assert found["text_zh"].iloc[0] == (
+        "到达时间的设定有 3 项不同（甲 → 乙）：国道车速（公里/小时）：45 → 60；"
+        "出行方式“轮椅”的速度（公里/小时）：3 → 2.5；冰雪路况的车速系数：未设 → 0.5。"
+    )
+    same = compare(before(engine="network", settings=one), before(engine="network", settings=one))
+    assert same.findings["topic"].iloc[0] == "nothing"
+    many = {f"k{at}": str(at) for at in range(20)}
+    told = compare(before(engine="network"), before(engine="network", settings=many)).findings
+    assert "comparison.json" in told["text_en"].iloc[0]
+
+
+def test_the_notice_of_a_scenario_on_either_side_carries_over() -> None:
+    named = ScenarioWords(("断桥", "no bridge"), "甲", "modelled")
+    found = compare(before(demonstration=False), after(demonstration=False, scenario=named))
+    assert found.notices[0] == "notice.scenario"
+    assert "断桥" in found.notice_texts["notice.scenario"][0]
+    assert found.watermark == "notice.watermark.scenario"
+    told_apart = found.findings.loc[(found.findings["topic"] == "reached").to_numpy(), "text_zh"]
+    assert all(one.startswith("情景测算：") for one in told_apart)
+    other = ScenarioWords(("新路", "new road"), "乙", "stated")
+    both_sides = compare(before(scenario=named), after(demonstration=True, scenario=other))
+    told = both_sides.notice_texts["notice.scenario"][0]
+    assert "断桥" in told
+    assert "新路" in told
+    assert both_sides.notices[0] == "notice.demonstration"
+    assert both_sides.watermark == "notice.watermark"
 
 
 def test_units_services_and_limits_that_only_one_has_are_listed() -> None:

@@ -18,6 +18,7 @@ from joint import joint_folder
 from wushan_geo import findings
 from wushan_geo.findings import COLUMNS, NAMES_SHOWN, Findings
 from wushan_geo.sources.opening import open_study
+from wushan_geo.study.travelling import Interval
 from wushan_geo.travel.matrix import TravelMatrix
 from wushan_geo.travel.profiles import ProfileTimes
 
@@ -412,3 +413,28 @@ def test_counts_are_missing_where_the_services_lack_them_not_where_the_stated_gr
     assert "day care" in str(row["text_en"])
     without = replace(jointly, persons=None)
     assert any(one["topic"] == "persons_missing" for one in lacking_of(without))
+
+
+def test_a_detour_and_an_interval_of_roads_are_told_as_the_product_that_is_used(
+    studies: dict[str, Study],
+) -> None:
+    study = studies["example"]
+
+    def told(interval: Interval) -> list[str]:
+        travel = replace(
+            study.config.travel,
+            engine="straight",
+            straight_speed_kmh=30.0,
+            detour=Interval(1.2, 1.5, 2.0),
+            interval=interval,
+        )
+        found = Findings(replace(study, config=replace(study.config, travel=travel)))
+        findings._detour(found)
+        return [str(one["text_en"]) for one in found.rows]
+
+    (only,) = told(Interval(1.0, 1.0, 1.0))
+    assert "detour factor of 1.50 (1.20 to 2.00)" in only
+    _, both_told = told(Interval(0.5, 1.0, 1.5))
+    assert "1.50 (0.60 to 3.00) is used, the lowest being shorter" in both_told
+    _, both_told = told(Interval(0.9, 1.0, 1.5))
+    assert "1.50 (1.08 to 3.00) is used; if both" in both_told

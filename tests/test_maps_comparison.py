@@ -27,6 +27,7 @@ from wushan_geo.maps.comparison import (
 from wushan_geo.maps.offline import asset, outside_files
 from wushan_geo.maps.page import own_script
 from wushan_geo.wording import MESSAGES
+from wushan_geo.wording.notices import ScenarioWords
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -68,8 +69,20 @@ def test_the_title_is_the_subject_and_both_studies_are_named(html: str) -> None:
     assert "乙：小县覆盖分析，2025-06-30（small）" in html
 
 
+def test_a_scenario_is_marked_on_the_page_and_calls_nothing_a_demonstration() -> None:
+    told = ScenarioWords(("断桥", "no bridge"), "某人", "modelled")
+    one = compare(before(demonstration=False), after(demonstration=False, scenario=told))
+    page = map_html(comparison_map(one))
+    assert "情景“断桥”（规划假设；出处：某人）" in page
+    assert 'class="watermark"' in page
+    assert MESSAGES["notice.watermark.scenario"][0] in page
+    assert MESSAGES["notice.watermark"][0] not in page
+    assert "【演示数据】" not in page
+    assert '<body class="plain">' in page
+
+
 def test_a_demonstration_on_either_side_carries_notice_and_watermark(html: str) -> None:
-    assert MESSAGES["notice.demonstration"][0] in html
+    assert before().info.notice_texts["notice.demonstration"][0] in html
     assert 'class="watermark"' in html
     for first, last in ((False, True), (True, False)):
         one = compare(before(demonstration=first), after(demonstration=last))

@@ -17,6 +17,7 @@ from wushan_geo.maps.coverage import page_data
 from wushan_geo.maps.legend import BAND_LOOKS, CLASS_LOOKS, INK, PAPER, looks
 from wushan_geo.wording import MESSAGES
 from wushan_geo.wording import maps as map_words
+from wushan_geo.wording.notices import ScenarioWords
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -86,13 +87,27 @@ def test_the_title_is_the_subject_and_no_finding() -> None:
 
 def test_a_demonstration_carries_banner_watermark_and_its_name_on_every_class() -> None:
     html = page()
-    notice = MESSAGES["notice.demonstration"][0]
+    notice = small_result().info.notice_texts["notice.demonstration"][0]
+    assert "不反映小县实际" in notice
     assert notice in texts(html, "p", ' class="banner"')
     assert 'class="watermark"' in html
     assert MESSAGES["notice.watermark"][0] in html
     assert "演示结果概要" in html
     assert "（演示）" in html
     assert '<body class="demonstration">' in html
+
+
+def test_a_scenario_carries_its_own_banner_and_watermark() -> None:
+    told = ScenarioWords(("断桥", "no bridge"), "某人", "modelled")
+    html = page(demonstration=False, scenario=told)
+    assert "情景“断桥”（规划假设；出处：某人）" in "".join(texts(html, "p", ' class="banner"'))
+    assert MESSAGES["notice.watermark.scenario"][0] in html
+    assert MESSAGES["notice.watermark"][0] not in html
+    assert '<body class="plain">' in html
+    both = page(scenario=told)
+    banners = texts(both, "p", ' class="banner"')
+    assert [one[:6] for one in banners[:2]] == ["【演示数据】", "【情景测算】"]
+    assert MESSAGES["notice.watermark"][0] in both
 
 
 def test_a_real_study_carries_neither_banner_nor_watermark() -> None:

@@ -100,8 +100,9 @@ def test_the_title_is_the_subject_and_the_notices_stand_on_the_page(html: str) -
 
 
 def test_a_demonstration_carries_notice_watermark_and_no_minutes_of_villages() -> None:
-    shown = map_html(siting_map(small_proposal(demonstration=True)))
-    assert MESSAGES["notice.demonstration"][0] in shown
+    proposal = small_proposal(demonstration=True)
+    shown = map_html(siting_map(proposal))
+    assert proposal.info.notice_texts["notice.demonstration"][0] in shown
     assert 'class="watermark"' in shown
     assert MESSAGES["siting_map.headline.demonstration"][0] in shown
     for minutes in ("45.04", "45 分钟", "12.3", "27.4"):

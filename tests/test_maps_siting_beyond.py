@@ -18,7 +18,6 @@ from wushan_geo.maps.siting_cells import told
 from wushan_geo.maps.siting_chart import Draws, draws_svg, ticks
 from wushan_geo.maps.siting_rows import HEADS
 from wushan_geo.proposal.rows import table
-from wushan_geo.wording import MESSAGES
 
 if TYPE_CHECKING:
     from wushan_geo.results import SiteProposal
@@ -329,6 +328,7 @@ def test_hostile_names_of_candidates_are_text() -> None:
 
 
 def test_demonstration_data_keep_their_notice_beside_the_new_tables() -> None:
-    shown = map_html(siting_map(full_proposal(demonstration=True)))
-    assert MESSAGES["notice.demonstration"][0] in shown
+    proposal = full_proposal(demonstration=True)
+    shown = map_html(siting_map(proposal))
+    assert proposal.info.notice_texts["notice.demonstration"][0] in shown
     assert 'id="table-stable_plans"' in shown

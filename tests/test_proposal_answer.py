@@ -25,6 +25,7 @@ from wushan_geo.proposal.wish import COUNTED, MODELS, WITHIN, Model, Wish
 from wushan_geo.siting import maximal_covering
 from wushan_geo.siting.obstacles import Obstacles
 from wushan_geo.siting.studied import SiteRequest, site_request
+from wushan_geo.study.travelling import MatrixConfig
 
 if TYPE_CHECKING:
     from wushan_geo.study.study import Study
@@ -219,6 +220,26 @@ def test_villages_that_can_reach_no_site_are_told_from_those_beyond_the_limit() 
     told = str(notes.loc["left_out_among", "zh"])
     assert "1 个不只是超过时限，而是无法到达任何布点" in told
     assert called[0] in told
+
+
+def test_beyond_the_limit_of_given_times_no_road_is_said_to_be_lacking() -> None:
+    times = times_of("example")
+    limited = {end: replace(getattr(times, end), limit=900.0) for end in ("low", "central", "high")}
+    study = plain_study()
+    matrix = MatrixConfig("min", "origin", "destination", "cost", 900.0)
+    travel = replace(study.config.travel, matrix=matrix)
+    study = replace(study, config=replace(study.config, travel=travel))
+
+    found = tables_of(study, replace(times, **limited), model="p_median", sites=2, coverable=True)
+
+    notes = found["notes"].set_index("key")
+    told = str(notes.loc["left_out_cut_off", "zh"])
+    assert "无法到达任何布点（超出到达时间表所列的时限，或都不接收该村对象）" in told
+    assert "no road leads" not in str(notes.loc["left_out_cut_off", "en"])
+    assert "指 900 分钟内不能到达" in str(notes.loc["given", "zh"])
+    own = plan("p_median")["notes"].set_index("key")
+    assert "没有道路相通" in str(own.loc["left_out_cut_off", "zh"])
+    assert "given" not in own.index
 
 
 def test_an_existing_facility_that_may_admit_nobody_of_the_county_is_named() -> None:

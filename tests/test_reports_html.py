@@ -14,7 +14,7 @@ import reports_cases as cases
 from wushan_geo.reports import report_files
 from wushan_geo.reports.html import asset, table_html, tongues_html
 from wushan_geo.reports.tables import Column, Table
-from wushan_geo.wording import MESSAGES
+from wushan_geo.wording import MESSAGES, put
 
 VOID = {"meta", "input", "br", "hr", "link", "img"}
 
@@ -129,7 +129,7 @@ def test_every_table_has_a_caption_and_scoped_heads(study: str) -> None:
 
 def test_a_demonstration_carries_its_notice_its_watermark_and_its_mark_everywhere() -> None:
     page = cases.page_of("wushan")
-    notice = MESSAGES["notice.demonstration"]
+    notice = put("notice.demonstration", {"county": ("巫山县", "Wushan County")})
     assert page.index(notice[0]) < page.index("<main>")
     assert page.count(notice[0]) == page.count(notice[1]) == 2  # above the findings and at the end
     assert 'class="watermark"' in page

@@ -22,6 +22,7 @@ from wushan_geo.results import (
     StudyResult,
 )
 from wushan_geo.sources.opening import open_study
+from wushan_geo.wording.notices import ScenarioWords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,34 @@ def test_the_gravest_notice_comes_first_and_two_are_on_every_page() -> None:
         "notice.demonstration",
         "notice.fictional",
         *always,
+    )
+
+
+def test_a_scenario_is_named_on_every_page_and_is_no_demonstration() -> None:
+    found = info(scenario=ScenarioWords(("断桥", "no bridge"), "规划假设（甲）", "modelled"))
+    assert found.notices[0] == "notice.scenario"
+    zh, en = found.notice_texts["notice.scenario"]
+    assert "情景“断桥”（规划假设；出处：规划假设（甲））" in zh
+    assert "scenario “no bridge” (planning assumption; source: 规划假设（甲）)" in en
+    assert "演示" not in "".join(one for pair in found.notice_texts.values() for one in pair)
+    assert found.watermark == "notice.watermark.scenario"
+    assert info().watermark == ""
+
+
+def test_a_demonstration_under_a_scenario_carries_both_notices() -> None:
+    told = ScenarioWords(("断桥", "no bridge"), "甲", "stated")
+    found = info(demonstration=True, scenario=told)
+    assert found.notices[:2] == ("notice.demonstration", "notice.scenario")
+    assert found.watermark == "notice.watermark"
+    assert "（文件数据；出处：甲）" in found.notice_texts["notice.scenario"][0]
+
+
+def test_the_notice_of_a_demonstration_names_the_county_that_it_is_about() -> None:
+    assert "不反映小县实际" in info(demonstration=True).notice_texts["notice.demonstration"][0]
+    own = info(demonstration=True, county_name=("巫山县", "Wushan County"))
+    assert own.notice_texts["notice.demonstration"][0] == (
+        "【演示数据】本页残疾人数、机构、服务记录、村级点位、道路及分区线系推算或虚构，不反映巫山县"
+        "实际，不得用于考核、评估、选址和对外公布；导入本单位台账后重新生成。"
     )
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -10,10 +10,17 @@ import pytest
 
 import wushan_geo as wg
 from wushan_geo.errors import InputError
+from wushan_geo.reports.answer import answers
+from wushan_geo.reports.desk import desk_of
+from wushan_geo.results import StudyResult
+from wushan_geo.sources.elsewhere import Elsewhere, given_times
 from wushan_geo.sources.opening import data_folder, open_study, read_study
 from wushan_geo.study.geometry import metric_crs
+from wushan_geo.study.travelling import Engine, MatrixConfig
+from wushan_geo.terminal import show_study
 from wushan_geo.travel.friction import off_land
 from wushan_geo.travel.times import between_villages, travel_interval
+from wushan_geo.wording import MESSAGES, Language
 
 ON_GIVEN = """[travel]
 engine = "matrix"
@@ -112,6 +119,143 @@ def test_a_study_on_given_times_runs_to_the_end(folder: Path) -> None:
     # Nobody says what snow does to times that are given.
     assert result.tables["villages"]["minutes_snow"].isna().all()
     assert result.tables["villages"]["class_snow"].isna().all()
+
+
+KM = 111.19508372419141  # of one degree along the equator of a sphere of 6371.0088 km
+
+
+def paces(hours: list[float], unit: str = "h", apart: float = 5.0) -> list[Any]:
+    """Give the faults of villages so many kilometres from the one facility, in so many hours."""
+    count = len(hours)
+    ids = [f"V{at}" for at in range(count)]
+    clean = {
+        "villages": pd.DataFrame(
+            {"zone_id": ids, "demand_lon": [apart / KM] * count, "demand_lat": 0.0}
+        ),
+        "facilities": pd.DataFrame({"facility_id": ["F"], "lon": [0.0], "lat": [0.0]}),
+    }
+    rows = "".join(f"{one},F,{cost!r}\n" for one, cost in zip(ids, hours, strict=True))
+    found = Elsewhere()
+    config = MatrixConfig(unit, "from", "to", "cost", None)
+    content = f"from,to,cost\n{rows}".encode()
+    given_times(found, (Path("times.csv"), "data/times.csv", content), config, clean)
+    return found.faults
+
+
+def test_times_that_nobody_can_travel_are_in_another_unit() -> None:
+    # 5 km in 0.02 h are 250 km/h, in 0.024 h 208 km/h and in 0.026 h 192 km/h.
+    (one,) = paces([0.02, 0.024, 0.026])
+
+    assert (one.file, one.row, one.column) == ("times.csv", 3, "cost")
+    assert (one.value, one.severity) == ("V1 -> F: 0.024", "error")
+    assert "5.0 km along the straight line in 0.024 h, or 208 km/h" in one.rule
+    assert "unit under [travel.matrix] is h" in one.suggestion
+    assert "unit 现为 h" in one.suggestion_zh
+    # Minutes that are called seconds: 12 minutes for 5 km.
+    assert "1500 km/h" in paces([12.0, 12.0, 12.0], "s")[0].rule
+    # Seconds that are called minutes, and no time at all for a way.
+    assert "0.42 km/h" in paces([720.0, 720.0, 720.0], "min")[0].rule
+    assert "inf km/h" in paces([0.0, 0.0, 0.0])[0].rule
+
+
+def test_a_few_strange_times_and_places_close_by_say_nothing_of_the_unit() -> None:
+    assert paces([0.02, 0.026, 0.026]) == []
+    assert paces([0.0251, 0.0251]) == []  # 199 km/h
+    assert paces([9.9, 9.9]) == []  # 0.505 km/h
+    assert paces([0.001, 0.001], apart=1.9) == []
+    assert paces([float("inf"), float("inf"), 0.2]) == []
+
+
+MORE = """
+[travel.speeds_kmh]
+village = 15.0
+
+[travel.conditions.snow]
+speed_factor = 0.5
+source = "a test"
+
+[travel.profiles.walker]
+kind = "walk"
+speed_kmh = 4.0
+source = "a test"
+"""
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Leave three villages out of a table that ends at 9000 s, and state what does nothing."""
+    home = tmp_path_factory.mktemp("limited") / "county"
+    shutil.copytree(data_folder() / "example", home)
+    lost = open_study("example").villages["zone_id"].head(3)
+    given(home, lambda table: table[~table["村代码"].isin(lost)])
+    text = (home / "study.toml").read_text(encoding="utf-8")
+    text = text.replace('cost = "秒"', 'cost = "秒"\nlimit = 9000') + MORE
+    text = text.replace('engine = "matrix"', 'engine = "matrix"\ndeparture = "8:30"')
+    (home / "study.toml").write_text(text, encoding="utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def limited_result(limited: Path) -> StudyResult:
+    return wg.run_study(open_study(limited))
+
+
+def test_settings_that_do_nothing_with_given_times_are_named(
+    limited: Path, limited_result: StudyResult
+) -> None:
+    (one,) = [one for one in read_study(limited).faults if "does nothing" in one.rule]
+
+    names = ["departure", "speeds_kmh", "profiles", "conditions.snow"]
+    assert sorted(one.column.split(", ")) == sorted(f"travel.{name}" for name in names)
+    assert (one.severity, one.value) == ("note", "")
+    findings = limited_result.tables["findings"]
+    (idle,) = findings.loc[(findings["topic"] == "idle").to_numpy(), "text_zh"]
+    assert "travel.conditions.snow" in idle
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_a_study_on_given_times_is_shown_with_what_does_nothing(
+    limited: Path, tongue: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_study(open_study(limited), tongue)
+
+    shown = "".join(capsys.readouterr().out.split())
+    assert ("其他工具算好的到达时间表" if tongue == "zh" else "thetableofanotherrouter") in shown
+    assert "travel.conditions.snow" in shown
+    engines = {f"engine.{one}" for one in get_args(Engine)}
+    assert engines <= set(MESSAGES)
+    assert {"info.table.travel_times", "info.table.terrain"} <= set(MESSAGES)
+
+
+def test_a_condition_without_times_takes_no_village_away(limited_result: StudyResult) -> None:
+    assert limited_result.tables["gaps"]["class_snow"].isna().all()
+    assert "condition" not in set(limited_result.tables["findings"]["topic"])
+
+
+def test_what_a_limited_table_does_not_list_is_not_said_to_be_cut_off(
+    limited_result: StudyResult,
+) -> None:
+    findings = limited_result.tables["findings"]
+    rows = findings[(findings["topic"] == "unreachable").to_numpy()]
+    assert len(rows) > 0
+    assert (rows["value"] == 3.0).all()
+    for zh, en in zip(rows["text_zh"], rows["text_en"], strict=True):
+        assert "在 150 分钟内不能到达任何接收机构（到达时间表只列到该时限）" in zh
+        assert "无法到达" not in zh
+        assert "Not within 150 min" in en
+    points = [zh for one in answers(desk_of(limited_result)) for zh, _ in one.points]
+    (told,) = [one for one in points if "最近的" in one]
+    assert "150 分钟内不能到达的 3 个" in told
+
+
+def test_every_page_says_what_unreachable_means_where_times_end_at_a_limit(
+    limited_result: StudyResult,
+) -> None:
+    assert limited_result.info.known_min == 150.0
+    zh, en = limited_result.info.notice_texts["notice.given"]
+    assert "“无法到达”在此指 150 分钟内不能到达" in zh
+    assert "not reached within 150 min" in en
+    assert open_study("example").config.travel.known_min is None
 
 
 def test_ids_are_held_against_the_study_in_both_directions(folder: Path) -> None:

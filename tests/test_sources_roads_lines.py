@@ -108,7 +108,7 @@ def test_lines_that_cross_without_a_common_corner_do_not_meet_and_are_told(tmp_p
 
     assert got.roads.u.size == 2
     assert got.roads.lon.size == 4
-    assert "has 1 pairs of roads that cross" in told(got, "cross without")
+    assert "not joined: 1" in told(got, "cross without")
 
 
 def test_lines_that_meet_are_not_told_to_cross(tmp_path: Path) -> None:
@@ -130,9 +130,7 @@ def test_ends_that_nearly_touch_are_joined_up_to_the_stated_metres(tmp_path: Pat
     assert apart.roads.lon.size == 4
     assert not [one for one in notes(apart) if "joined" in one]
     assert joined.roads.lon.size == 3
-    assert told(joined, "joined") == (
-        "has 1 places where ends not farther than 4.1 m apart were joined"
-    )
+    assert told(joined, "joined") == ("has ends not farther than 4.1 m apart that were joined: 1")
 
 
 def test_ends_exactly_as_far_apart_as_stated_are_joined() -> None:
@@ -161,7 +159,7 @@ def test_an_end_that_nearly_touches_a_line_comes_to_it_and_the_line_keeps_its_co
 
     assert ((110, 31), (110.005, 31)) in ways(got.roads)
     assert got.roads.u.size == 3
-    assert "has 1 ends not farther than 5 m" in told(got, "joined")
+    assert "has ends not farther than 5 m" in told(got, "joined to it: 1")
     straight = got.roads.length_m[np.isclose(got.roads.lat[got.roads.v], 31)].sum()
     assert straight == pytest.approx(along((110, 31), (110.01, 31)), abs=0.02)
 
@@ -197,7 +195,7 @@ def test_parts_of_a_line_are_roads_of_their_own_and_points_without_length_none(
     got = found(tmp_path, layer(lines))
 
     assert got.roads.u.size == 2
-    assert told(got, "without length") == "has 1 lines without length, left out"
+    assert told(got, "without length") == "has lines without length, left out: 1"
 
 
 def test_bends_are_kept_in_the_direction_of_the_road(tmp_path: Path) -> None:
@@ -329,8 +327,8 @@ def test_words_for_classes_that_are_not_known_are_asked_about_each_once(tmp_path
     blank, word = sorted(faults(tmp_path, table), key=lambda one: one.value)
 
     assert word.value == "便道"
-    assert word.rule.endswith("(2 in the file have it)")
-    assert "1 have neither" in blank.rule
+    assert word.rule.endswith("(with it in the file: 2)")
+    assert "neither a class nor a number: 1" in blank.rule
     with pytest.raises(InputError):
         found(tmp_path, table, road_classes={"便道": "track"})
     roads = found(tmp_path, table.head(2), road_classes={"便道": "track"}).roads
@@ -372,7 +370,7 @@ def test_lengths_stated_otherwise_than_drawn_are_told_in_either_unit(
     stated = drawn * [1, 1.19, 0.81, 1.21, 1] / unit
     got = found(tmp_path, layer(*lines, 道路等级=["县道"] * 5, 里程=stated))
 
-    assert "for 1 of 5 roads" in told(got, "states lengths")
+    assert "with such lengths: 1 of 5" in told(got, "states lengths")
     assert f"{drawn.sum() / 1000:.1f} km drawn" in told(got, "states lengths")
     np.testing.assert_allclose(np.sort(got.roads.length_m), np.sort(drawn), atol=0.01)
 
@@ -450,7 +448,7 @@ def test_points_and_areas_are_no_roads(tmp_path: Path) -> None:
     table = layer(STRAIGHT, "POINT (110 31)", "POLYGON ((110 31, 111 31, 111 32, 110 31))")
     wrong = faults(tmp_path, table)
 
-    assert "has lines alone (2 features are none)" in {one.rule for one in wrong}
+    assert "has lines alone (features that are none: 2)" in {one.rule for one in wrong}
 
 
 @pytest.mark.parametrize("snap_m", [-1.0, float("nan"), float("inf")])
@@ -471,7 +469,7 @@ def test_a_road_that_shrinks_to_nothing_when_gaps_are_closed_is_told(tmp_path: P
     got = found(tmp_path, layer(*lines), 5)
     assert got.roads.u.size == 2
     (note,) = [one for one in got.notes if "shrank" in one.rule]
-    assert note.rule.startswith("has 1 pieces of road that shrank to nothing when gaps up to 5 m")
+    assert note.rule.startswith("has pieces of road that shrank to nothing when gaps up to 5 m")
     assert "路段 1 个" in note.rule_zh
     assert "fewer metres" in note.suggestion
     assert not [one for one in found(tmp_path, layer(*lines), 1).notes if "shrank" in one.rule]

@@ -18,6 +18,7 @@ from wushan_geo.sources.opening import data_folder, open_study, read_study
 from wushan_geo.sources.roads.placing import RoadsAsked, objection
 from wushan_geo.sources.roads.reading import read_roads
 from wushan_geo.sources.roads.store import roads_bytes
+from wushan_geo.sources.roads.studied import impassable
 from wushan_geo.storage import checksum
 
 if TYPE_CHECKING:
@@ -301,3 +302,14 @@ def test_an_edition_that_no_calendar_has_is_refused(tmp_path: Path) -> None:
         open_study(stored(tmp_path, roads))
     (one,) = caught.value.faults
     assert (one.file, one.column, one.value) == ("roads.npz", "edition", "2025-13-45")
+
+
+def test_a_network_is_impassable_only_with_every_edge_closed(tmp_path: Path) -> None:
+    roads = tiny(tmp_path)
+    shut = replace(roads, closed=np.ones(roads.u.size, dtype=bool))
+    ajar = replace(roads, closed=np.arange(roads.u.size) > 0)
+
+    (one,) = impassable(shut, "a.gpkg")
+    assert (one.file, one.severity) == ("a.gpkg", "error")
+    assert "3 条路段全部封闭" in one.rule_zh
+    assert not [*impassable(ajar, "a.gpkg")]

@@ -8,7 +8,7 @@ import builders
 import pytest
 
 from wushan_geo.errors import InputError
-from wushan_geo.sources.opening import data_folder
+from wushan_geo.sources.opening import data_folder, open_study
 from wushan_geo.sources.scenarios import open_either, read_scenario
 from wushan_geo.storage import checksum
 
@@ -44,6 +44,17 @@ def test_a_scenario_names_its_study_from_its_own_folder(folder: Path, study: str
     assert found.roads.closed.tolist() == [False, True, False]
     row = found.provenance[found.provenance["table"] == "scenario"].iloc[0]
     assert (row["file"], row["sha256"]) == ("closed.toml", checksum(path.read_bytes()))
+
+
+def test_a_scenario_that_is_opened_as_a_study_is_one_fault_that_says_so(folder: Path) -> None:
+    path = written(folder, CLOSED, name="taken.toml")
+    with pytest.raises(InputError) as caught:
+        open_study(path)
+    (one,) = caught.value.faults
+    assert (one.file, one.column) == ("taken.toml", "scenario")
+    assert "scenario" in one.rule
+    assert 'wg.open_either("taken.toml")' in one.suggestion
+    assert "wushan-geo run taken.toml" in one.suggestion_zh
 
 
 def test_a_study_opens_as_before(folder: Path) -> None:

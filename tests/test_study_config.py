@@ -337,7 +337,7 @@ limit = {limit}
 """
 
 
-def given(unit: str, limit: float) -> list[Any]:
+def given(unit: str, limit: float | str) -> list[Any]:
     """Take the tiny study's times from a file that is complete up to a limit."""
     head, rest = builders.STUDY.split('engine = "network"')
     tail = rest[rest.index("\n[travel.interval]") :]
@@ -367,3 +367,121 @@ def test_the_limit_that_is_suggested_is_taken() -> None:
     least = float(one.suggestion.split("up to ")[1].split(" h")[0])
 
     assert given("h", least) == []
+
+
+@pytest.mark.parametrize("limit", ["0", "-5", '"600"', "true"])
+def test_a_limit_that_cannot_be_read_is_one_fault(limit: str) -> None:
+    (one,) = given("min", limit)
+
+    assert one.column == "travel.matrix.limit"
+    assert one.rule == "is a number above 0"
+
+
+def test_what_hangs_on_a_setting_that_cannot_be_read_is_not_held_against_the_limit() -> None:
+    assert [one.column for one in given("minute", 30)] == ["travel.matrix.unit"]
+    head, rest = builders.STUDY.split('engine = "network"')
+    tail = rest[rest.index("\n[travel.interval]") :]
+    text = head + GIVEN.format(unit="min", limit=50) + tail
+    wrong = {"low = 0.9": ["travel.interval.low"], "limit = 30.0": ["services.day_care.limit"]}
+    for old, columns in wrong.items():
+        assert old in text
+        raw = tomllib.loads(text.replace(old, f"{old.split()[0]} = 5000", 1))
+        assert [one.column for one in parse_config(raw, "study.toml")[1]] == columns
+
+
+@pytest.mark.parametrize(
+    ("written", "time"),
+    [
+        ('"8:30"', dt.time(8, 30)),
+        ('"08:30"', dt.time(8, 30)),
+        ('"8：30"', dt.time(8, 30)),
+        ('"23:59"', dt.time(23, 59)),
+        ("08:30:00", dt.time(8, 30)),
+    ],
+)
+def test_a_departure_is_written_as_hours_of_a_crossing_are(written: str, time: dt.time) -> None:
+    config, faults = parsed(("boarding_min", f"departure = {written}\nboarding_min"))
+
+    assert faults == []
+    assert config is not None
+    assert config.travel.departure == time
+
+
+@pytest.mark.parametrize("written", ['"24:00"', '"8:60"', '"8"', '"123:00"', "8.5"])
+def test_a_departure_that_is_no_time_of_day_is_one_fault(written: str) -> None:
+    faults = parsed(("boarding_min", f"departure = {written}\nboarding_min"))[1]
+
+    assert faults == ['travel.departure: is a time of day, such as "08:30" or "8:30"']
+
+
+@pytest.mark.parametrize(
+    ("written", "faults"),
+    [
+        ("from_pairs = true", []),
+        ("from_pairs = false\nlow = 1.1\ncentral = 1.2\nhigh = 1.3", []),
+        ("from_pairs = false", ["travel.detour"]),
+        ("", ["travel.detour"]),
+        ('from_pairs = "no"', ["travel.detour.from_pairs"]),
+        ("low = 1.1\ncentral = 1.2", ["travel.detour.high"]),
+    ],
+)
+def test_a_detour_that_is_not_stated_is_one_fault(written: str, faults: list[str]) -> None:
+    head, rest = builders.STUDY.split('engine = "network"')
+    tail = rest[rest.index("\n[travel.interval]") :]
+    straight = 'engine = "straight"\nstraight_speed_kmh = 30.0\nboarding_min = 2.0\n'
+    text = f"{head}{straight}[travel.detour]\n{written}\n{tail}"
+
+    found = parse_config(tomllib.loads(text), "study.toml")[1]
+
+    assert [one.column for one in found] == faults
+    if faults == ["travel.detour"]:
+        assert found[0].suggestion == "Write low, central and high, or from_pairs = true."
+
+
+SNOW = '[travel.conditions.snow]\nspeed_factor = 0.5\nsource = "a test"\n'
+WALKER = '[travel.profiles.walker]\nkind = "walk"\nspeed_kmh = 4.0\nsource = "a test"\n'
+LINE = 'engine = "straight"\nstraight_speed_kmh = 30.0\nboarding_min = 2.0\n'
+DETOUR = "[travel.detour]\nfrom_pairs = true\n"
+FROM_FILE = 'engine = "matrix"\nboarding_min = 2.0\n'
+GROUP = '[travel.group_profiles]\nphysical = "walker"\n'
+SPEED = "[travel.speeds_kmh]\ncounty = 30.0\n"
+UNIT = '[travel.matrix]\nunit = "min"\n'
+
+
+@pytest.mark.parametrize(
+    ("travel", "idle"),
+    [
+        (LINE + DETOUR, []),
+        (FROM_FILE + UNIT, []),
+        # What a condition does is not known along a line; given times may be those of one of them.
+        (LINE + DETOUR + SNOW, ["conditions.snow"]),
+        (f'condition = "snow"\n{LINE}{DETOUR}{SNOW}', ["condition", "conditions.snow"]),
+        (FROM_FILE + UNIT + SNOW, ["conditions.snow"]),
+        (f'condition = "snow"\n{FROM_FILE}{UNIT}{SNOW}', []),
+        (LINE + DETOUR + UNIT + WALKER, ["matrix", "profiles"]),
+        (
+            f"snap_speed_kmh = 4.0\n{FROM_FILE}{UNIT}{DETOUR}{WALKER}{GROUP}{SPEED}",
+            ["snap_speed_kmh", "detour", "profiles", "group_profiles", "speeds_kmh"],
+        ),
+    ],
+)
+def test_settings_that_do_nothing_with_the_engine_are_named(travel: str, idle: list[str]) -> None:
+    head, rest = builders.STUDY.split('engine = "network"')
+    tail = rest[rest.index("\n[travel.interval]") :]
+
+    config, faults = parse_config(tomllib.loads(head + travel + tail), "study.toml")
+
+    assert faults == []
+    assert config is not None
+    assert sorted(config.travel.idle) == sorted(f"travel.{one}" for one in idle)
+
+
+@pytest.mark.parametrize("name", ["wushan", "wushan-facts", "example"])
+def test_no_setting_of_a_built_in_study_does_nothing(name: str) -> None:
+    from wushan_geo.sources.opening import locate
+
+    raw = tomllib.loads(locate(name).read_text(encoding="utf-8"))
+    config, _ = parse_config(raw, "study.toml")
+
+    assert config is not None
+    assert config.travel.idle == ()

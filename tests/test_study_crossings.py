@@ -153,6 +153,10 @@ def test_an_opening_that_is_no_date_is_refused(text: str) -> None:
         ("snow;2025-07-01", "2025-07-01", "flood", True),
         ("雪天、汛期停航", "2025-07-01", "snow", True),
         ("雪天、汛期停航", "2025-07-01", "flood", True),
+        ("洪水期封闭", "2025-07-01", "flood", True),
+        ("汛期不通航", "2025-07-01", "flood", True),
+        ("路面结冰禁止通行", "2025-07-01", "snow", True),
+        ("Closed in the flood season", "2025-07-01", "flood", True),
     ],
 )
 def test_a_closure_covers_its_days_and_its_condition(
@@ -172,6 +176,34 @@ def test_a_closure_covers_its_days_and_its_condition(
 def test_a_closure_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         closures_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "洪水期不封闭", "汛期照常通行", "汛期正常", "除洪水期外停航",
+        "洪水期停航除外", "未因洪水封闭", "汛期无封闭", "汛期不停航",
+        "洪水期不禁止通行", "汛期从不停航", "冰雪天开放", "汛期限载",
+        "汛期视情封闭", "flood；冰雪期不封闭", "not closed in floods", "never closed in snow",
+        "open in floods", "no closure in floods", "no floods", "closed except in floods",
+    ],
+)  # fmt: skip
+def test_a_text_that_denies_or_limits_a_closure_is_not_guessed(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        closures_of(text)
+
+
+def test_a_crossing_that_stays_open_in_floods_is_told_to_leave_the_cell_empty(
+    tmp_path: Path,
+) -> None:
+    rows = "bridge,大桥,bridge,2009,,,洪水期不封闭,109.9,31.025,measured\n"
+    builders.make_study_folder(tmp_path, crossings=HEAD + rows)
+
+    (one,) = builders.faults_of(tmp_path)
+
+    assert (one.row, one.column, one.value) == (2, "closures", "洪水期不封闭")
+    assert "不封闭的留空" in one.suggestion_zh
+    assert "Leave it empty where it is not closed" in one.suggestion
 
 
 def test_what_is_left_empty_is_not_known() -> None:

@@ -17,6 +17,7 @@ from wushan_geo.study.editions import edition_faults, first_day, is_possible
 from wushan_geo.study.faults import Where
 from wushan_geo.study.fitting import Fitting, fitting_faults, on_land
 from wushan_geo.study.roads import RoadNetwork
+from wushan_geo.study.tables import Raw
 from wushan_geo.study.terrain import Terrain, standing
 from wushan_geo.study.travelling import ConditionConfig, TerrainConfig
 
@@ -329,3 +330,48 @@ def test_land_cover_without_a_factor_is_a_fault_and_so_is_a_factor_without_land_
     (one,) = fitting_faults(fit)
     assert one.column == "travel.terrain.factors"
     assert bilingual(one)
+
+
+# --- Settings that do nothing, and known lengths
+
+
+def test_settings_that_do_nothing_are_one_note_that_names_the_engine(travel: TravelConfig) -> None:
+    assert told(Fitting("s.toml", travel, None, {}, {})) == []
+    settings = changed(travel, engine="straight", idle=("travel.departure", "travel.profiles"))
+
+    (one,) = fitting_faults(Fitting("s.toml", settings, None, {}, {}))
+
+    assert (one.file, one.column, one.value, one.severity) == (
+        "s.toml", "travel.departure, travel.profiles", "", "note",
+    )  # fmt: skip
+    assert one.rule == 'does nothing with engine = "straight"'
+    assert bilingual(one)
+
+
+def test_known_lengths_are_looked_at_when_the_study_is_opened(travel: TravelConfig) -> None:
+    starts = [109.0, 110.0, 111.0, 111.125]
+    table = pd.DataFrame(
+        {
+            "pair_id": ["a", "b", "c", "d"],
+            "from_lon": starts,
+            "from_lat": 0.0,
+            "to_lon": [109.125, 110.125, 111.125, 111.0],
+            "to_lat": 0.0,
+            "road_km": [20.0, 20_000.0, 21.0, 22.0],
+            "used": pd.array([None] * 4, dtype="boolean"),
+        }
+    )
+    raw = Raw(table.astype(str).set_axis([2, 3, 5, 6]), "km.csv", labels={"road_km": "里程"})
+    fit = Fitting("s.toml", travel, None, {"road_distances": table}, {"road_distances": raw})
+
+    assert told(fit) == []  # the detour is not told from them
+    found = [*fitting_faults(replace(fit, travel=changed(travel, detour_from_pairs=True)))]
+
+    assert [(one.file, one.row, one.column, one.value) for one in found] == [
+        ("km.csv", 3, "里程", "b: 20000"),
+        ("km.csv", 6, "pair_id", "c, d"),
+    ]
+    assert all(bilingual(one) for one in found)
+    # A length that could not be read has been told of.
+    table.loc[0, "road_km"] = np.nan
+    assert told(replace(fit, travel=changed(travel, detour_from_pairs=True))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -306,17 +307,68 @@ def test_a_study_under_a_scenario_says_so_everywhere(tiny: Study) -> None:
     assert "scenario" not in set(tiny.provenance["table"])
 
 
-def test_a_modelled_change_of_measured_roads_makes_a_demonstration(tiny: Study) -> None:
+@pytest.mark.parametrize("kind", ["open", "slow"])
+def test_what_is_closed_as_a_whole_cannot_be_opened_or_slowed_as_well(kind: str) -> None:
+    more = {"factor": 0.5} if kind == "slow" else {}
+    said = refused(close=[{"edges": ["e2"]}], **{kind: [{"edges": ["e1", "e2"], **more}]})
+    assert said == [(f"{kind}[1].edges", "e2", "is not closed by the same scenario as well")]
+    # By whatever name: both county roads are closed one by one.
+    named = refused(close=[{"edges": ["e1", "e3"]}], **{kind: [{"classes": ["county"], **more}]})
+    assert [one[:2] for one in named] == [(f"{kind}[1].classes", "county")]
+
+
+def test_a_class_may_be_slowed_and_one_road_of_it_closed() -> None:
+    found = changed(close=[{"edges": ["e1"]}], slow=[{"classes": ["county"], "factor": 0.5}])
+    assert found.closed[0]
+    assert found.speed_kmh[2] == 25.0  # half of its own
+
+
+def test_a_road_that_meets_another_in_between_is_told_what_to_do() -> None:
+    new = {"id": "n", "from": [109.85, 31.0], "to": "c", "road_class": "county", "detour": 1.2}
+    with pytest.raises(InputError) as caught:
+        altered_roads(roads(), scenario(add=[{**new, "join_m": 50}]), SPEEDS, "what.toml")
+    (one,) = caught.value.faults
+    assert one.column == "add[1].from"
+    assert "join_m" in one.suggestion
+    far = int(re.findall(r"lies (\d+) m", one.suggestion)[0])
+    # With the number that it names the road can be joined.
+    assert "n" in changed(add=[{**new, "join_m": far}]).edge_ids
+    with pytest.raises(InputError):
+        altered_roads(roads(), scenario(add=[{**new, "join_m": far - 1}]), SPEEDS, "what.toml")
+
+
+def test_what_a_scenario_assumes_is_marked_and_makes_no_demonstration_of_registers(
+    tiny: Study,
+) -> None:
     assert not tiny.demonstration
+    assert tiny.scenario is None
     what = {"close": [{"crossings": ["bridge"]}]}
-    assert altered_study(tiny, scenario(**what), FILE).demonstration
+    assumed = altered_study(tiny, scenario(**what), FILE)
+    assert not assumed.demonstration
+    assert assumed.scenario == (("情景", "What if"), "a test", "modelled")
+    # What rests on the roads is weak all the same: no verdict follows from a closed bridge.
+    assert assumed.basis_of("road_edges") == "modelled"
     notice, _ = parse_scenario({"scenario": {**HEAD, "basis": "stated"}, **what}, "what.toml")
     assert notice is not None
     official = altered_study(tiny, notice, FILE)
     assert not official.demonstration
     assert official.basis_of("road_edges") == "stated"
+    assert official.scenario is not None
+    assert official.scenario.basis == "stated"
     settings_alone = scenario(travel={"speeds_kmh": {"county": 20.0}})
     assert not altered_study(tiny, settings_alone, FILE).demonstration
+
+
+def test_a_study_whose_own_roads_are_modelled_stays_a_demonstration(tiny: Study) -> None:
+    table = tiny.provenance.copy()
+    table.loc[table["table"] == "road_edges", "basis"] = "modelled"
+    own = replace(tiny, provenance=table)
+    assert own.demonstration
+    measured, _ = parse_scenario(
+        {"scenario": {**HEAD, "basis": "measured"}, "close": [{"crossings": ["bridge"]}]}, "a.toml"
+    )
+    assert measured is not None
+    assert altered_study(own, measured, FILE).demonstration
 
 
 def test_speeds_take_the_place_of_those_of_the_study_in_part(tiny: Study) -> None:

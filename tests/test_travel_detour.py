@@ -16,18 +16,19 @@ from wushan_geo.errors import InputError
 from wushan_geo.travel.detour import DetourEstimate, detour_factor
 
 WUSHAN = Path(__file__).resolve().parents[1] / "data" / "wushan" / "road_distances.csv"
-LINE = 0.1  # degrees along the equator: 11.131949079327358 km on WGS 84
-KM = 11.131949079327358
+LINE = 0.125  # degrees along the equator, without a rounding: 13.914936349159195 km on WGS 84
+KM = 13.914936349159195
 
 
 def pairs(*ratios: float, **columns: Any) -> pd.DataFrame:
     """Give pairs along the equator whose roads are so many times their straight line."""
     count = len(ratios)
+    starts = [100.0 + 2 * LINE * at for at in range(count)]
     plain = {
         "pair_id": [f"p{at}" for at in range(count)],
-        "from_lon": [110.0] * count,
+        "from_lon": starts,
         "from_lat": [0.0] * count,
-        "to_lon": [110.0 + LINE] * count,
+        "to_lon": [one + LINE for one in starts],
         "to_lat": [0.0] * count,
         "road_km": [KM * one for one in ratios],
     }
@@ -116,14 +117,14 @@ def test_a_road_shorter_than_the_line_is_a_fault_and_all_are_listed() -> None:
         ("road_km", "p0"),
         ("road_km", "p2"),
     ]
-    assert {rule for *_, rule in found} == {"is no shorter than the straight line (11.1 km)"}
+    assert {rule for *_, rule in found} == {"is no shorter than the straight line (13.9 km)"}
     table["used"] = pd.array([False, True, False, True, True], dtype="boolean")
     assert detour_factor(table).interval.low == pytest.approx(1.0)
 
 
 def test_two_ends_at_one_place_and_a_length_that_is_none_are_faults() -> None:
     table = pairs(2.0, 2.0, 2.0)
-    table.loc[1, "to_lon"] = 110.0
+    table.loc[1, "to_lon"] = table.loc[1, "from_lon"]
     table.loc[2, "road_km"] = math.nan
 
     assert [one[0] for one in faults(table)] == ["from_lon, from_lat", "road_km"]
@@ -152,7 +153,38 @@ def test_the_lines_are_measured_over_the_ellipsoid() -> None:
         assert km == pytest.approx(line / 1000, rel=1e-12)
 
 
-ratio_lists = st.lists(st.floats(1.0, 10.0), min_size=3, max_size=12)
+def test_a_road_of_ten_times_the_line_passes_and_one_typed_in_metres_does_not() -> None:
+    assert detour_factor(pairs(1.5, 1.5, 10.0)).interval.high == pytest.approx(10.0)
+
+    found = faults(pairs(1.5, 1.5, 10.001, 1500.0))
+
+    assert [(column, value.split(":")[0]) for column, value, _ in found] == [
+        ("road_km", "p2"),
+        ("road_km", "p3"),
+    ]
+    assert {rule for *_, rule in found} == {"is at most 10 times the straight line (13.9 km)"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_places_entered_twice_are_a_fault_whichever_is_the_start(*, turned: bool) -> None:
+    table = pairs(1.5, 2.0, 3.0, 4.0)
+    ends = ["from_lon", "from_lat", "to_lon", "to_lat"]
+    again = ends[2:] + ends[:2] if turned else ends
+    table.loc[3, ends] = table.loc[1, again].tolist()
+
+    ((column, value, rule),) = faults(table)
+
+    assert (column, value) == ("pair_id", "p1, p3")
+    assert "27.8299 km and 55.6597 km" in rule
+    # Where one of the two is not to be used, the other stands.
+    table["used"] = pd.array([True, True, True, False], dtype="boolean")
+    assert detour_factor(table).used == 3
+    # Two pairs that share one end are two roads.
+    table = pairs(1.5, 2.0, 3.0).assign(from_lon=99.0)
+    assert detour_factor(table.assign(road_km=1000.0)).used == 3
+
+
+ratio_lists = st.lists(st.floats(1.0, 3.0), min_size=3, max_size=12)
 
 
 @given(ratio_lists, st.randoms(use_true_random=False))

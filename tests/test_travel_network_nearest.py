@@ -76,14 +76,6 @@ def test_what_is_charged_at_a_facility_decides_which_is_nearest() -> None:
     assert rows(found) == [("B", 1, "C", 9)]
 
 
-def test_of_equally_near_facilities_the_first_counts_in_whatever_order_they_come() -> None:
-    network, edges = roads("ab", "bc"), both(3, 3)
-
-    for facilities, first in (("ac", "A"), ("ca", "C")):
-        found = nearest_by_road(network, on("b"), on(facilities), minutes=edges, snap_speed_kmh=4.0)
-        assert rows(found) == [("B", 1, first, 3)]
-
-
 def test_where_no_road_leads_there_is_no_facility_and_no_number() -> None:
     found = nearest_by_road(
         roads("ab", "cd"), on("bc"), on("a"), minutes=both(1, 1), snap_speed_kmh=4.0, count=2
@@ -205,3 +197,13 @@ def test_roads_far_from_every_place_are_refused_as_by_the_matrix() -> None:
 
     with pytest.raises(ParameterError, match="the roads lie far from every place"):
         nearest_by_road(roads("ab"), far, far, minutes=both(1), snap_speed_kmh=4.0)
+
+
+def test_of_facilities_equally_near_the_smallest_id_counts_in_whatever_order_they_come() -> None:
+    network, edges = roads("ab", "bc"), both(5, 5)
+
+    for order in ("ac", "ca"):
+        found = nearest_by_road(
+            network, on("b"), on(order), minutes=edges, snap_speed_kmh=4.0, count=2
+        )
+        assert rows(found) == [("B", 1, "A", 5), ("B", 2, "C", 5)]

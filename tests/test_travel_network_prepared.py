@@ -15,7 +15,7 @@ import wushan_geo as wg
 from wushan_geo.errors import ParameterError
 from wushan_geo.study.roads import RoadNetwork
 from wushan_geo.travel.edges import EdgeMinutes
-from wushan_geo.travel.network import PreparedRoads, ends, prepared
+from wushan_geo.travel.network import PreparedRoads, prepared
 from wushan_geo.travel.network.hierarchy import RELATIVE_ERROR
 from wushan_geo.travel.snap import Snaps
 
@@ -81,19 +81,6 @@ def test_two_places_on_one_edge_need_not_leave_it() -> None:
     found = PreparedRoads(network, there, hierarchy=True).minutes_between(spots, spots)
 
     np.testing.assert_allclose(found, [[0.0, 5.0], [2.0, 0.0]], rtol=RELATIVE_ERROR)
-
-
-def test_blocks_of_places_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    network, minutes = grid(6, 8)
-    rng = np.random.default_rng(8)
-    many, few = hung(network, 30, rng), hung(network, 4, rng)
-    ready = PreparedRoads(network, minutes, hierarchy=True)
-    whole = [ready.minutes_between(many, few), ready.minutes_between(few, many)]
-
-    monkeypatch.setattr(ends, "BLOCK", 50)
-
-    for one, two in zip(whole, [(many, few), (few, many)], strict=True):
-        np.testing.assert_allclose(ready.minutes_between(*two), one, rtol=RELATIVE_ERROR)
 
 
 def points(network: RoadNetwork, count: int) -> pd.DataFrame:

@@ -143,6 +143,26 @@ def test_on_the_middle_of_a_one_way_road_one_leaves_by_its_end_and_comes_back_by
     assert told(found, NORTH_WEST, "edge_id", "leaves", "returns") == ["3", False, True]
 
 
+def test_between_the_carriageways_of_a_road_one_leaves_by_one_and_comes_back_by_the_other(
+    tiny: Study,
+) -> None:
+    nodes = pd.DataFrame(
+        {
+            "node_id": list("abcdef"),
+            "lon": [109.8, 109.9, 109.8, 109.9, 109.8, 109.9],
+            "lat": [31.025] * 2 + [31.075] * 2 + [31.0251] * 2,
+        }
+    )
+    table = {"edge_id": list("12345"), "u": list("abdfb"), "v": list("bdcef"), "length_m": 1.0}
+    oneway = [True, False, True, True, False]
+    edges = pd.DataFrame(table | {"road_class": "county", "oneway": oneway})
+    found = places(tiny, RoadNetwork.from_tables(nodes, edges))
+
+    # a -> b = d -> c, and f -> e beside a -> b, with f at b.
+    assert told(found, SOUTH_WEST, "edge_id", "leaves", "returns") == ["1", True, True]
+    assert told(found, NORTH_WEST, "edge_id", "leaves", "returns") == ["3", False, True]
+
+
 def test_a_ring_of_one_way_roads_traps_nobody(tiny: Study) -> None:
     network = roads(("sw", "nw"), ("nw", "ne"), ("ne", "se"), ("se", "sw"), oneway=True)
 

@@ -290,9 +290,9 @@ def test_the_detour_may_be_estimated_from_known_distances() -> None:
     pairs = pd.DataFrame(
         {
             "pair_id": ["a", "b", "c"],
-            "from_lon": 109.0,
+            "from_lon": [109.0, 110.0, 111.0],
             "from_lat": 31.0,
-            "to_lon": 109.1,
+            "to_lon": [109.1, 110.1, 111.1],
             "to_lat": 31.0,
             "road_km": [9.5506 * one for one in (1.2, 1.5, 2.0)],
         }
@@ -360,6 +360,10 @@ def test_each_profile_has_its_matrix_and_walkers_their_own_pace_in_the_village()
         found["staff"].matrix.dense()[0], [3 + 20 + way / 15 * 60, 3 + way / 15 * 60], rtol=1e-3
     )
     assert travel_profiles(study(BY_LINE)) == {}
+    slower = replace(within, interval=Interval(1.0, 1.5, 2.0), within_village_share=0.0)
+    central = travel_profiles(study(slower), ["f1"])
+    assert central["walker"].matrix.dense()[0, 0] == pytest.approx(180, rel=1e-3)
+    assert central["staff"].matrix.dense()[0, 0] == pytest.approx(3 + 30, rel=1e-3)
 
 
 def test_given_times_that_end_somewhere_are_known_up_to_there() -> None:

@@ -23,6 +23,7 @@ QUOTING = {
     "map.language.hint",
     "report.guide.ledgers",
     "report.guide.unreachable",
+    "report.guide.unreachable.given",
 }
 
 

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import ParameterError
-from wushan_geo.results import CLASSES, CONDITIONS
-from wushan_geo.wording import both, put
+from wushan_geo.results import CLASSES, CONDITIONS, NOTICES, WATERMARKS
+from wushan_geo.wording import MESSAGES, both, put
+from wushan_geo.wording.notices import notice_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,13 +31,22 @@ CHANGES = (
     "now_reachable", "better", "now_known_reached", "faster", "same", "other_facility", "mixed",
     "slower", "now_known_beyond", "worse", "now_unreachable", "now_unknown",
 )  # fmt: skip
-ROAD_CHANGES = ("closed", "gone", "slower", "faster", "opened", "new")
+ROAD_CHANGES = (
+    "closed", "gone", "one_way", "reversed", "two_way", "slower", "mixed", "faster", "opened",
+    "new",
+)  # fmt: skip
 LEVELS = ("village", "township", "county")
 REACHED = CLASSES[:2]
 UNKNOWN = CLASSES[-1]
 BASES = ("measured", "stated", "inferred", "modelled")
 ENDS = ("low", "central", "high")
 COUNTED = ("places", "persons", "eligible")
+# Share of the edges of the smaller network that the other has too, below which the two were
+# numbered apart: every edge would be gone and new again.
+SHARED = 0.1
+SETTINGS_SHOWN = 8  # in a sentence; comparison.json has all
+# Topics of the sentences on what the two studies themselves do not share.
+UNLIKE = ("method", "settings", "condition", "as_of", "roads_apart")
 CLOSE = 1e-6  # minutes (a fifteen-thousandth of a second): rounding, and no change
 KEYS = ["level", "zone_id", "service", "limit"]
 NAMED = ["level", "zone_id", "name", "name_en", "parent_id"]
@@ -92,7 +102,20 @@ class Comparison:
     @property
     def notices(self) -> tuple[str, ...]:
         """Message keys of the notices that every page carries: those of either study."""
-        return tuple(dict.fromkeys([*self.a.notices, *self.b.notices]))
+        return tuple(sorted({*self.a.notices, *self.b.notices}, key=NOTICES.index))
+
+    @property
+    def notice_texts(self) -> dict[str, tuple[str, str]]:
+        """The notices in Chinese and English by key, with the names of both studies put in."""
+        scenarios = [one.scenario for one in (self.a, self.b) if one.scenario is not None]
+        known = [one.known_min for one in (self.a, self.b)]
+        return notice_texts(self.notices, self.a.county_name, scenarios, known)
+
+    @property
+    def watermark(self) -> str:
+        """Message key of what stands across every page; empty for two studies as they are."""
+        marks = [one.watermark for one in (self.a, self.b)]
+        return next((one for one in WATERMARKS if one in marks), "")
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -144,7 +167,7 @@ def compare(a: StudyResult, b: StudyResult) -> Comparison:
     sides = _Side(a), _Side(b)
     table = _joined(*sides)
     units = _only(*sides)
-    roads, lines = _roads(a, b)
+    roads, lines, apart = _roads(a, b)
     layers = {**a.layers, **b.layers}
     if lines is not None:
         layers["changed_roads"] = lines
@@ -154,7 +177,7 @@ def compare(a: StudyResult, b: StudyResult) -> Comparison:
         table=table,
         units=units,
         roads=roads,
-        findings=_findings(a, b, table, units, roads),
+        findings=_findings(a, b, table, units, roads, apart),
         layers=layers,
     )
 
@@ -476,16 +499,26 @@ def _only(a: _Side, b: _Side) -> pd.DataFrame:
     return table.sort_values(["what", "id", "only_in"], kind="stable", ignore_index=True)
 
 
-def _roads(a: StudyResult, b: StudyResult) -> tuple[pd.DataFrame, gpd.GeoDataFrame | None]:
-    """List the road edges that are not in both as they were, and give their lines."""
+def _roads(
+    a: StudyResult, b: StudyResult
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame | None, tuple[int, int, int] | None]:
+    """List the road edges that are not in both as they were, and give their lines.
+
+    Of two networks whose edges are numbered apart nothing is listed: the number of edges of each,
+    and of those that both have, are given instead.
+    """
     import geopandas as gpd
 
     first, last = (one.layers.get("roads") for one in (a, b))
     if first is None or last is None:
-        return pd.DataFrame(columns=ROAD_COLUMNS, dtype="str"), None
+        return pd.DataFrame(columns=ROAD_COLUMNS, dtype="str"), None, None
     sides = [one.set_index("edge_id", drop=False) for one in (first, last)]
     ids = sides[0].index.union(sides[1].index)
     there = [ids.isin(one.index) for one in sides]
+    common = int((there[0] & there[1]).sum())
+    if common < SHARED * min(len(first), len(last)):
+        nothing = pd.DataFrame(columns=ROAD_COLUMNS, dtype="str")
+        return nothing, None, (len(first), len(last), common)
     shut = [
         one["closed"].reindex(ids).astype("boolean").fillna(value=False).to_numpy(dtype=bool)
         for one in sides
@@ -495,7 +528,7 @@ def _roads(a: StudyResult, b: StudyResult) -> tuple[pd.DataFrame, gpd.GeoDataFra
         ("gone", there[0] & ~there[1]),
         ("closed", ~shut[0] & shut[1]),
         ("opened", shut[0] & ~shut[1]),
-        *_paces(sides, ids, there[0] & there[1] & ~shut[0] & ~shut[1]),
+        *_ways(sides, ids, there[0] & there[1] & ~shut[0] & ~shut[1]),
     ]
     change = np.select([which for _, which in steps], [name for name, _ in steps], "")
     kept = ids[change != ""]
@@ -509,20 +542,75 @@ def _roads(a: StudyResult, b: StudyResult) -> tuple[pd.DataFrame, gpd.GeoDataFra
     table["change"] = pd.array(change[change != ""], dtype="str")
     table = table.astype("str")
     lines = gpd.GeoDataFrame(table, geometry=source.geometry.to_numpy(), crs=last.crs)
-    return table, lines
+    return table, lines, None
 
 
-def _paces(
+def _ways(
     sides: Sequence[pd.DataFrame], ids: pd.Index[Any], open_: NDArray[np.bool_]
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    """Say which open edges are slower or faster, where both layers have their minutes."""
-    if not all("minutes" in one for one in sides):
-        return
-    before, after = (_floats(one["minutes"].reindex(ids)) for one in sides)
-    moved = delta(before, after)
+    """Say which open edges can be travelled another way round, or at another pace, each way."""
+    ways = [_both_ways(one, ids) for one in sides]
+    turned = _turned(sides, ids, open_)
+    ways[1] = np.where(turned, ways[1][::-1], ways[1])
+    # What has no minutes can be travelled wherever it is not one-way.
+    free = [~np.isinf(one) for one in ways]
+    count = [one.sum(axis=0) for one in free]
+    yield "closed", open_ & (count[0] > 0) & (count[1] == 0)
+    yield "opened", open_ & (count[0] == 0) & (count[1] > 0)
+    yield "one_way", open_ & (count[0] > count[1])
+    yield "two_way", open_ & (count[0] < count[1])
+    yield "reversed", open_ & (free[0] != free[1]).any(axis=0)
+    moved = delta(ways[0], ways[1])
     with np.errstate(invalid="ignore"):
-        yield "slower", open_ & (moved > CLOSE)
-        yield "faster", open_ & (moved < -CLOSE)
+        slower, faster = (moved > CLOSE).any(axis=0), (moved < -CLOSE).any(axis=0)
+    yield "mixed", open_ & slower & faster
+    yield "slower", open_ & slower
+    yield "faster", open_ & faster
+
+
+def _both_ways(side: pd.DataFrame, ids: pd.Index[Any]) -> NDArray[np.float64]:
+    """Give the minutes along each line and against it: infinite where that is not allowed.
+
+    NaN is not known; a layer that has one number for both ways has it twice.
+    """
+    rows = side.reindex(ids)
+    plain = _floats(rows["minutes"]) if "minutes" in rows else np.full(len(ids), np.nan)
+    found = np.stack([_floats(rows[one]) if one in rows else plain for one in WAYS])
+    if "oneway" in rows:
+        against = rows["oneway"].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+        found[1, against] = np.inf
+    return found
+
+
+def _turned(
+    sides: Sequence[pd.DataFrame], ids: pd.Index[Any], which: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Say which lines are drawn from the other end in the second layer."""
+    import shapely
+
+    found = np.zeros(len(ids), dtype=bool)
+    at = np.flatnonzero(which)
+    lines = [np.asarray(one["geometry"].reindex(ids[at]).to_numpy(), dtype=object) for one in sides]
+
+    def off(*, turned: bool) -> NDArray[np.float64]:
+        total = np.zeros(at.size)
+        for part in PLACES_ALONG:
+            other = 1.0 - part if turned else part
+            places = [
+                shapely.line_interpolate_point(own, where, normalized=True)
+                for own, where in zip(lines, (part, other), strict=True)
+            ]
+            total += shapely.distance(*places)
+        return total
+
+    # A loop ends where it starts: only on the way does it show which way round it is drawn.
+    with np.errstate(invalid="ignore"):
+        found[at] = off(turned=True) < off(turned=False)
+    return found
+
+
+WAYS = ("forward", "backward")
+PLACES_ALONG = (0.0, 0.25, 0.75, 1.0)
 
 
 def _findings(
@@ -531,23 +619,28 @@ def _findings(
     table: pd.DataFrame,
     units: pd.DataFrame,
     roads: pd.DataFrame,
+    apart: tuple[int, int, int] | None,
 ) -> pd.DataFrame:
-    """Say the answer in sentences: the headline first, then the other services."""
-    rows: list[dict[str, Any]] = []
-    demonstration = a.info.demonstration or b.info.demonstration
+    """Say the answer in sentences: how each side works, the headline, then the other services."""
+    rows: list[dict[str, Any]] = [*_method_rows(a.info, b.info)]
+    mark = _mark(a.info, b.info)
     services = [one for one in a.info.services if one.limit is not None]
     services.sort(key=lambda one: one.key != a.info.headline)
     for service in services:
         for limit in service.limits:
-            rows += _service_rows(service, limit, table, demonstration=demonstration)
+            rows += _service_rows(service, limit, table, mark=mark)
     if services:
-        rows += _condition_rows(services[0], a.info.condition, table, demonstration=demonstration)
+        rows += _condition_rows(services[0], a.info.condition, table, mark=mark)
     rows += _setting_rows(a.info, b.info)
     for change in ROAD_CHANGES:
         count = int((roads["change"] == change).sum())
         if count:
             text = put("compare.roads", {"count": count, "change": both(f"compare.road.{change}")})
             rows.append({"topic": "roads", "value": count, "unit": "edges", "text": text})
+    if apart is not None:
+        values = dict(zip(("a", "b", "common"), apart, strict=True))
+        text = put("compare.roads_apart", values)
+        rows.append({"topic": "roads_apart", "value": apart[2], "unit": "edges", "text": text})
     if _alike(table, rows, units, roads):
         text = put("compare.nothing", {})
         rows.insert(0, {"topic": "nothing", "value": 0.0, "unit": "places", "text": text})
@@ -567,7 +660,7 @@ def _findings(
 
 
 def _service_rows(
-    service: ServiceInfo, limit: float, table: pd.DataFrame, *, demonstration: bool
+    service: ServiceInfo, limit: float, table: pd.DataFrame, *, mark: str
 ) -> Iterator[dict[str, Any]]:
     own = table[((table["service"] == service.key) & (table["limit"] == limit)).to_numpy()]
     county, villages = own[own["level"] == "county"], own[own["level"] == "village"]
@@ -586,7 +679,7 @@ def _service_rows(
         values[f"{group}_delta"] = _signed(after - before)
     counted = "compare.reached" if not _blank(row, "eligible") else "compare.reached.persons"
     value = float(row["places_reached_delta"])
-    text = _demonstrated(put(counted, values), demonstration=demonstration)
+    text = _marked(put(counted, values), mark=mark)
     yield {**common, "topic": "reached", "value": value, "unit": "places", "text": text}
     counts = villages["change"].value_counts()
     persons = villages.groupby("change")["persons_total_b"].sum(min_count=1)
@@ -606,13 +699,13 @@ def _service_rows(
     key = "compare.changes" if parts else "compare.no_changes"
     joined = ("；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts))
     told = put(key, {**values, "parts": joined, "same": same, "all": len(villages)})
-    text = _demonstrated(told, demonstration=demonstration)
+    text = _marked(told, mark=mark)
     changed = float(len(villages) - same)
     yield {**common, "topic": "changes", "value": changed, "unit": "places", "text": text}
 
 
 def _condition_rows(
-    service: ServiceInfo, shown: str, table: pd.DataFrame, *, demonstration: bool
+    service: ServiceInfo, shown: str, table: pd.DataFrame, *, mark: str
 ) -> Iterator[dict[str, Any]]:
     """Count who is reached in each further condition that both state, at the default limit."""
     own = (table["service"] == service.key) & (table["limit"] == service.limit)
@@ -637,7 +730,7 @@ def _condition_rows(
             "limit": service.limit,
             "value": sides[1][0] - sides[0][0],
             "unit": "places",
-            "text": _demonstrated(told, demonstration=demonstration),
+            "text": _marked(told, mark=mark),
         }
 
 
@@ -656,7 +749,7 @@ def _alike(
     table: pd.DataFrame, rows: Sequence[Mapping[str, Any]], units: pd.DataFrame, roads: pd.DataFrame
 ) -> bool:
     """Say whether nothing that is compared differs: no number, no class, no unit, no road."""
-    if len(units) or len(roads) or any(one["topic"] in {"condition", "as_of"} for one in rows):
+    if len(units) or len(roads) or any(one["topic"] in UNLIKE for one in rows):
         return False
     for column in (one for one in COLUMNS if one.endswith("_a")):
         one, other = table[column], table[f"{column[:-2]}_b"]
@@ -667,6 +760,75 @@ def _alike(
         elif one.fillna("").tolist() != other.fillna("").tolist():
             return False
     return True
+
+
+def _method_rows(a: StudyInfo, b: StudyInfo) -> Iterator[dict[str, Any]]:
+    """Say how each side works out its times, where they do not do it alike."""
+    blank = {"value": np.nan, "unit": ""}
+    if a.engine != b.engine:
+        text = put("compare.method", {"a": _method(a), "b": _method(b)})
+        yield {**blank, "topic": "method", "text": text}
+    own = [one for one in a.settings if a.engine == b.engine or one in b.settings]
+    keys = [*own, *(one for one in b.settings if a.engine == b.engine and one not in own)]
+    # The main settings of a straight line stand in the sentence on the method.
+    unlike = [one for one in keys if a.settings.get(one) != b.settings.get(one)]
+    if not unlike:
+        return
+    parts = [
+        put(
+            "compare.setting.part",
+            {"name": _setting(one), "a": _value(a, one), "b": _value(b, one)},
+        )
+        for one in unlike[:SETTINGS_SHOWN]
+    ]
+    values: dict[str, object] = {
+        "parts": ("；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)),
+        "count": len(unlike),
+    }
+    key = "compare.settings" if len(unlike) <= SETTINGS_SHOWN else "compare.settings.more"
+    yield {
+        **blank,
+        "topic": "settings",
+        "value": float(len(unlike)),
+        "unit": "settings",
+        "text": put(key, values),
+    }
+
+
+def _method(info: StudyInfo) -> tuple[str, str]:
+    """Say how a study works out its times."""
+    name = both(f"engine.{info.engine or 'none'}")
+    told = [_setting_part(info, one) for one in info.settings if one in MAIN]
+    if not told:
+        return name
+    parts = ("；".join(zh for zh, _ in told), "; ".join(en for _, en in told))
+    return put("compare.method.part", {"name": name, "parts": parts})
+
+
+MAIN = ("straight_speed_kmh", "detour.low", "detour.central", "detour.high", "matrix.unit")
+
+
+def _setting_part(info: StudyInfo, key: str) -> tuple[str, str]:
+    return put("compare.method.setting", {"name": _setting(key), "value": _value(info, key)})
+
+
+def _value(info: StudyInfo, key: str) -> str | tuple[str, str]:
+    return info.settings.get(key) or both("compare.setting.none")
+
+
+def _setting(key: str) -> tuple[str, str]:
+    """Name a setting as an office would; one without a name of its own by its path in the file."""
+    head, _, rest = key.partition(".")
+    if head == "speeds_kmh":
+        return put("compare.setting.speed", {"road": both(f"compare.road_class.{rest}")})
+    of, _, what = rest.partition(".")
+    field_name = f"compare.field.{what}"
+    if head in {"profiles", "conditions"} and field_name in MESSAGES:
+        one = f"{head[:-1]}.{of}"  # an office may have profiles of its own
+        values = {"of": MESSAGES.get(one, (of, of)), "field": both(field_name)}
+        return put(f"compare.setting.{head}", values)
+    named = f"compare.setting.{key}"
+    return both(named) if named in MESSAGES else (f"travel.{key}", f"travel.{key}")
 
 
 def _setting_rows(a: StudyInfo, b: StudyInfo) -> Iterator[dict[str, Any]]:
@@ -680,8 +842,15 @@ def _setting_rows(a: StudyInfo, b: StudyInfo) -> Iterator[dict[str, Any]]:
         yield {"topic": "as_of", "value": np.nan, "unit": "", "text": text}
 
 
-def _demonstrated(text: tuple[str, str], *, demonstration: bool) -> tuple[str, str]:
-    return put("compare.demonstration", {"text": text}) if demonstration else text
+def _marked(text: tuple[str, str], *, mark: str) -> tuple[str, str]:
+    return put(mark, {"text": text}) if mark else text
+
+
+def _mark(a: StudyInfo, b: StudyInfo) -> str:
+    """Give the key of what each sentence begins with; empty for two studies as they are."""
+    if a.demonstration or b.demonstration:
+        return "compare.demonstration"
+    return "" if a.scenario is None and b.scenario is None else "compare.scenario"
 
 
 def _blank(row: Mapping[Any, Any], group: str) -> bool:

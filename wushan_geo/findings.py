@@ -10,6 +10,7 @@ import pandas as pd
 
 from wushan_geo.access.eligibility import AT_HOME, NOT_KNOWN, PARTLY, group_count
 from wushan_geo.access.gaps import REACHED, UNKNOWN
+from wushan_geo.access.profiles import county_by_profile
 from wushan_geo.access.survey import summed, timed_services
 from wushan_geo.policy.reach import count_words, range_words, reach_words, spreads
 from wushan_geo.siting.programme import plan_name
@@ -45,10 +46,17 @@ LACKABLE = {
 
 COUNTED = {AT_HOME: "at_home", PARTLY: "partly", NOT_KNOWN: "registered"}
 
+WARNINGS = {
+    "unreachable": "finding.unreachable",
+    "unknown_class": "finding.unknown_class",
+    "depends": "finding.depends",
+    "border": "finding.border",
+}
+
 # What rests on modelled inputs in a demonstration says so in its own sentence, not only above it.
 OF_MODELLED = {
     "reach", "next_site", "plan", "ceiling", "unreachable", "unknown_class", "depends", "border",
-    "condition",
+    "condition", "profiles",
 }  # fmt: skip
 
 Text = tuple[str, str]
@@ -95,6 +103,8 @@ class Findings:
         """
         if self.study.demonstration and topic in OF_MODELLED:
             text = put("finding.demonstration", {"text": text})
+        elif self.study.scenario is not None and topic in OF_MODELLED:
+            text = put("finding.scenario", {"text": text})
         self.rows.append(
             {
                 "finding_id": f"f{len(self.rows) + 1:02d}",
@@ -209,6 +219,7 @@ def reach(found: Findings, gaps: pd.DataFrame) -> None:
         If a column is missing.
     """
     study = found.study
+    _idle(found)  # before all that one might think rests on them
     county = pd.Series(study.config.county, index=gaps.index)
     spread = spreads(summed(gaps, county))
     for service in timed_services(study):
@@ -229,14 +240,15 @@ def reach(found: Findings, gaps: pd.DataFrame) -> None:
 def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig) -> None:
     # Where one that may admit is near, nobody can say that they reach none.
     unclear = (rows["class"] == UNKNOWN).to_numpy()
-    for key, where in (
-        ("finding.unreachable", np.isinf(rows["minutes"].to_numpy(dtype=float)) & ~unclear),
-        ("finding.unknown_class", unclear),
-        ("finding.depends", (rows["certainty"] == "depends").to_numpy()),
-        ("finding.border", (rows["border"] == "yes").to_numpy()),
+    known = found.study.config.travel.known_min
+    for topic, where in (
+        ("unreachable", np.isinf(rows["minutes"].to_numpy(dtype=float)) & ~unclear),
+        ("unknown_class", unclear),
+        ("depends", (rows["certainty"] == "depends").to_numpy()),
+        ("border", (rows["border"] == "yes").to_numpy()),
     ):
         places = int(where.sum())
-        nobody = key == "finding.unreachable" and where.all()
+        nobody = topic == "unreachable" and where.all()
         if not places or nobody:
             continue
         values = {
@@ -245,15 +257,23 @@ def _reach_warnings(found: Findings, rows: pd.DataFrame, service: ServiceConfig)
             "places": places,
             "persons": count_words(float(rows["persons"][where].sum(min_count=1))),
         }
-        topic = key.removeprefix("finding.")
-        found.add(topic, "warning", put(key, values), value=float(places), unit="places")
+        text = put(WARNINGS[topic], values)
+        if topic == "unreachable" and known is not None:
+            # Given times may end at a limit: then nobody can say that no way leads on.
+            text = put("finding.unreachable.given", {**values, "known": f"{known:g}"})
+        found.add(topic, "warning", text, value=float(places), unit="places")
 
 
 def _conditions(found: Findings, rows: pd.DataFrame, service: ServiceConfig) -> None:
-    """Say who reaches the service on ordinary roads and no longer in snow or floods."""
-    stated = found.study.config.travel.conditions
-    ordinary = rows["class_ordinary"].isin(REACHED).to_numpy()
-    for condition in (one for one in CONDITIONS[1:] if one in stated):
+    """Say who reaches the service on ordinary roads and no longer in snow or floods.
+
+    Of a condition without times nothing is said: not every engine knows them.
+    """
+    known = [one for one in CONDITIONS if rows[f"class_{one}"].notna().all()]
+    if CONDITIONS[0] not in known:
+        return
+    ordinary = rows[f"class_{CONDITIONS[0]}"].isin(REACHED).to_numpy()
+    for condition in known[1:]:
         lost = ordinary & ~rows[f"class_{condition}"].isin((*REACHED, UNKNOWN)).to_numpy()
         values = {
             "service": (service.name.zh, service.name.en),
@@ -495,6 +515,28 @@ def _detour(found: Findings) -> None:
         "basis": pairs if used else both("finding.detour.stated"),
     }
     found.add("detour", "warning", put("finding.detour", values), value=detour.central)
+    roads = settings.interval
+    if (roads.low, roads.central, roads.high) == (1.0, 1.0, 1.0):
+        return
+    low, central, high = detour.low * roads.low, detour.central, detour.high * roads.high
+    values = {
+        "roads": both("finding.detour.span", low=f"{roads.low:.2f}", high=f"{roads.high:.2f}"),
+        "low": f"{low:.2f}",
+        "central": f"{central * roads.central:.2f}",
+        "high": f"{high:.2f}",
+        "too_low": both("finding.detour.below") if low < 1 else ("", ""),
+    }
+    found.add("detour", "warning", put("finding.detour.interval", values), value=low)
+
+
+def _idle(found: Findings) -> None:
+    """Name the settings that do nothing with the engine chosen."""
+    travel = found.study.config.travel
+    if travel.idle:
+        names = "、".join(travel.idle), ", ".join(travel.idle)
+        engine = both(f"engine.{travel.engine}")
+        text = put("finding.idle", {"settings": names, "engine": engine})
+        found.add("idle", "warning", text)
 
 
 def _without_point(found: Findings, left_out: Sequence[str]) -> None:
@@ -563,6 +605,54 @@ def profiles(found: Findings, profiles: Mapping[str, ProfileTimes]) -> None:
         }  # fmt: skip
         text = put("finding.grade_unknown", values)
         found.add("grade_unknown", "warning", text, value=float(shown), unit="%")
+
+
+def by_profile(found: Findings, access: pd.DataFrame) -> None:
+    """Say how many villages are within the limit of the first service, by way of travelling.
+
+    Parameters
+    ----------
+    found
+        Where the sentences go.
+    access
+        The result table ``access``.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+    """
+    service = found.study.config.services[found.study.config.headline]
+    counts = county_by_profile(found.study, access, service)
+    parts = [
+        _of_profile(key, one) for key, one in counts.items() if "profile_places_reached" in one
+    ]
+    if not parts:
+        return
+    values = {
+        "service": (service.name.zh, service.name.en),
+        "limit": f"{service.limit:g}",
+        "parts": _listed(parts),
+    }
+    found.add("profiles", "info", put("finding.profiles", values))
+
+
+def _of_profile(key: str, counts: Mapping[str, float]) -> Text:
+    unknown = int(counts["profile_places_unknown"])
+    more = both("finding.profiles.unclear", places=unknown) if unknown else ("", "")
+    values = {
+        "name": profile_name(key),
+        "places": int(counts["profile_places_reached"]),
+        "known": int(counts["profile_places_total"]) - unknown,
+        "unclear": more,
+    }
+    return put("finding.profiles.part", values)
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    """Put parts of a sentence in a row, in both languages; names among them hold commas."""
+    zh, en = both("clause.separator")
+    return zh.join(one for one, _ in parts), en.join(one for _, one in parts)
 
 
 def travel(

@@ -22,12 +22,22 @@ from wushan_geo.access.units import access_table, facility_table, township_table
 from wushan_geo.errors import InputError, ParameterError, listed
 from wushan_geo.policy.indicators import indicator_table
 from wushan_geo.policy.scoreboard import board
-from wushan_geo.results import GapAnalysis, ServiceInfo, SiteProposal, StudyInfo, StudyResult
+from wushan_geo.results import (
+    GapAnalysis,
+    ProfileInfo,
+    ServiceInfo,
+    SiteProposal,
+    StudyInfo,
+    StudyResult,
+)
 from wushan_geo.siting.placed import with_candidates
 from wushan_geo.siting.programme import next_sites, plan_name
 from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
+from wushan_geo.study.standard_profiles import profile_name
 from wushan_geo.study.study import Study
 from wushan_geo.travel.conditions import StandingRoads
+from wushan_geo.travel.detour import detour_factor
+from wushan_geo.travel.profiles import direction_of
 from wushan_geo.travel.times import (
     ON_ROADS,
     TravelInterval,
@@ -107,19 +117,22 @@ def run_study(study: Study, *, progress: Callable[[str], None] | None = None) ->
     tell("progress.tables")
     villages = village_table(study, gaps, _village_services(study, scores))
     profiles = _profiles(study, travel, standing)
+    access = pd.concat(
+        [access_table(study, gaps), profile_rows(study, profiles)], ignore_index=True
+    )
     tables = {
         "townships": township_table(study, villages),
         "villages": villages,
         "facilities": facility_table(study, times, _orders(study, plans), line=line),
-        "access": pd.concat(
-            [access_table(study, gaps), profile_rows(study, profiles)], ignore_index=True
-        ),
+        "access": access,
         "gaps": gaps,
         "scoreboard": scores,
         "indicators": indicator_table(study),
         "sites": plans.sites,
         "plans": plans.plans,
-        "findings": _findings(standing, (travel, profiles), obstacles, gaps, scores, plans),
+        "findings": _findings(
+            standing, (travel, profiles), obstacles, (gaps, access), scores, plans
+        ),
         "sources": _sources(study),
         "assumptions": settings.assumptions_in_force(study),
     }
@@ -374,11 +387,11 @@ def _findings(
     standing: StandingRoads,
     times: tuple[TravelInterval | None, dict[str, ProfileTimes]],
     obstacles: list[tuple[str, str]],
-    gaps: pd.DataFrame,
+    measured: tuple[pd.DataFrame, pd.DataFrame],
     scores: pd.DataFrame,
     plans: NextSites,
 ) -> pd.DataFrame:
-    study, (travel, profiles) = standing.study, times
+    study, (travel, profiles), (gaps, access) = standing.study, times, measured
     found = findings.Findings(study)
     findings.promises(found, scores)
     findings.reach(found, gaps)
@@ -388,6 +401,7 @@ def _findings(
     if travel is not None and study.config.travel.engine in ON_ROADS and study.roads is not None:
         findings.roads(found, standing)
     findings.profiles(found, profiles)
+    findings.by_profile(found, access)
     return found.table()
 
 
@@ -435,6 +449,35 @@ def _info(study: Study) -> StudyInfo:
         openstreetmap=bool(
             study.provenance["source"].astype("str").str.contains("OpenStreetMap").any()
         ),
+        profiles=_profile_infos(study),
+        persons_basis=study.basis_of("persons"),
+        scenario=study.scenario,
+        engine=config.travel.engine,
+        settings=settings.travel_settings(study) | _estimated(study),
+        known_min=config.travel.known_min,
+    )
+
+
+def _estimated(study: Study) -> dict[str, str]:
+    """Give the detour factors that are worked out from known pairs, as settings are."""
+    pairs = study.road_distances
+    if not study.config.travel.detour_from_pairs or pairs is None:
+        return {}
+    found = detour_factor(pairs).interval
+    return {f"detour.{one}": f"{getattr(found, one):.3g}" for one in ("low", "central", "high")}
+
+
+def _profile_infos(study: Study) -> tuple[ProfileInfo, ...]:
+    """Name the ways of travelling that a study states, and who travels so."""
+    travel = study.config.travel
+    return tuple(
+        ProfileInfo(
+            key,
+            profile_name(key),
+            direction_of(profile),
+            tuple(group for group, own in travel.group_profiles.items() if own == key),
+        )
+        for key, profile in travel.profiles.items()
     )
 
 
@@ -456,12 +499,13 @@ def _layers(standing: StandingRoads) -> dict[str, gpd.GeoDataFrame]:
 
 def _road_lines(standing: StandingRoads, roads: RoadNetwork) -> gpd.GeoDataFrame:
     """Draw the roads as they stand in the condition shown first, with the minutes they take."""
-    minutes = np.full(roads.length_m.size, np.nan)
+    minutes = forward = backward = np.full(roads.length_m.size, np.nan)
     travel = standing.study.config.travel
     if travel.engine in ON_ROADS:
         shown = standing.under(travel.condition)
         roads = shown.roads
         minutes = _one_way(shown.minutes)
+        forward, backward = shown.minutes.forward, shown.minutes.backward
     points, edge = roads.lines()
     columns = {
         "edge_id": roads.edge_ids,
@@ -471,6 +515,9 @@ def _road_lines(standing: StandingRoads, roads: RoadNetwork) -> gpd.GeoDataFrame
         "crossing_id": roads.crossing_id,
         "basis": roads.basis,
         "minutes": minutes,
+        "forward": forward,  # along the line as it is drawn
+        "backward": backward,
+        "oneway": roads.oneway,
     }
     lines = shapely.linestrings(points, indices=edge)
     return gpd.GeoDataFrame(columns, geometry=lines, crs=LON_LAT)
@@ -489,6 +536,7 @@ def _manifest(study: Study, assumptions: pd.DataFrame) -> dict[str, Any]:
     return {
         "study": study.config.id,
         "demonstration": study.demonstration,
+        **({} if study.scenario is None else {"scenario": study.scenario._asdict()}),
         "inputs": {
             str(row["table"]): {"file": row["file"], "rows": row["rows"], "sha256": row["sha256"]}
             for row in inputs.to_dict("records")

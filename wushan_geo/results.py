@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wushan_geo import storage
+from wushan_geo.wording.notices import notice_texts
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+
+    from wushan_geo.wording.notices import ScenarioWords
 
 TABLES = (
     "townships",
@@ -32,6 +35,11 @@ TABLES = (
 LAYERS = ("county", "townships", "villages", "facilities", "roads", "rivers")
 CONDITIONS = ("ordinary", "snow", "flood")  # standing conditions of the roads
 CLASSES = ("effective", "neighbour", "nominal", "gap", "unknown")  # from the best to the worst
+NOTICES = (  # message keys, from the gravest
+    "notice.demonstration", "notice.facts", "notice.fictional", "notice.scenario",
+    "notice.given", "notice.boundaries", "notice.reach", "notice.osm",
+)  # fmt: skip
+WATERMARKS = ("notice.watermark", "notice.watermark.scenario")  # demonstration, scenario
 MANIFEST = "run.json"
 ANALYSIS_RECORD = "gaps.json"  # of the gap analysis
 ANALYSIS_FOLDER = "gaps"
@@ -58,6 +66,20 @@ class ServiceInfo:
     """All limits shown, ascending, in minutes."""
     source: str
     """Where the limit comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileInfo:
+    """What a page needs to know of a way in which persons travel."""
+
+    key: str
+    """Profile key."""
+    name: tuple[str, str]
+    """Name in Chinese and English."""
+    direction: str
+    """``to_facility`` (persons go) or ``from_facility`` (staff come)."""
+    groups: tuple[str, ...]
+    """Groups of persons that travel so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,18 @@ class StudyInfo:
     """Standing condition of the travel times."""
     openstreetmap: bool = False
     """True where roads come from OpenStreetMap, whose contributors every page then names."""
+    profiles: tuple[ProfileInfo, ...] = ()
+    """Ways of travelling in the order of the study file."""
+    persons_basis: str = "missing"
+    """Basis of the counts of persons: measured, stated, inferred, modelled or missing."""
+    engine: str = ""
+    """How travel times are made: network, straight, matrix, terrain or none."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Settings behind the travel times, as text by their path below [travel] of the study file."""
+    scenario: ScenarioWords | None = None
+    """The scenario that the study stands under; None for the study as it is."""
+    known_min: float | None = None
+    """Minutes up to which given times list pairs; None where every way is known."""
 
     def service(self, key: str) -> ServiceInfo:
         """Give one service by its key.
@@ -131,8 +165,25 @@ class StudyInfo:
             found.append("notice.facts")
         if self.fictional:
             found.append("notice.fictional")
+        if self.scenario is not None:
+            found.append("notice.scenario")
+        if self.known_min is not None:
+            found.append("notice.given")
         credit = ("notice.osm",) if self.openstreetmap else ()
         return (*found, "notice.boundaries", "notice.reach", *credit)
+
+    @property
+    def notice_texts(self) -> dict[str, tuple[str, str]]:
+        """The notices in Chinese and English by key, with the names of this study put in."""
+        scenarios = [] if self.scenario is None else [self.scenario]
+        return notice_texts(self.notices, self.county_name, scenarios, [self.known_min])
+
+    @property
+    def watermark(self) -> str:
+        """Message key of what stands across every page; empty for the study as it is."""
+        if self.demonstration:
+            return WATERMARKS[0]
+        return "" if self.scenario is None else WATERMARKS[1]
 
 
 @dataclass(frozen=True, slots=True)

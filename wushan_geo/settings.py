@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 SECTIONS = ("travel", "services", "siting", "measures")
 ALONE = {"study.period_days"}
+# Of [travel]: told elsewhere, or not behind any minute (names of columns, whose idea it is).
+NOT_COUNTED = {
+    "engine", "condition", "road_classes", "download", "matrix.origin", "matrix.destination",
+    "matrix.cost",
+}  # fmt: skip
+SOURCE = "source"
+TIMES = "travel_times"
 
 
 def assumptions_in_force(study: Study) -> pd.DataFrame:
@@ -74,6 +81,59 @@ def _numbers(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key in sorted(ALONE):
         head, name = key.split(".")
         yield from _leaves(key, raw.get(head, {}).get(name))
+
+
+def travel_settings(study: Study) -> dict[str, str]:
+    """Give the settings behind the travel times, each as text by its path in the study file.
+
+    Parameters
+    ----------
+    study
+        The study.
+
+    Returns
+    -------
+    dict
+        Text by path below ``[travel]``, such as ``speeds_kmh.national``; settings that the engine
+        does not look at are left out. Of times from elsewhere the checksum of their files counts.
+
+    Raises
+    ------
+    KeyError
+        If the provenance lacks a column.
+
+    Examples
+    --------
+    >>> import wushan_geo as wg
+    >>> travel_settings(wg.open_study("example"))["speeds_kmh.county"]
+    '30'
+    """
+    config = study.config
+    idle = {one.removeprefix("travel.") for one in config.travel.idle}
+    left_out = NOT_COUNTED | idle
+    found = {
+        path: told
+        for path, told in _texts("", config.raw.get("travel", {}))
+        if not any(path == one or path.startswith(f"{one}.") for one in left_out)
+        and path.rpartition(".")[2] != SOURCE
+    }
+    if config.travel.engine == "matrix":
+        rows = study.provenance[(study.provenance["table"] == TIMES).to_numpy()]
+        found[TIMES] = "; ".join(str(one)[:8] for one in rows["sha256"])
+    return found
+
+
+def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Give every setting as text, by its path."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from _texts(f"{path}.{name}" if path else str(name), one)
+    elif isinstance(value, list):
+        yield path, "; ".join(number_text(one) if _number(one) else str(one) for one in value)
+    elif isinstance(value, bool):
+        yield path, str(value).lower()  # as it is written
+    else:
+        yield path, number_text(value) if _number(value) else str(value)
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:

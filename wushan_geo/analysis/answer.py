@@ -18,6 +18,7 @@ from wushan_geo.errors import ParameterError
 from wushan_geo.study.naming import unit_rows
 from wushan_geo.travel.times import between_villages
 from wushan_geo.wording import LANGUAGES, both, say
+from wushan_geo.wording.notices import scenario_basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -116,6 +117,11 @@ def analysis_tables(
     found.note("", "", "study", study=config.id, county=county, as_of=config.as_of, edition=edition)
     if study.demonstration:
         found.note("", "", "demonstration")
+    if study.scenario is not None:
+        what, source, rests = study.scenario
+        found.note("", "", "scenario", what=what, source=source, basis=scenario_basis(rests))
+    if config.travel.known_min is not None:
+        found.note("", "", "given", minutes=f"{config.travel.known_min:g}")
     if not _counts(study):
         found.note("measures", "", "no_persons")
     matrix = None if times is None else times.central

@@ -14,7 +14,7 @@ from dataclasses import replace
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wushan_geo.results import GapAnalysis, SiteProposal, StudyResult
     from wushan_geo.siting.solver import Standing
     from wushan_geo.sources.roads.placing import NewRoads, RoadsAsked
+    from wushan_geo.study.road_report import RoadReport
     from wushan_geo.study.study import Study
     from wushan_geo.wording import Language
 
@@ -394,14 +395,52 @@ def _report_roads(study: str, new: NewRoads | None, tongue: Language) -> None:
         return
     if new is not None:  # also where the study file still names other roads
         opened = replace(opened, roads=new.roads)
-    terminal.show_roads(opened, road_report(opened), tongue)
+    if opened.roads is None:
+        _no_roads(study, tongue)
+    report = road_report(opened)
+    terminal.show_roads(opened, report if tongue == "zh" else report.in_english(), tongue)
+    if new is not None and new.before is not None:
+        _tell_moved(road_report(replace(opened, roads=new.before)), report, tongue)
+
+
+def _no_roads(study: str, tongue: Language) -> NoReturn:
+    """Say how a study that has no roads comes by some."""
+    from wushan_geo.sources.checking import own_folder
+    from wushan_geo.wording import say
+
+    lines = [say("roads.none.built_in", tongue, study=study)]
+    if own_folder(study) is not None:
+        ways = ("roads.none", "roads.none.from", "roads.none.download")
+        lines = [say(one, tongue, study=study) for one in ways]
+    typer.echo("\n".join(lines), err=True)
+    raise typer.Exit(BAD_INPUT)
+
+
+def _tell_moved(before: RoadReport, now: RoadReport, tongue: Language) -> None:
+    """Hold the villages' distances from a new network against those from the one before."""
+    from wushan_geo.study.road_report import MOVED_WORTH_SAYING_M, SNAP_WORTH_SAYING_M
+    from wushan_geo.wording import say
+
+    was, got = before.village_distances(), now.village_distances()
+    if was is None or got is None:
+        return
+    values = {
+        "median_before": f"{was[0]:,.0f}",
+        "median": f"{got[0]:,.0f}",
+        "limit": f"{SNAP_WORTH_SAYING_M:g}",
+        "far_before": was[1],
+        "far": got[1],
+    }
+    typer.echo(say("roads.moved", tongue, **values))
+    if got[1] > was[1] or got[0] - was[0] > MOVED_WORTH_SAYING_M:
+        typer.echo(say("roads.moved.datum", tongue))
 
 
 def _new_roads(study: str, asked: RoadsAsked, tongue: Language) -> NewRoads | None:
     """Read or fetch roads and write them into the study's folder; None where nothing is asked."""
     from wushan_geo import storage, terminal
     from wushan_geo.sources.checking import own_folder
-    from wushan_geo.sources.roads.placing import new_roads, objection
+    from wushan_geo.sources.roads.placing import command, new_roads, objection
     from wushan_geo.wording import say
 
     home = own_folder(study)
@@ -417,11 +456,33 @@ def _new_roads(study: str, asked: RoadsAsked, tongue: Language) -> NewRoads | No
         for name, content in new.files.items():
             outputs.add(name, content)
     terminal.show_new_roads(new.notes, tongue)
+    if new.faults:
+        _refuse_roads(study, asked, new, home, tongue)
     typer.echo(say("roads.wrote", tongue, path=home / new.file))
     typer.echo(say(f"roads.named.{new.naming}", tongue, study=new.study, line=new.line))
-    again = f'wushan-geo roads "{study}" --from "{home / new.file}" --basis BASIS'
+    again = command(study, asked, home / new.file, basis=True)
     terminal.show_next_roads(new.needs, new.study, again, tongue)
     return new
+
+
+def _refuse_roads(
+    study: str, asked: RoadsAsked, new: NewRoads, home: Path, tongue: Language
+) -> NoReturn:
+    """Say why new roads are not stored, that nothing has changed, and how to go on."""
+    from wushan_geo import terminal
+    from wushan_geo.sources.roads.placing import command
+    from wushan_geo.wording import say
+
+    typer.echo("\n".join(terminal.fault_lines(new.faults, tongue)), err=True)
+    typer.echo(say("roads.refused", tongue, study=new.study))
+    file: str | Path = asked.file or ""
+    if new.files:
+        (file,) = (home / name for name in new.files)
+        typer.echo(say("roads.kept", tongue, path=file))
+    terminal.show_next_roads(replace(new.needs, basis=False), new.study, "", tongue)
+    typer.echo(say("roads.again", tongue))
+    typer.echo(command(study, asked, file, basis=new.needs.basis))
+    raise typer.Exit(BAD_INPUT)
 
 
 @app.command(
@@ -447,10 +508,10 @@ def compare(
             from wushan_geo.maps.comparison import comparison_map
             from wushan_geo.sources.scenarios import open_either
 
-            results = []
-            for source in (a, b):
-                step("progress.open")
-                results.append(pipeline.run_study(open_either(source), progress=step))
+            step("progress.open")
+            sides = [open_either(source) for source in (a, b)]
+            _of_one_county(sides[0], sides[1], show.tongue)
+            results = [pipeline.run_study(one, progress=step) for one in sides]
             step("progress.compare")
             found = comparison.compare(*results)
             page = map_html(comparison_map(found)).encode()
@@ -653,6 +714,24 @@ def _comparable(before: Study, after: Study, tongue: Language) -> None:
             text = say("analysis.before.times", tongue, study=study.config.id, why=reasons[0])
             typer.echo(text, err=True)
             raise typer.Exit(BAD_INPUT)
+
+
+def _of_one_county(a: Study, b: Study, tongue: Language) -> None:
+    """Refuse two counties before anything is worked out."""
+    from wushan_geo.wording import put
+
+    one, two = a.config, b.config
+    if one.county == two.county:
+        return
+    values = {
+        "a": (one.county_name.zh, one.county_name.en),
+        "b": (two.county_name.zh, two.county_name.en),
+        "code_a": one.county,
+        "code_b": two.county,
+    }
+    told = put("compare.cli.counties", values)
+    typer.echo(told[0 if tongue == "zh" else 1], err=True)
+    raise typer.Exit(BAD_INPUT)
 
 
 def _save_comparison(

@@ -67,7 +67,11 @@ CHANGE_LOOKS: dict[str, tuple[str, str, str]] = {
 ROAD_LOOKS: dict[str, tuple[str, float, str]] = {
     "closed": ("#8a1256", 5, "6 5"),
     "gone": ("#8a1256", 5, "2 7"),
+    "one_way": ("#b45309", 5, "3 4"),
+    "reversed": ("#5b3a78", 5, "12 4 3 4"),
+    "two_way": ("#0b5fa5", 5, "9 3 3 3"),
     "slower": ("#b45309", 4, "9 5"),
+    "mixed": ("#5b3a78", 4, "7 7"),
     "faster": ("#0b5fa5", 4, "12 3"),
     "opened": ("#0b5fa5", 5, "18 5"),
     "new": ("#0b5fa5", 5, ""),
@@ -99,8 +103,8 @@ FAMILIES = (
     "map.layer.",
 )  # fmt: skip
 SINGLE = (
-    "no_data", "unreachable", "not_applicable", "notice.watermark", "notice.boundaries",
-    "notice.reach", "map.language", "map.language.hint", "map.skip", "map.notices", "map.noscript",
+    "no_data", "unreachable", "not_applicable",
+    "map.language", "map.language.hint", "map.skip", "map.notices", "map.noscript",
     "map.controls", "map.service", "map.limit", "map.limit.default", "map.theme",
     "map.level.villages", "map.level.townships", "map.layers", "map.legend", "map.legend.kind",
     "map.legend.places", "map.legend.townships", "map.legend.persons", "map.legend.eligible",
@@ -543,7 +547,9 @@ def _facility_rows(data: Mapping[str, Any]) -> list[list[str]]:
 
 def _words(comparison: Comparison) -> dict[str, dict[str, str]]:
     chosen = {key: pair for key, pair in MESSAGES.items() if key.startswith(FAMILIES)}
-    chosen |= {key: MESSAGES[key] for key in (*SINGLE, *comparison.notices)}
+    mark = comparison.watermark
+    chosen |= {key: MESSAGES[key] for key in (*SINGLE, *([mark] if mark else []))}
+    chosen |= comparison.notice_texts
     chosen |= _own_words(comparison)
     return by_language(chosen)
 
@@ -577,12 +583,15 @@ def _parts(comparison: Comparison, data: Mapping[str, Any]) -> dict[str, Any]:
         for key, service, limit in zip(keys, found["service"], found["limit"], strict=True)
         if services and service == services[0].key and limit == services[0].limit
     ]
-    rest = [key for key, topic in zip(keys, found["topic"], strict=True) if topic in _OF_BOTH]
+    of_both = dict(zip(keys, found["topic"], strict=True))
+    before = [key for key, topic in of_both.items() if topic in _BEFORE]
+    rest = [key for key, topic in of_both.items() if topic in _OF_BOTH]
     return {
         "demonstration": comparison.demonstration,
+        "watermark": comparison.watermark,
         "banners": [one for one in comparison.notices if one in GRAVE],
         "captions": [*(one for one in comparison.notices if one not in GRAVE), "notice.edition"],
-        "summary": [*first[:MOST_SENTENCES], *rest],
+        "summary": [*before, *first[:MOST_SENTENCES], *rest],
         "findings": keys,
         "has_services": bool(services),
         "has_roads": bool(data["changed"]),
@@ -590,4 +599,5 @@ def _parts(comparison: Comparison, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_OF_BOTH = ("nothing", "condition", "as_of", "roads")
+_BEFORE = ("nothing", "method", "settings")
+_OF_BOTH = ("condition", "as_of", "roads", "roads_apart")

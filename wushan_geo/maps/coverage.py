@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.results import StudyInfo, StudyResult
 
-GRAVE = {"notice.demonstration", "notice.facts", "notice.fictional"}
+GRAVE = {"notice.demonstration", "notice.facts", "notice.fictional", "notice.scenario"}
 # Topics of findings in the order in which planners ask; of several in a row the first found.
 SUMMARY = (
     ("assessed",),
@@ -52,9 +52,6 @@ SINGLE = (
     "not_applicable",
     "unit.persons",
     "demonstration.verdict",
-    "notice.watermark",
-    "notice.boundaries",
-    "notice.reach",
 )
 
 
@@ -268,7 +265,8 @@ def _own_words(result: StudyResult) -> dict[str, tuple[str, str]]:
         "map.plan": (quote[0], quote[1]),
         "map.as_of": both("map.as_of", date=info.as_of.isoformat()),
         "map.assumptions": both("map.assumptions", count=len(result.tables["assumptions"])),
-        **{one: MESSAGES[one] for one in info.notices},
+        **info.notice_texts,
+        **({info.watermark: MESSAGES[info.watermark]} if info.watermark else {}),
         "notice.edition": edition(info),
     }
     for number, (zh, en) in enumerate(_texts(result.tables["findings"])):
@@ -301,6 +299,7 @@ def _parts(result: StudyResult, data: Mapping[str, Any]) -> dict[str, Any]:
     }
     return {
         "demonstration": info.demonstration,
+        "watermark": info.watermark,
         "banners": [one for one in info.notices if one in GRAVE],
         "captions": [*(one for one in info.notices if one not in GRAVE), "notice.edition"],
         "summary": [f"finding.{answers.index(one)}" for one in first if one],

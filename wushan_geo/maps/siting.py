@@ -46,7 +46,7 @@ FAMILIES = (
     "siting_map.", "basis.", "kind.", "map.zoom.", "map.road.", "map.river", "map.layer.",
 )  # fmt: skip
 SINGLE = (
-    "no_data", "unreachable", "not_applicable", "notice.watermark", "map.language",
+    "no_data", "unreachable", "not_applicable", "map.language",
     "map.language.hint", "map.skip", "map.notices", "map.noscript", "map.controls", "map.layers",
     "map.legend", "map.legend.kind", "map.legend.places", "map.legend.total", "map.legend.base",
     "map.legend.demonstration", "map.county_outline", "map.township_line", "map.seat", "map.north",
@@ -230,7 +230,9 @@ def _counts(found: Found) -> dict[str, Any]:
 
 def _words(proposal: SiteProposal, found: Found) -> dict[str, dict[str, str]]:
     chosen = {key: pair for key, pair in MESSAGES.items() if key.startswith(FAMILIES)}
-    chosen |= {key: MESSAGES[key] for key in (*SINGLE, *proposal.info.notices)}
+    mark = proposal.info.watermark
+    chosen |= {key: MESSAGES[key] for key in (*SINGLE, *([mark] if mark else []))}
+    chosen |= proposal.info.notice_texts
     return by_language(chosen | _own_words(proposal, found))
 
 
@@ -350,6 +352,7 @@ def _parts(proposal: SiteProposal, data: dict[str, Any]) -> dict[str, Any]:
     beside = _beside(proposal, tables)
     return {
         "demonstration": info.demonstration,
+        "watermark": info.watermark,
         "banners": [one for one in info.notices if one in GRAVE],
         "captions": [*(one for one in info.notices if one not in GRAVE), "notice.edition"],
         "has_cost": count(found.plan["cost"]) is not None,

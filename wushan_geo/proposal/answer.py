@@ -41,6 +41,7 @@ from wushan_geo.study.candidates import GENERATED
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.naming import names_of, unit_rows
 from wushan_geo.wording import LANGUAGES, both, put
+from wushan_geo.wording.notices import notice_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,8 +144,17 @@ def _answered(
     add_ways(study, page, times.central)
     _add_names(study, page)
     _say_what_counts(study, page, plan, best)
+    if study.config.travel.known_min is not None:
+        zh, en = both("site.note.given", minutes=f"{study.config.travel.known_min:g}")
+        page.notes.insert(0, {"table": "", "key": "given", "zh": zh, "en": en})
+    if study.scenario is not None:
+        county = study.config.county_name
+        told = notice_texts(["notice.scenario"], (county.zh, county.en), [study.scenario])
+        zh, en = told["notice.scenario"]
+        page.notes.insert(0, {"table": "", "key": "scenario", "zh": zh, "en": en})
     if study.demonstration:  # whoever opens a table alone is told first
-        zh, en = both("notice.demonstration")
+        county = study.config.county_name
+        zh, en = put("notice.demonstration", {"county": (county.zh, county.en)})
         page.notes.insert(0, {"table": "", "key": ABOVE, "zh": zh, "en": en})
     page.tables["notes"] = table("notes", page.notes)
     return page.tables

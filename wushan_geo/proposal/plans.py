@@ -13,7 +13,7 @@ from wushan_geo.proposal.wish import WITHIN
 from wushan_geo.siting import explain_order
 from wushan_geo.siting.telling import Beside, listing
 from wushan_geo.storage import number_text
-from wushan_geo.wording import LANGUAGES
+from wushan_geo.wording import LANGUAGES, both
 
 if TYPE_CHECKING:
     from wushan_geo.proposal.page import Page
@@ -172,13 +172,15 @@ def say_left_out(page: Page) -> None:
         "limit": number_text(page.limit),
         "names": _listed(lost, page),
     }
+    # Given times may end at a limit: then nobody can say that no road leads on.
+    why = both(f"site.note.cut_off.{'roads' if whole.matrix.limit is None else 'given'}")
     if len(cut_off) == len(lost):
-        page.note("villages", "left_out_cut_off", **told)
+        page.note("villages", "left_out_cut_off", why=why, **told)
     else:
         page.note("villages", "left_out", **told)
         if cut_off:
             names = _listed(cut_off, page)
-            page.note("villages", "left_out_among", count=len(cut_off), names=names)
+            page.note("villages", "left_out_among", count=len(cut_off), names=names, why=why)
     if unknown:
         names = _listed(unknown, page)
         page.note("villages", "left_out_unknown", count=len(unknown), names=names)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PROMISES = ("township", "village")
 OPEN_POINTS = (
     "lacking", "persons_missing", "unknown_class", "depends", "border", "unreachable", "no_travel",
-    "parts", "snap", "condition", "roads", "grade_unknown", "detour",
+    "parts", "snap", "condition", "roads", "grade_unknown", "detour", "idle",
 )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _promise_row(level: str, own: list[Line], *, official: bool) -> list[Cell]:
 def _persons(desk: Desk) -> Answer:
     answers_first = _said(desk, "reach", severity="answer")
     others = _said(desk, "reach", severity="info")
-    points = [*answers_first, *others]
+    points = [*answers_first, *_said(desk, "profiles"), *others]
     if points:
         points.append(both("report.answer.persons.limits"))
     return _answer(desk, "persons", points)
@@ -168,9 +168,10 @@ def _nearest(desk: Desk) -> Answer:
         "total": str(len(desk.parents)),
         **{key: str(count) for key, count in counts.items()},
     }
-    return _answer(
-        desk, "nearest", [put("report.answer.nearest.homes", values)], _failed_table(desk)
-    )
+    key, known = "report.answer.nearest.homes", desk.info.known_min
+    if known is not None:
+        key, values["minutes"] = "report.answer.nearest.homes.given", f"{known:g}"
+    return _answer(desk, "nearest", [put(key, values)], _failed_table(desk))
 
 
 def _homes(desk: Desk) -> dict[str, int]:

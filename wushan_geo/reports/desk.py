@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.figures import missing, pair, rows_of, text, tongues
+from wushan_geo.reports.travelled import Travelled, travelled
 from wushan_geo.results import CLASSES, CONDITIONS
 from wushan_geo.wording import LANGUAGES, say
 
@@ -106,6 +107,8 @@ class Desk:
     """Counts within a limit by unit, service, measure and limit."""
     spreads: Mapping[tuple[str, str, float], Spread]
     """Classes by unit (township or county), service and limit."""
+    travelled: Travelled
+    """What is told by way of travelling."""
 
     @property
     def info(self) -> StudyInfo:
@@ -200,6 +203,7 @@ def desk_of(result: StudyResult) -> Desk:
         lines=tuple(_lines(tables["scoreboard"])),
         access=_access(tables["access"]),
         spreads=_spreads(tables["gaps"], parents, result.info.county),
+        travelled=travelled(tables["access"], result.info.county),
     )
 
 

@@ -14,10 +14,12 @@ from wushan_geo.reports.figures import missing
 from wushan_geo.wording import MESSAGES
 
 if TYPE_CHECKING:
+    from wushan_geo.reports.figures import Text
     from wushan_geo.reports.sheets import Head, Sheet
     from wushan_geo.results import StudyInfo, StudyResult
 
 A4 = 9
+SCENARIO = "notice.scenario"
 HEAD_ROW = 2  # below the notice and the title
 FIRST_ROW = HEAD_ROW + 1
 LINE = 15.0  # height of a line in points
@@ -79,7 +81,8 @@ def county_xlsx(result: StudyResult | Desk) -> bytes:
     import xlsxwriter
 
     desk = result if isinstance(result, Desk) else desk_of(result)
-    tables = [one(desk) for one in sheets.TABLES]
+    made = (one(desk) for one in sheets.TABLES)
+    tables = [one for one in made if one is not None]
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -100,12 +103,12 @@ def county_xlsx(result: StudyResult | Desk) -> bytes:
 
 def _properties(info: StudyInfo) -> dict[str, Any]:
     """Name the subject; the date is that of the data, so that the bytes do not change."""
-    notice = MESSAGES[info.notices[0]]
+    notice = " ".join(one for said in _gravest(info) for one in said)
     return {
         "title": info.title[0],
         "subject": info.title[1],
         "author": "wushan-geo",
-        "comments": f"{notice[0]} {notice[1]}",
+        "comments": notice,
         "created": dt.datetime.combine(info.as_of, dt.time(), tzinfo=dt.UTC).replace(tzinfo=None),
     }
 
@@ -156,9 +159,14 @@ def _write_row(
 
 
 def _notice(info: StudyInfo) -> str:
-    """Give what stands above every sheet: the gravest notice in both languages."""
-    said = MESSAGES[info.notices[0]]
-    return f"{said[0]}\n{said[1]}"
+    """Give what stands above every sheet: the gravest notices in both languages."""
+    return "\n".join(one for said in _gravest(info) for one in said)
+
+
+def _gravest(info: StudyInfo) -> list[Text]:
+    """Give the gravest notice, and that of a scenario: neither stands for the other."""
+    texts = info.notice_texts
+    return [texts[one] for one in dict.fromkeys([info.notices[0], SCENARIO]) if one in texts]
 
 
 def _width(sheet: Sheet, at: int) -> float:
@@ -198,10 +206,9 @@ def _print_settings(page: Any, info: StudyInfo) -> None:
 
 
 def _watermark(info: StudyInfo) -> str:
-    if info.demonstration:
-        zh, en = MESSAGES["notice.watermark"]
-        return f"{zh}  {en}"
-    return " ".join(MESSAGES["report.watermark.fictional"]) if info.fictional else ""
+    if info.fictional and not info.demonstration:
+        return " ".join(MESSAGES["report.watermark.fictional"])
+    return "  ".join(MESSAGES[info.watermark]) if info.watermark else ""
 
 
 def _plain(said: str) -> str:

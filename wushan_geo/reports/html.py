@@ -9,7 +9,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from wushan_geo.reports import answer, ledgers, remedies, sites
+from wushan_geo.reports import answer, ledgers, profiles, remedies, sites
 from wushan_geo.reports.desk import Desk, desk_of
 from wushan_geo.reports.figures import LIST, Text, joined, sentence, word
 from wushan_geo.reports.tables import Bar, Coverage, Shown, Verdict
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wushan_geo.reports.tables import Cell, Table
     from wushan_geo.results import StudyInfo, StudyResult
 
-GRAVE = ("notice.demonstration", "notice.facts", "notice.fictional")
+GRAVE = ("notice.demonstration", "notice.facts", "notice.fictional", "notice.scenario")
 # Nothing but the style and the script that are known here, and no request at all.
 POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; "
@@ -118,11 +118,11 @@ def _template() -> jinja2.Template:
 
 
 def _frame(desk: Desk) -> dict[str, Any]:
-    info = desk.info
+    info, notices = desk.info, desk.info.notice_texts
     return {
         "info": info,
-        "banners": [MESSAGES[one] for one in info.notices if one in GRAVE],
-        "captions": [*(MESSAGES[one] for one in info.notices if one not in GRAVE), _edition(info)],
+        "banners": [said for one, said in notices.items() if one in GRAVE],
+        "captions": [*(said for one, said in notices.items() if one not in GRAVE), _edition(info)],
         "edition": _edition(info),
         "facts": _facts(desk),
         "quote": sentence(info.quote),
@@ -149,9 +149,9 @@ def _facts(desk: Desk) -> list[Text]:
 
 
 def _watermark(info: StudyInfo) -> Text | None:
-    if info.demonstration:
-        return MESSAGES["notice.watermark"]
-    return MESSAGES["report.watermark.fictional"] if info.fictional else None
+    if info.fictional and not info.demonstration:
+        return MESSAGES["report.watermark.fictional"]
+    return MESSAGES[info.watermark] if info.watermark else None
 
 
 def _parts(desk: Desk) -> dict[str, Any]:
@@ -165,6 +165,8 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "indicators": ledgers.indicators(desk),
         "limits": ledgers.limits(desk),
         "conditions": ledgers.conditions(desk),
+        "profile_tables": profiles.profile_tables(desk),
+        "profile_notes": profiles.profile_notes(desk),
         "classes_table": ledgers.classes(desk),
         "gap_tables": [ledgers.gaps(desk, one) for one in desk.timed],
         "plans": sites.plans(desk) if len(plans) else None,

@@ -410,7 +410,7 @@ def limits(desk: Desk) -> Table:
             rows.append(
                 [
                     service.name,
-                    _limit_text(service, limit),
+                    limit_text(service, limit),
                     tongues(service.source),
                     share(counts["places_reached"], counts["places_total"]),
                     share(counts["persons_reached"], counts["persons_total"]),
@@ -428,7 +428,30 @@ def limits(desk: Desk) -> Table:
     return Table("limits", both("report.caption.limits"), columns, rows)
 
 
-def _limit_text(service: ServiceInfo, limit: float) -> Text:
+def limit_text(service: ServiceInfo, limit: float) -> Text:
+    """Name a limit of a service, and say whether it is the default one.
+
+    Parameters
+    ----------
+    service
+        A service measured in minutes.
+    limit
+        One of its limits, in minutes.
+
+    Returns
+    -------
+    tuple of str
+        Chinese and English.
+
+    Raises
+    ------
+    ValueError
+        If the limit is not finite.
+
+    Examples
+    --------
+    See ``tests/test_reports_ledgers.py``.
+    """
     key = "report.limit.default" if limit == service.limit else "report.limit.beside"
     return both(key, limit=plain(limit))
 
@@ -542,7 +565,7 @@ def classes(desk: Desk) -> Table:
     tail = (_column("places", NUMBER), _column("persons", NUMBER)) * len(service.limits)
     groups = (
         (NOTHING, 2),
-        *((_limit_text(service, one), 2) for one in service.limits),
+        *((limit_text(service, one), 2) for one in service.limits),
     )
     caption = put("report.caption.classes", {"service": service.name})
     return Table("classes", caption, (*head, *tail), rows, groups=groups)
@@ -597,7 +620,7 @@ def gaps(desk: Desk, service: ServiceInfo) -> Table:
         put("report.caption.gaps", {"service": service.name}),
         columns,
         rows,
-        groups=((NOTHING, 1), *((_limit_text(service, one), len(kinds)) for one in all_limits)),
+        groups=((NOTHING, 1), *((limit_text(service, one), len(kinds)) for one in all_limits)),
         note=put("report.note.gaps", {"source": tongues(service.source)}),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wushan_geo.reports.desk import GROUPS, VERDICTS
 from wushan_geo.reports.figures import missing, pair, rows_of, text, word
 from wushan_geo.reports.ledgers import target
+from wushan_geo.reports.profiles import groups_text, persons_text, profile_notes
 from wushan_geo.reports.remedies import (
     either,
     problem_text,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from wushan_geo.reports.desk import Desk, Line
     from wushan_geo.reports.figures import Text
+    from wushan_geo.results import ProfileInfo, ServiceInfo
 
 CODE, TEXT, LONG, NUMBER, MINUTES, SHARE, DEMO = (
     "code", "text", "long", "number", "minutes", "share", "demo",
@@ -587,6 +590,147 @@ def _class_title(key: str) -> Text:
     return put("report.column.class_count", {"name": MESSAGES[f"class.{key}"]})
 
 
+def profiles(desk: Desk) -> Sheet | None:
+    """Lay out how many villages each way of travelling reaches: service by service and limit.
+
+    Parameters
+    ----------
+    desk
+        Look-ups.
+
+    Returns
+    -------
+    Sheet or None
+        One row for each service, profile and limit; None where nothing is told by profile.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_reports_profiles.py``.
+    """
+    if not desk.travelled:
+        return None
+    counted = bool(desk.travelled.groups)
+    rows = [
+        _profile_row(desk, service, profile, limit, counted=counted)
+        for service in desk.timed
+        for profile in desk.info.profiles
+        for limit in service.limits
+    ]
+    heads = (
+        _head("service", "access.service"),
+        _head("profile", "access.parameters"),
+        _head("direction", "access.parameters"),
+        _head("profile_groups", "study.toml", LONG),
+        _head("limit_minutes", "access.parameters", NUMBER),
+        _head("default", "study.toml"),
+        _head("profile_within", "access.profile_places_reached", NUMBER),
+        _head("profile_known", "access.profile_places_total - profile_places_unknown", NUMBER),
+        _head("profile_unknown_here", "access.profile_places_unknown", NUMBER),
+        _head("places", "access.profile_places_total", NUMBER),
+        _head("profile_unreachable", "access.profile_places_unreachable", NUMBER),
+        _head("profile_median", "access.profile_minutes_median", MINUTES),
+        *([_head("profile_persons", "access.group_reached, group_total", LONG)] if counted else []),
+        _head("limit_source", "study.toml", LONG),
+    )
+    return Sheet("profiles", heads, rows)
+
+
+def _profile_row(
+    desk: Desk, service: ServiceInfo, profile: ProfileInfo, limit: float, *, counted: bool
+) -> list[Any]:
+    counts = desk.travelled.counts(service.key, profile.key, limit)
+    default = limit == service.limit
+    # Persons are counted at the default limit alone.
+    persons = [_two(persons_text(desk, service, profile)) if default else None] if counted else []
+    return [
+        _two(service.name),
+        _two(profile.name),
+        _two(both(f"report.direction.{profile.direction}")),
+        _two(groups_text(profile.groups)),
+        limit,
+        _two(both("yes" if default else "no")),
+        counts.reached,
+        counts.known,
+        counts.unknown,
+        counts.known + counts.unknown,
+        counts.unreachable,
+        counts.median,
+        *persons,
+        service.source,
+    ]
+
+
+def by_profile(desk: Desk) -> Sheet | None:
+    """Lay out the minutes of each village side by side, one pair of columns a way of travelling.
+
+    Parameters
+    ----------
+    desk
+        Look-ups.
+
+    Returns
+    -------
+    Sheet or None
+        One row for each service and village; None where nothing is told by profile.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
+
+    Examples
+    --------
+    See ``tests/test_reports_profiles.py``.
+    """
+    if not desk.travelled:
+        return None
+    columns = ("zone_id", "name", "name_en", "parent_name")
+    places = sorted(rows_of(desk.result.tables["villages"], *columns), key=lambda one: one[0])
+    found = desk.travelled
+    rows = []
+    for service in desk.timed:
+        for zone, *names in places:
+            cells: list[Any] = [zone, *names, _two(service.name), service.limit]
+            for one in desk.info.profiles:
+                at = (service.key, one.key, zone)
+                cells += [found.minutes.get(at, math.nan), _within(found.within.get(at))]
+            rows.append(cells)
+    pairs = [
+        head
+        for one in desk.info.profiles
+        for head in (
+            Head(_of_profile("minutes", one), "access.minutes_nearest", MINUTES),
+            Head(_of_profile("within", one), "access.profile_within"),
+        )
+    ]
+    heads = (
+        _head("code", "access.zone_id", CODE),
+        _head("name_zh", "villages.name"),
+        _head("name_en", "villages.name_en"),
+        _head("township", "villages.parent_name"),
+        _head("service", "access.service"),
+        _head("limit_minutes", "access.parameters", NUMBER),
+        *pairs,
+    )
+    return Sheet("by_profile", heads, rows)
+
+
+def _of_profile(what: str, profile: ProfileInfo) -> Text:
+    return put(f"report.column.of_profile.{what}", {"name": profile.name})
+
+
+def _within(flag: float | None) -> str:
+    """Write whether a village is within the limit; what is not known is to be verified."""
+    if flag is None:
+        return named("class", "unknown")
+    return _two(both("yes" if flag else "no"))
+
+
 def plans(desk: Desk) -> Sheet:
     """Lay out the plans for next sites with their proof.
 
@@ -852,9 +996,9 @@ def assumptions(desk: Desk) -> Sheet:
     return Sheet("assumptions", heads, rows, frozen=1)
 
 
-TABLES: tuple[Callable[[Desk], Sheet], ...] = (
-    findings, townships, villages, board, remedies, reach, plans, sites, facilities, sources,
-    assumptions,
+TABLES: tuple[Callable[[Desk], Sheet | None], ...] = (
+    findings, townships, villages, board, remedies, reach, profiles, by_profile, plans, sites,
+    facilities, sources, assumptions,
 )  # fmt: skip
 
 
@@ -888,13 +1032,14 @@ def guide(desk: Desk, sheets: Iterable[Sheet]) -> Sheet:
     def add(section: str, item: str, said: Text) -> None:
         rows.append([_two(both(f"report.guide.{section}")), item, *said])
 
-    for notice in info.notices:
-        add("notice", "", MESSAGES[notice])
+    for notice in info.notice_texts.values():
+        add("notice", "", notice)
     add("about", _two(both("report.column.study")), (info.id, info.id))
     add("about", _two(both("report.column.as_of")), (info.as_of.isoformat(),) * 2)
     add("about", _two(both("report.column.plan_title")), info.plan_title)
     add("about", _two(both("report.column.quote")), info.quote)
-    for key in ("filter", "unreachable", "blank", "codes", "demonstration", "ledgers"):
+    unreachable = "unreachable" if info.known_min is None else "unreachable.given"
+    for key in ("filter", unreachable, "blank", "codes", "demonstration", "ledgers"):
         add("reading", "", MESSAGES[f"report.guide.{key}"])
     for one in CLASSES:
         add("classes", named("class", one), MESSAGES[f"class.{one}.long"])
@@ -909,6 +1054,8 @@ def guide(desk: Desk, sheets: Iterable[Sheet]) -> Sheet:
             _two(service.name),
             (f"{said[0]}{service.source}", f"{said[1]}{service.source}"),
         )
+    for said in profile_notes(desk):
+        add("profiles", "", said)
     for sheet in sheets:
         for head in sheet.heads:
             item = f"{MESSAGES[f'sheet.{sheet.key}'][0]}：{_two(head.title)}"

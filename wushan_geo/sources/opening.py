@@ -31,6 +31,7 @@ from wushan_geo.study.named_crossings import attached
 from wushan_geo.study.pages import Page
 from wushan_geo.study.placing import placed_faults
 from wushan_geo.study.plan import Plan, parse_plan
+from wushan_geo.study.scenario import is_scenario
 from wushan_geo.study.study import Study, weakest
 from wushan_geo.study.tables import CONTRACTS, ROAD_CLASSES, Raw, Tables, check_table
 from wushan_geo.study.travelling import travel_config
@@ -174,6 +175,10 @@ def read_study(source: str | Path, more: Sequence[Answer] = ()) -> Reading:
     """
     path = locate(source)
     document = _read_toml(path.read_bytes(), path.name)
+    if is_scenario(document) and "study" not in document:
+        # Held against the rules of a study it would only be one fault after the other.
+        advice = hint("scenario_file", file=path.name)
+        raise InputError([fault(Where(path.name, None, "scenario"), rule("scenario_file"), advice)])
     config, faults = parse_config(document, path.name)
     reading = Reading(path.name, path.parent, document, config)
     reading.taken.faults += faults

@@ -21,6 +21,7 @@ from wushan_geo.starting.forms import TABLES, known_settings, known_study, list_
 from wushan_geo.study.faults import Where, fault, hint, rule
 from wushan_geo.study.tables import COUNTY_DIGITS
 from wushan_geo.wording import MESSAGES
+from wushan_geo.wording.notices import notice_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -188,7 +189,9 @@ def _copy(source: str) -> tuple[dict[str, bytes], Known]:
         "notice.facts": study.config.facts_only,
         "notice.fictional": study.config.fictional,
     }
-    notices = [MESSAGES[key] for key, holds in states.items() if holds]
+    county = study.config.county_name
+    keys = [key for key, holds in states.items() if holds]
+    notices = notice_texts(keys, (county.zh, county.en)).values()
     told = {
         "source": source,
         "title": study.config.title.zh,

@@ -22,6 +22,7 @@ from wushan_geo.study.faults import Where, fault, hint, nearest, rule
 from wushan_geo.study.pages import Words
 from wushan_geo.study.roads import EDGE_FIELDS, NODE_FIELDS, RoadNetwork
 from wushan_geo.study.study import weakest
+from wushan_geo.wording.notices import ScenarioWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +38,14 @@ if TYPE_CHECKING:
 
 ROAD_TABLES = ("road_edges", "roads")
 SCENARIO, OTHER_ROADS = "scenario", "scenario_roads"
+# By list of a selection: column of the network, and what is wrong where nothing has the value.
+COLUMNS = {
+    "edges": "edge_ids", "crossings": "crossing_id", "names": "name", "classes": "road_class",
+}  # fmt: skip
+NOT_THERE = {
+    "edges": "scenario_no_edge", "crossings": "scenario_no_crossing", "names": "scenario_no_name",
+    "classes": "scenario_no_class",
+}  # fmt: skip
 MAY_BE_NAN = {"elevation_m", "speed_kmh", "grade"}
 UNSEEN = {"basis", "edition"}  # who says it and when: the roads are the same
 
@@ -120,7 +129,18 @@ def altered_study(
         crossings=_crossings(study, scenario),
         assumptions=_assumptions(study, scenario),
         provenance=_provenance(study, scenario, file, network),
+        scenario=_words(scenario, network),
+        own_roads=study.basis_of("road_edges"),
     )
+
+
+def _words(scenario: Scenario, roads: RoadNetwork | None) -> ScenarioWords:
+    """Name a scenario; its basis is the weakest of all that it brings."""
+    found = [scenario.basis, *(one.basis for one in scenario.add)]
+    if scenario.roads is not None and roads is not None:
+        found += [str(one) for one in pd.unique(roads.basis) if one]
+    name = scenario.name
+    return ScenarioWords((name.zh, name.en), scenario.source, weakest(found))
 
 
 def _closing(
@@ -245,6 +265,7 @@ class _Changes:
             for_a_while |= which & ~roads.closed
             closed[which] = True
             touched |= which
+        self.contradictions()
         changed = replace(
             roads,
             closed=closed,
@@ -258,20 +279,42 @@ class _Changes:
 
     def chosen(self, one: Selection) -> NDArray[np.bool_]:
         """Say which edges a selection means; what is not there is a fault."""
-        roads = self.roads
-        found = np.zeros(roads.edge_ids.size, dtype=bool)
-        for name, column, wanted, words in (
-            ("edges", roads.edge_ids, one.edges, "scenario_no_edge"),
-            ("crossings", roads.crossing_id, one.crossings, "scenario_no_crossing"),
-            ("names", roads.name, one.names, "scenario_no_name"),
-            ("classes", roads.road_class, one.classes, "scenario_no_class"),
-        ):
-            for value in wanted:
-                which = column == value
-                if not which.any():
-                    self.blame(f"{one.at}.{name}", value, rule(words), alike(value, column))
-                found |= which
+        found = np.zeros(self.roads.edge_ids.size, dtype=bool)
+        for name, value in _named(one):
+            column = self.column(name)
+            which = column == value
+            if not which.any():
+                words = rule(NOT_THERE[name])
+                self.blame(f"{one.at}.{name}", value, words, alike(value, column))
+            found |= which
         return found
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Give what a list of a selection is held against."""
+        found: NDArray[Any] = getattr(self.roads, COLUMNS[name])
+        return found
+
+    def contradictions(self) -> None:
+        """Find what is opened or slowed and is closed as a whole by the same scenario.
+
+        To slow a class of roads and to close one bridge of it is none: the rest is slower.
+        """
+        shut = {
+            one.at: np.logical_or.reduce(
+                [self.column(name) == value for name, value in _named(one)]
+            )
+            for one in self.scenario.close
+        }
+        if not shut:
+            return
+        closed = np.logical_or.reduce([*shut.values()])
+        for one in (*self.scenario.open, *self.scenario.slow):
+            for name, value in _named(one):
+                which = self.column(name) == value
+                if which.any() and closed[which].all():
+                    by = next(at for at, own in shut.items() if own[which].any())
+                    words, advice = rule("scenario_both"), hint("scenario_both", close=by)
+                    self.blame(f"{one.at}.{name}", value, words, advice)
 
     def row(self, one: NewEdge, roads: RoadNetwork) -> dict[str, Any] | None:
         """Lay out a new edge; None where it cannot be."""
@@ -334,12 +377,20 @@ class _Changes:
         away = _away(roads, used, place)
         if not away.size or away.min() > (one.join_m or 0.0):
             shown = f"{place[0]:g}, {place[1]:g}"
-            metres = f"{away.min():.0f}" if away.size else "∞"
-            node = str(roads.node_ids[used[away.argmin()]]) if away.size else "-"
-            words = rule("scenario_near", join=f"{one.join_m or 0.0:g}")
-            self.blame(column, shown, words, hint("scenario_near", node=node, metres=metres))
+            words, advice = rule("scenario_near", join=f"{one.join_m or 0.0:g}"), hint("scenario")
+            if away.size:
+                node = str(roads.node_ids[used[away.argmin()]])
+                metres = f"{np.ceil(away.min()):.0f}"  # with which the node is in reach
+                advice = hint("scenario_near", node=node, metres=metres)
+            self.blame(column, shown, words, advice)
             return -1
         return int(used[away.argmin()])
+
+
+def _named(one: Selection) -> Iterator[tuple[str, str]]:
+    """Give every value of a selection with the list in which it stands."""
+    for name in COLUMNS:
+        yield from ((name, value) for value in getattr(one, name))
 
 
 def _near(one: NewEdge, known: frozenset[str]) -> Pair:

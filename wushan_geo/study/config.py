@@ -328,14 +328,14 @@ def _check_reach(
     everything up to `limit` x low only.
     """
     given = travel.matrix
-    if given is None or given.limit is None:
+    if given is None or given.limit is None or not _read(page, "travel.matrix", "travel.interval"):
         return
     asked = {
         f"services.{one.key}": max(one.limits)
         for one in services.values()
-        if one.measure == "minutes" and one.limits
+        if one.measure == "minutes" and one.limits and _read(page, f"services.{one.key}")
     }
-    if siting is not None:
+    if siting is not None and _read(page, "siting.limit", "siting.also"):
         asked["siting"] = max(siting.limits)
     factor = min(travel.interval.low, travel.interval.central, travel.interval.high)
     known = round(given.limit / MINUTES[given.unit] * factor, DECIMALS)
@@ -346,6 +346,15 @@ def _check_reach(
         words = rule("given_reach", known=f"{known:g}", limits=where)
         advice = hint("given_reach", least=f"{least:g}", unit=given.unit)
         page.fault("travel.matrix.limit", f"{given.limit:g}", words, advice)
+
+
+def _read(page: Page, *paths: str) -> bool:
+    """Tell whether settings could be read: the values in place of those that could not are none."""
+    return not any(
+        one.column == path or one.column.startswith(f"{path}.")
+        for one in page.faults
+        for path in paths
+    )
 
 
 def _siting(page: Page, services: Mapping[str, ServiceConfig]) -> SitingConfig:

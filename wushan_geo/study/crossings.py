@@ -238,7 +238,9 @@ def closures_of(text: str) -> tuple[Closure, ...]:
     text
         Dates (``2025-07-01``), ranges (``2025-07-01/2025-08-31``), ranges of every year
         (``07-01/08-31``) and conditions (``flood``, 汛期, ``snow``, 冰雪), joined by semicolons. A
-        text without a number that holds a word of a condition is that condition.
+        text without a number is a condition where it says no more than that, or that the crossing
+        is closed then: what denies or limits it (洪水期不封闭, 汛期限载, open in floods) is
+        refused.
 
     Returns
     -------
@@ -263,7 +265,7 @@ def closures_of(text: str) -> tuple[Closure, ...]:
 def _closures(text: str) -> Iterator[Closure]:
     if not any(one.isdigit() for one in text):
         named = [key for key, words in CONDITION_WORDS.items() if words.search(text)]
-        if not named:
+        if not named or _more_than_closed(text):
             raise ValueError(text)
         yield from (Closure(condition=key) for key in named)
         return
@@ -277,6 +279,17 @@ def _closures(text: str) -> Iterator[Closure]:
     if any(one.first != one.last for one in days) or days[0].first > days[-1].first:
         raise ValueError(text)
     yield Closure(dates=(days[0].first, days[-1].first))
+
+
+def _more_than_closed(text: str) -> bool:
+    """Tell whether a text says more than that a crossing is closed in a condition.
+
+    Only whole words that are known to say so are taken away: a rest may deny or limit it.
+    """
+    rest = _CLOSED.sub(" ", text)
+    for words in (*CONDITION_WORDS.values(), _WHEN):
+        rest = words.sub(" ", rest)
+    return any(one.isalnum() for one in rest)
 
 
 def _day(text: str) -> Day:
@@ -407,6 +420,23 @@ CONDITION_WORDS = {
     "snow": re.compile(r"\b(?:snow|ice|icy)\b|[雪冰]|凝冻", re.IGNORECASE),
     "flood": re.compile(r"\bfloods?\b|\bhigh water\b|[汛洪]|涨水", re.IGNORECASE),
 }
+# What may stand beside a condition: that the crossing is closed then, and that it is a time.
+_CLOSED = re.compile(
+    "不通航|不通车|不通行|不能通航|不能通车|不能通行|无法通航|无法通车|无法通行|不开航|不开船"
+    "|禁止通航|禁止通车|禁止通行|禁止航行|禁止行船|禁止车辆通行|中断通行|中断交通|交通中断|道路中断"
+    "|封航|封渡|封桥|封路|封山|封闭|封停|关闭|禁航|禁渡|禁行|断航|断行|断路|断交"
+    "|停航|停运|停渡|停船|停驶|停开|停用|停摆|暂停通行|暂停通航|暂停运营|暂停|停止运行|停止运营|停止通航|停止通行|停止航行|停止摆渡"
+    r"|\b(?:no (?:service|ferry|boat|traffic)|out of service|not in service"
+    r"|closed?|closes|closures?|closing|shut|suspended|stopped)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    "期间|季节|时节|时期|天气|高水位|影响|暂时|全线"
+    "|[期季时天大暴雨结冻积主路面水因受遇和及或与的均都]"
+    r"|\b(?:service|in|during|at|by|for|due to|because of|when|the|and|or|seasons?|times?|periods?"
+    r"|days?|weather|heavy|conditions?|is|it|crossing|bridge|ferry|road)\b",
+    re.IGNORECASE,
+)
 _ALL_DAY = {"24h", "24小时", "全天", "all day"}
 _MONTHS = range(1, 13)
 _SIGNS = str.maketrans(

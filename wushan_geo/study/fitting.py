@@ -16,6 +16,7 @@ from wushan_geo.study.bounds import FAR_KM, FASTEST_KMH, SPEED
 from wushan_geo.study.closing import closing_faults
 from wushan_geo.study.editions import edition_faults
 from wushan_geo.study.faults import Where, fault, hint, rule, some
+from wushan_geo.study.known_lengths import ENDS, pair_faults
 from wushan_geo.study.terrain import BARRIER, HOLE, NO_COVER, OUT, standing
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ class Fitting:
 def fitting_faults(fit: Fitting) -> Iterator[Fault]:
     """Find where settings and data do not fit each other.
 
-    Conditions that close what there is not; editions that no calendar has, or later than the
-    cut-off date (a note); speeds that nobody drives; a network of another county; land cover
-    without a factor; villages and facilities off the raster (notes, or one fault where no village
-    or no facility is on it).
+    Settings that do nothing with the engine chosen (a note); known lengths of roads that cannot
+    be, where the detour is told from them; conditions that close what there is not; editions
+    that no calendar has, or later than the cut-off date (a note); speeds that nobody drives; a
+    network of another county; land cover without a factor; villages and facilities off the raster
+    (notes, or one fault where no village or no facility is on it).
 
     Parameters
     ----------
@@ -89,6 +91,9 @@ def fitting_faults(fit: Fitting) -> Iterator[Fault]:
     --------
     See ``tests/test_study_fitting.py``.
     """
+    yield from _idle(fit)
+    if fit.travel.detour_from_pairs and "road_distances" in fit.clean:
+        yield from _lengths(fit)
     yield from closing_faults(fit.study, fit.travel, _edges(fit), _crossings(fit))
     yield from _editions(fit)
     yield from _speeds(fit)
@@ -96,6 +101,21 @@ def fitting_faults(fit: Fitting) -> Iterator[Fault]:
         yield from _far(fit)
     if fit.travel.engine == OVER_LAND and fit.terrain is not None:
         yield from _land(fit, fit.terrain)
+
+
+def _idle(fit: Fitting) -> Iterator[Fault]:
+    """Name the settings that do nothing: who wrote them must not take them for heeded."""
+    if fit.travel.idle:
+        where = Where(fit.study, None, ", ".join(fit.travel.idle), None)
+        words = rule("idle_settings", engine=fit.travel.engine)
+        yield fault(where, words, hint("idle_settings"), severity="note")
+
+
+def _lengths(fit: Fitting) -> Iterator[Fault]:
+    """Look at the known lengths of roads; a cell that could not be read has been told of."""
+    table, raw = fit.clean["road_distances"], fit.raw["road_distances"]
+    if table[[*ENDS, "road_km"]].notna().all(axis=None):
+        yield from pair_faults(table, raw.where)
 
 
 def _edges(fit: Fitting) -> NDArray[np.object_] | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SNAP_WORTH_SAYING_M = 500.0  # only decides whether a sentence is written, not any result
+MOVED_WORTH_SAYING_M = 100.0  # likewise: by how much the median village came to lie farther
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,53 @@ class RoadReport:
     lone_nodes: int
     """Nodes that no open edge touches."""
     places: pd.DataFrame
-    """Villages and facilities with a point: ``kind``, ``id``, ``name``, ``part``, ``edge_id``
+    """Villages and facilities with a point: ``kind``, ``id``, ``name``, ``name_en`` (the Chinese
+    name where there is no English one), ``part``, ``edge_id``
     (empty for one that names its node), ``snap_m``, and whether one-way roads let it leave
     (``leaves``) and be come back to (``returns``): from it to the main body of its part, and from
     there to it."""
     left_out: tuple[str, ...]
     """Villages and facilities that have no point."""
+
+    def in_english(self) -> RoadReport:
+        """Give the report with English names of villages and facilities, where there are some.
+
+        Returns
+        -------
+        RoadReport
+            The same report, ``name`` of its places in English.
+
+        Raises
+        ------
+        KeyError
+            If the places have no ``name_en``.
+
+        Examples
+        --------
+        See ``tests/test_cli_roads.py``.
+        """
+        return replace(self, places=self.places.assign(name=self.places["name_en"]))
+
+    def village_distances(self) -> tuple[float, int] | None:
+        """Say how far the villages lie from the network.
+
+        Returns
+        -------
+        tuple or None
+            The median distance in metres, and how many lie farther than is worth saying; None where
+            no village hangs on the network.
+
+        Raises
+        ------
+        KeyError
+            If the places have no ``snap_m``.
+
+        Examples
+        --------
+        See ``tests/test_cli_roads.py``.
+        """
+        villages = (self.places["kind"] == "village").to_numpy(dtype=bool)
+        metres = self.places["snap_m"].to_numpy(dtype=float)[villages]
+        if not metres.size:
+            return None
+        return float(np.median(metres)), int((metres > SNAP_WORTH_SAYING_M).sum())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wushan_geo.study.plan import Plan
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.study.terrain import Terrain
+    from wushan_geo.wording.notices import ScenarioWords
 
 MISSING = "missing"  # the basis of what is not there
 
@@ -88,10 +89,16 @@ class Study:
     """What is known of candidate sites beyond the table of facilities: ``facility_id``, ``origin``,
     ``hazard``, ``reservoir_zone``, ``slope_deg``, ``road_m``, ``area_m2``, ``ground_floor``."""
 
+    scenario: ScenarioWords | None = None
+    """The scenario that this study stands under; None for the study as it is."""
+    own_roads: str = ""
+    """Basis of the roads of the study itself, where a scenario has others."""
+
     register_basis: str = field(init=False, repr=False)
     """Weakest basis of the facilities that there are; candidate sites decide no verdict."""
     demonstration: bool = field(init=False, repr=False)
-    """Whether a decisive input is modelled, so that nothing official follows from the study."""
+    """Whether a decisive input is modelled, so that nothing official follows from the study. What
+    a scenario assumes is no input of the study: it weakens what rests on roads, and no more."""
 
     _groups: dict[str, pd.Series] = field(init=False, repr=False, default_factory=dict)
     """Persons by group as asked for before; they are asked for again and again."""
@@ -103,7 +110,8 @@ class Study:
         object.__setattr__(self, "register_basis", register)
         more = ("travel_times", "demand_points", "person_cells", "residence")
         others = (one for one in (*DECISIVE, *more) if one != "facilities")
-        modelled = "modelled" in (register, *(self.basis_of(one) for one in others))
+        own = {"road_edges": self.own_roads} if self.own_roads else {}
+        modelled = "modelled" in (register, *(own.get(one) or self.basis_of(one) for one in others))
         object.__setattr__(self, "demonstration", modelled)
 
     def basis_of(self, *tables: str) -> str:

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, cast
 
-from wushan_geo.study.bounds import DURATION, FACTOR, GRADE, OWN_PACE, SPEED
+from wushan_geo.study.bounds import DURATION, FACTOR, GRADE, MINUTES, OWN_PACE, SPEED
 from wushan_geo.study.faults import hint, rule, some
 from wushan_geo.study.tables import GROUPS, ROAD_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from wushan_geo.study.bounds import Bound
     from wushan_geo.study.pages import Page
@@ -25,6 +25,7 @@ CONDITIONS = ("ordinary", "snow", "flood")
 KINDS = ("walk", "ride", "outreach")
 MATRIX_UNITS = ("min", "s", "h")  # the limits of a study are minutes
 NEIGHBOURS = (16, 32)
+TIME_OF_DAY = r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ class MatrixConfig:
     limit: float | None
     """Largest cost the file is complete for, in `unit`; None if every pair is there."""
 
+    @property
+    def known_min(self) -> float | None:
+        """Minutes up to which the file lists pairs; None if every pair is there."""
+        return None if self.limit is None else round(self.limit / MINUTES[self.unit], 2)
+
 
 @dataclass(frozen=True, slots=True)
 class TerrainConfig:
@@ -174,8 +180,25 @@ class TravelConfig:
     """Rasters and speeds over land (engine terrain)."""
     download: DownloadConfig | None = None
     """Where roads are fetched from; None if the study does not say."""
+    idle: tuple[str, ...] = ()
+    """Settings that the study states and that do nothing with its engine, by their full names."""
+
+    @property
+    def known_min(self) -> float | None:
+        """Minutes up to which given times list pairs; None where every way is known."""
+        return None if self.matrix is None else self.matrix.known_min
 
 
+ON_ROADS = ("network", "terrain")
+MOVING = (*ON_ROADS, "straight", "matrix")
+# Settings that only some engines look at; all others bear on any, or on the roads themselves.
+ASKED_BY: dict[str, tuple[str, ...]] = {
+    "speeds_kmh": ON_ROADS, "snap_speed_kmh": ON_ROADS, "departure": ON_ROADS,
+    "profiles": ("network",), "group_profiles": ("network",),
+    "straight_speed_kmh": ("straight",), "detour": ("straight",),
+    "matrix": ("matrix",), "terrain": ("terrain",),
+    "interval": MOVING, "within_village": MOVING, "boarding_min": MOVING,
+}  # fmt: skip
 TRAVEL_SETTINGS = {
     "engine", "condition", "speeds_kmh", "straight_speed_kmh", "detour", "interval",
     "snap_speed_kmh", "within_village", "boarding_min", "departure", "conditions", "profiles",
@@ -208,7 +231,7 @@ def travel_config(page: Page) -> TravelConfig:
     'ordinary'
     """
     engine = page.choice("engine", ("network", "straight", "matrix", "terrain", "none"))
-    on_roads = engine in {"network", "terrain"}
+    on_roads = engine in ON_ROADS
     speeds = _speeds(page) if on_roads else {}
     straight = engine == "straight"
     within = page.table("within_village") if "within_village" in page.content else None
@@ -220,9 +243,10 @@ def travel_config(page: Page) -> TravelConfig:
     from_pairs, detour = _detour(page) if straight else (False, None)
     profiles = _profiles(page)
     conditions = _conditions(page)
+    shown = _condition(page, conditions)
     return TravelConfig(
         engine=cast("Engine", engine),
-        condition=_condition(page, conditions),
+        condition=shown,
         speeds_kmh=speeds,
         straight_speed_kmh=straight_speed,
         detour=detour,
@@ -240,7 +264,27 @@ def travel_config(page: Page) -> TravelConfig:
         matrix=_matrix(page.table("matrix")) if engine == "matrix" else None,
         terrain=_terrain(page.table("terrain")) if engine == "terrain" else None,
         download=_download(page.table("download")) if "download" in page.content else None,
+        idle=tuple(page.at(one) for one in _idle(page.content, engine, shown, conditions)),
     )
+
+
+def _idle(
+    stated: Mapping[str, object], engine: str, shown: str, conditions: Mapping[str, object]
+) -> Iterator[str]:
+    """Give the settings that are stated and that the engine does not look at.
+
+    What a condition does is known on roads alone. Given times may be those of any one condition,
+    which is then named; along a straight line all are alike.
+    """
+    yield from (one for one in stated if engine not in ASKED_BY.get(one, (engine,)))
+    if engine in ON_ROADS:
+        return
+    given = engine == "matrix"
+    if shown != CONDITIONS[0] and not given:
+        yield "condition"
+    for one in conditions:
+        if one != CONDITIONS[0] and not (given and one == shown):
+            yield f"conditions.{one}"
 
 
 def _speeds(page: Page) -> dict[str, float]:
@@ -255,10 +299,17 @@ def _speeds(page: Page) -> dict[str, float]:
 def _detour(page: Page) -> tuple[bool, Interval | None]:
     """Read the detour factor, or that it is to be estimated from known pairs."""
     table = page.table("detour")
+    faults = len(table.faults)
     if table.flag("from_pairs", default=False):
         table.refuse_unknown({"from_pairs"})
         return True, None
+    if len(table.faults) > faults:
+        return False, None  # which of the two is meant cannot be told
     kept = {name: value for name, value in table.content.items() if name != "from_pairs"}
+    if not kept:
+        shown = "from_pairs = false" if table.content else None
+        table.fault("", shown, rule("detour_stated"), hint("detour_stated"))
+        return False, None
     return False, _interval(type(page)(kept, table.file, table.faults, table.path))
 
 
@@ -407,14 +458,15 @@ def _download(page: Page) -> DownloadConfig:
 
 
 def _departure(page: Page) -> dt.time | None:
-    """Read the time of day at which trips start, written 08:30."""
+    """Read the time of day at which trips start, written 08:30 or 8:30 as hours of a crossing."""
     value = page.content.get("departure")
     if value is None:
         return None
     if isinstance(value, dt.time):
         return value
-    if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value.strip()):
-        return dt.time.fromisoformat(value.strip())
+    found = re.fullmatch(TIME_OF_DAY, value.strip()) if isinstance(value, str) else None
+    if found is not None:
+        return dt.time(int(found[1]), int(found[2]))
     page.fault("departure", value, rule("time_of_day"))
     return None
 

@@ -18,6 +18,7 @@ from wushan_geo.results import CLASSES
 from wushan_geo.storage import number_text
 from wushan_geo.study.road_report import SNAP_WORTH_SAYING_M
 from wushan_geo.wording import MESSAGES, say
+from wushan_geo.wording.notices import notice_texts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 
     from wushan_geo.checkup import Checkup
     from wushan_geo.comparison import Comparison
-    from wushan_geo.results import StudyResult
+    from wushan_geo.results import StudyInfo, StudyResult
     from wushan_geo.study.road_report import RoadNeeds, RoadReport
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.study.study import Study
+    from wushan_geo.study.travelling import TravelConfig
     from wushan_geo.wording import Language
 
 FINDINGS_SHOWN = 40  # the rest stands in the workbook
@@ -75,7 +77,7 @@ def show_result(result: StudyResult, out: Path, names: Sequence[str], tongue: La
     console = _console()
     at = 0 if tongue == "zh" else 1
     console.print(Text(result.info.title[at], style="bold"))
-    _boxed(console, [say(key, tongue) for key in _notices(result)])
+    _boxed(console, notices_of(result.info, tongue))
     found = result.tables["findings"]
     for severity, title in (("answer", "cli.answer"), ("warning", "cli.warnings")):
         texts = found.loc[(found["severity"] == severity).to_numpy(), f"text_{tongue}"].tolist()
@@ -207,8 +209,28 @@ def _console() -> Console:
     return Console(highlight=False, width=WIDTH) if console.width > WIDTH else console
 
 
-def _notices(result: StudyResult) -> Iterable[str]:
-    return (key for key in result.info.notices if key != "notice.boundaries")
+def notices_of(told: StudyInfo | Comparison, tongue: Language) -> list[str]:
+    """Give the notices of a result as the terminal shows them: it draws no zone lines.
+
+    Parameters
+    ----------
+    told
+        Study or comparison behind the result.
+    tongue
+        Language.
+
+    Returns
+    -------
+    list of str
+        The texts, the gravest first.
+
+    Raises
+    ------
+    UnknownIdError
+        If a notice has no message.
+    """
+    at = 0 if tongue == "zh" else 1
+    return [pair[at] for key, pair in told.notice_texts.items() if key != "notice.boundaries"]
 
 
 def _townships(result: StudyResult, tongue: Language) -> Table:
@@ -342,8 +364,7 @@ def show_comparison(
     console = _console()
     a, b = comparison.a, comparison.b
     console.print(Text(say("compare.cli.title", tongue, a=a.id, b=b.id), style="bold"))
-    shown = [key for key in comparison.notices if key != "notice.boundaries"]
-    _boxed(console, [say(key, tongue) for key in shown])
+    _boxed(console, notices_of(comparison, tongue))
     found = comparison.findings
     service = a.service(a.headline)
     own = (found["service"] == service.key) & (found["limit"] == service.limit)
@@ -410,12 +431,20 @@ def show_study(study: Study, tongue: Language) -> None:
         "notice.demonstration": study.demonstration,
         "notice.facts": config.facts_only,
         "notice.fictional": config.fictional,
+        "notice.scenario": study.scenario is not None,
     }
-    _boxed(console, [say(key, tongue) for key, holds in states.items() if holds])
+    _boxed(console, _study_notices(study, [key for key, holds in states.items() if holds], tongue))
     _bullets(console, _overview(study, tongue))
     console.print(_sources(study.provenance, tongue))
     console.print(_services(study, tongue))
     console.print(_assumptions(study.assumptions, tongue))
+
+
+def _study_notices(study: Study, keys: Iterable[str], tongue: Language) -> list[str]:
+    name = study.config.county_name
+    scenarios = [] if study.scenario is None else [study.scenario]
+    texts = notice_texts(keys, (name.zh, name.en), scenarios)
+    return [pair[0 if tongue == "zh" else 1] for pair in texts.values()]
 
 
 def _overview(study: Study, tongue: Language) -> list[str]:
@@ -451,8 +480,18 @@ def _overview(study: Study, tongue: Language) -> list[str]:
             engine=say(f"engine.{config.travel.engine}", tongue),
             condition=named,
         ),
+        *_idle(config.travel, tongue),
         lacking,
     ]
+
+
+def _idle(travel: TravelConfig, tongue: Language) -> list[str]:
+    """Name the settings that do nothing with the engine chosen."""
+    if not travel.idle:
+        return []
+    names = ("、" if tongue == "zh" else ", ").join(travel.idle)
+    engine = say(f"engine.{travel.engine}", tongue)
+    return [say("finding.idle", tongue, settings=names, engine=engine)]
 
 
 def _sources(provenance: pd.DataFrame, tongue: Language) -> Table:
@@ -587,7 +626,8 @@ def show_network(roads: RoadNetwork, report: RoadReport, study: str, tongue: Lan
     console = _console()
     console.print(Text(say("roads.title", tongue), style="bold"))
     if (roads.basis == "modelled").any():
-        _boxed(console, [say("notice.demonstration", tongue)])
+        county = say("county.this", tongue)  # roads alone name none
+        _boxed(console, [say("notice.demonstration", tongue, county=county)])
     _bullets(console, [say("roads.next.check", tongue, study=study), *_road_facts(report, tongue)])
     console.print(_road_classes(report, tongue))
     console.print(_road_parts(report, tongue, hung={}))
@@ -613,8 +653,9 @@ def show_roads(study: Study, report: RoadReport, tongue: Language) -> None:
     console = _console()
     title = study.config.title.zh if tongue == "zh" else study.config.title.en
     console.print(Text(f"{say('roads.title', tongue)} · {title}", style="bold"))
-    if study.demonstration:
-        _boxed(console, [say("notice.demonstration", tongue)])
+    keys = ["notice.demonstration"] if study.demonstration else []
+    keys += [] if study.scenario is None else ["notice.scenario"]
+    _boxed(console, _study_notices(study, keys, tongue))
     _bullets(console, _road_facts(report, tongue))
     console.print(_road_classes(report, tongue))
     console.print(_road_parts(report, tongue))

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wushan_geo.results import ANALYSIS_FOLDER
-from wushan_geo.terminal import _boxed, _bullets, _console, print_table
+from wushan_geo.terminal import _boxed, _bullets, _console, notices_of, print_table
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ TIMES = (CENTRAL, "high", "low")  # the slowest roads give the least share, the 
 SHARES = ("place_share", "person_share")
 UNVERIFIED = ("place_share_unknown", "person_share_unknown")
 COUNTED = "counted_"  # beginning of the notes on who is counted
-ABOVE = ("demonstration", "study")  # notes for readers of the files: the page says it elsewhere
+# Notes for readers of the files: the page says it elsewhere.
+ABOVE = ("demonstration", "scenario", "given", "study")
 OUTCOMES = ("served", "no_place", "out_of_reach", "not_admitted", "to_verify")
 
 
@@ -55,8 +56,7 @@ def show_gaps(found: GapAnalysis, out: Path, tongue: Language) -> None:
     page = _Page(found, tongue, {str(one["zone_id"]): one for one in rows})
     county = found.info.county_name[0 if tongue == "zh" else 1]
     console.print(Text(say("analysis.title", tongue, county=county), style="bold"))
-    shown = [key for key in found.info.notices if key != "notice.boundaries"]
-    _boxed(console, [say(key, tongue) for key in shown])
+    _boxed(console, notices_of(found.info, tongue))
     _bullets(console, [page.origin(), *page.notes(COUNTED)])
     for table in page.tables():
         print_table(console, table)

@@ -12,7 +12,7 @@ from rich.text import Text
 from wushan_geo.results import PROPOSAL_FOLDER
 from wushan_geo.storage import number_text
 from wushan_geo.study.tables import TOWNSHIP_DIGITS
-from wushan_geo.terminal import _boxed, _bullets, _console, print_table
+from wushan_geo.terminal import _boxed, _bullets, _console, notices_of, print_table
 from wushan_geo.wording import say
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ NOTHING = "—"  # where there is no number
 WAYS = 6  # rows of a group
 MOST_WAYS = 4  # groups shown, those with most persons; the rest stands in the table
 REACHES = frozenset({"reached", "cost", "budget"})  # notes on the plan as a whole, told after these
-ABOVE = "demonstration"  # note for readers of the files: the page says it in its notice
+# Notes for readers of the files: the page has the notice.
+ABOVE = ("demonstration", "scenario", "given")
 EXPLAINS = "explain_"  # beginning of the notes that say what the plan does
 TABLED = "stability_plan_"  # beginning of the notes whose numbers stand side by side in a table
 PLACED = frozenset({"seat", "community", "generated"})  # origins of candidates nobody listed
@@ -61,8 +62,7 @@ def show_proposal(found: SiteProposal, out: Path, tongue: Language) -> None:
     )
     county = found.info.county_name[0 if tongue == "zh" else 1]
     console.print(Text(say("site.title", tongue, county=county), style="bold"))
-    shown = [key for key in found.info.notices if key != "notice.boundaries"]
-    _boxed(console, [say(key, tongue) for key in shown])
+    _boxed(console, notices_of(found.info, tongue))
     _bullets(console, [page.origin(), *page.notes(explaining=True)])
     for table in page.tables():
         print_table(console, table)
@@ -91,7 +91,7 @@ class _Page:
     def notes(self, *, explaining: bool) -> list[str]:
         """Give the sentences on the plan, or the other notes."""
         rows = self.found.tables["notes"].to_dict("records")
-        rows = [row for row in rows if row["key"] != ABOVE]
+        rows = [row for row in rows if row["key"] not in ABOVE]
         rows = [row for row in rows if not str(row["key"]).startswith(TABLED)]
         told = [row for row in rows if str(row["key"]).startswith(EXPLAINS)]
         reach = [row for row in rows if str(row["key"]) in REACHES]

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from wushan_geo.errors import InputError
-from wushan_geo.study.faults import Where, fault, hint, rule
+from wushan_geo.study.known_lengths import pair_faults, straight_km, used_pairs
 from wushan_geo.study.travelling import Interval
-from wushan_geo.travel.places import geodesic_m
-from wushan_geo.travel.trips import METRES_A_KM
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from wushan_geo.errors import Fault
-
-TABLE = "road_distances"
-LEAST_PAIRS = 3  # with fewer, leaving one out says nothing about the error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +56,9 @@ def detour_factor(pairs: pd.DataFrame) -> DetourEstimate:
     Raises
     ------
     InputError
-        With all faults at once: a pair whose road is shorter than the straight line or whose two
-        ends are one place, or fewer than 3 pairs to use.
+        With all faults at once: a pair whose road is shorter than the straight line or more than
+        10 times as long, whose two ends are one place, or whose ends are those of another pair
+        (either way round, to the metre: one road counts once), or fewer than 3 pairs to use.
 
     Examples
     --------
@@ -78,15 +66,15 @@ def detour_factor(pairs: pd.DataFrame) -> DetourEstimate:
     """
     order = np.argsort(pairs["pair_id"].astype(str).to_numpy(dtype=object), kind="stable")
     table = pairs.iloc[order]
-    kept = _used(table)
+    faults = [*pair_faults(table)]
+    if faults:
+        raise InputError(faults)
+    kept = used_pairs(table)
     left_out = int((~kept).sum())
     table = table[kept]
     ids = table["pair_id"].astype(str).to_numpy(dtype=object)
-    straight = _straight_km(table)
+    straight = straight_km(table)
     road = table["road_km"].to_numpy(dtype=np.float64, na_value=np.nan)
-    faults = [*_faults(ids, straight, road)]
-    if faults:
-        raise InputError(faults)
     ratios = road / straight
     logs = np.log(ratios)
     without = (logs.sum() - logs) / (logs.size - 1)
@@ -105,39 +93,3 @@ def detour_factor(pairs: pd.DataFrame) -> DetourEstimate:
     interval = Interval(low, min(max(float(np.exp(logs.mean())), low), high), high)
     typical = float(np.exp(np.sqrt(np.mean((without - logs) ** 2))))
     return DetourEstimate(interval, found, left_out, typical)
-
-
-def _used(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say which pairs are to be used."""
-    if "used" not in table.columns:
-        return np.ones(len(table), dtype=bool)
-    flags: Any = table["used"].astype("boolean").fillna(value=True)
-    return np.asarray(flags.to_numpy(dtype=bool))
-
-
-def _straight_km(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Measure the straight line of each pair over the ellipsoid."""
-    start, end = (
-        (
-            table[f"{side}_lon"].to_numpy(dtype=np.float64, na_value=np.nan),
-            table[f"{side}_lat"].to_numpy(dtype=np.float64, na_value=np.nan),
-        )
-        for side in ("from", "to")
-    )
-    return geodesic_m(start, end) / METRES_A_KM
-
-
-def _faults(
-    ids: NDArray[Any], straight: NDArray[np.float64], road: NDArray[np.float64]
-) -> Iterator[Fault]:
-    """Find pairs that cannot be, and too few of them."""
-    for at in np.flatnonzero(~(straight > 0)):
-        where = Where(TABLE, None, "from_lon, from_lat", ids[at])
-        yield fault(where, rule("detour_apart"), hint("detour_apart"))
-    for at in np.flatnonzero((straight > 0) & ~(road >= straight)):
-        words = rule("detour_longer", straight=f"{straight[at]:.1f}")
-        where = Where(TABLE, None, "road_km", f"{ids[at]}: {road[at]:g}")
-        yield fault(where, words, hint("detour_longer"))
-    if ids.size < LEAST_PAIRS:
-        where = Where(TABLE, None, "used", ids.size)
-        yield fault(where, rule("detour_pairs", least=LEAST_PAIRS), hint("detour_pairs"))

@@ -19,6 +19,7 @@ import pandas as pd
 from wushan_geo.errors import ParameterError, VerificationError, listed
 from wushan_geo.travel.cells import cut, grid, require_inside
 from wushan_geo.travel.conditions import standing_minutes
+from wushan_geo.travel.groups import starts
 from wushan_geo.travel.ids import positions
 from wushan_geo.travel.matrix import TravelMatrix, checked_limit
 from wushan_geo.travel.network import road_trips, search
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from wushan_geo.travel.cells import Cells
     from wushan_geo.travel.edges import EdgeMinutes
     from wushan_geo.travel.times import Direction
+    from wushan_geo.travel.twins import Spots
 
 BLOCK = 16_000_000  # numbers held at once while searching, so that memory does not grow
 METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6371 km: for spreading samples only
@@ -284,8 +286,9 @@ def road_filling(
     """Give the points of the roads and the facilities, with their minutes to each facility.
 
     A point along an edge goes to whichever end is quicker, in proportion to the way to it; a
-    one-way edge leads to one end only. Edges that cannot be travelled have no points, and neither
-    have those that nobody enters midway: expressways, ferries, bridges and crossings.
+    one-way edge leads to one end only, and a point on one of two carriageways knows nothing of the
+    other (a facility does, and so does a village). Edges that cannot be travelled have no points,
+    and neither have those that nobody enters midway: expressways, ferries, bridges and crossings.
 
     Parameters
     ----------
@@ -341,12 +344,13 @@ def _road_filling(
 
     def minutes() -> Iterator[NDArray[np.float64]]:
         at_sites = _between(prepared, facilities, way, reach)
-        hung, charged, _ = ends_of(prepared, facilities, "destination", way.snap_speed_kmh)
-        at_nodes = _at_nodes(prepared, (hung, charged), used, way, reach)
+        spots, _ = ends_of(prepared, facilities, "destination", way.snap_speed_kmh)
+        at_nodes = _at_nodes(prepared, spots, used, way, reach)
         along = _along(roads, samples, way)
         for at, of_nodes in enumerate(at_nodes):
             at_samples = np.minimum(of_nodes[along.u] + along.to_u, of_nodes[along.v] + along.to_v)
-            _beside(at_samples, samples, (hung, at), way)
+            for spot in np.flatnonzero(spots.place == at).tolist():
+                _beside(at_samples, samples, (spots.snaps, spot), way)
             yield np.concatenate([at_sites[:, at], of_nodes[used], at_samples])[near]
 
     return Filling(points[near], minutes())
@@ -370,7 +374,7 @@ def _between(
 
 def _at_nodes(
     prepared: PreparedRoads,
-    facilities: tuple[Snaps, NDArray[np.float64]],
+    facilities: Spots,
     used: NDArray[np.intp],
     way: RoadWay,
     reach: float,
@@ -379,26 +383,31 @@ def _at_nodes(
 
     What a matrix of nodes and facilities would hold, but never more of it than a block.
     """
-    hung, charged = facilities
-    joined = prepared.joined(_no_places(), hung)
+    joined = prepared.joined(_no_places(), facilities.snaps)
     graph = joined.graph if way.outward else joined.back
     size = prepared.roads.lon.size
     kept = np.zeros(graph.size, dtype=bool)
     kept[used] = True
     step = max(1, BLOCK // max(1, graph.size))
     farthest = search_reach(reach, way.factor)
-    for first in range(0, charged.size, step):
-        sources = joined.destinations[first : first + step]
-        starts, nodes, moving = search.reached(graph, sources, farthest)
-        for at, (low, high) in enumerate(pairwise(starts.tolist()), start=first):
+    # The spots of one facility come one after the other, and the least of them counts.
+    order = np.argsort(facilities.place, kind="stable")
+    done = np.append(starts(facilities.place[order])[1:], [True])
+    found = np.full(size, np.inf)
+    for first in range(0, order.size, step):
+        here = order[first : first + step]
+        limits, nodes, moving = search.reached(graph, joined.destinations[here], farthest)
+        for at, (low, high) in enumerate(pairwise(limits.tolist())):
             node, minutes = nodes[low:high], moving[low:high]
             wanted = kept[node]
             # The same sum in the same order as in Trips.matrix, so that both give the same number.
-            fixed = way.road_minutes + charged[at]
+            fixed = way.road_minutes + facilities.minutes[here[at]]
             cost = np.round(minutes[wanted] * way.factor + fixed, DECIMALS)
-            found = np.full(size, np.inf)
-            found[node[wanted]] = np.where(cost <= reach, cost, np.inf)
-            yield found
+            cost = np.where(cost <= reach, cost, np.inf)
+            found[node[wanted]] = np.minimum(found[node[wanted]], cost)
+            if done[first + at]:
+                yield found
+                found = np.full(size, np.inf)
 
 
 def _no_places() -> Snaps:

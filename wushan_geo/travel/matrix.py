@@ -589,7 +589,9 @@ def checked_limit(limit: float, what: str = "limit") -> float:
     30.0
     """
     number = isinstance(limit, (int, float, np.integer, np.floating))
-    if not number or isinstance(limit, bool) or not 0 <= float(limit) <= LARGEST:
+    # A short float is widened before it is compared; a whole number may be too large to be.
+    value: Any = limit.item() if isinstance(limit, np.generic) else limit
+    if not number or isinstance(limit, bool) or not 0 <= value <= LARGEST:
         message = f"{what} must be a finite number of at least 0. Got {shown(limit)} instead."
         raise ParameterError(message)
     return float(limit)

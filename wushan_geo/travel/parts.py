@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["RoadReport", "network_report", "road_report"]
 
 VILLAGE, FACILITY = "village", "facility"
-_PLACES = ["kind", "id", "name", "part", "edge_id", "snap_m", "leaves", "returns"]
+_PLACES = ["kind", "id", "name", "name_en", "part", "edge_id", "snap_m", "leaves", "returns"]
 
 
 def road_report(study: Study) -> RoadReport:
@@ -168,10 +168,11 @@ def _places(
     villages, facilities = study.villages, study.facilities
     leaving, returning = _both_ways(roads, part)
     tables, left_out = [], []
-    for kind, points, names in (
-        (VILLAGE, villages["demand_point"].set_axis(villages["zone_id"]), villages["name"]),
-        (FACILITY, facilities.geometry.set_axis(facilities["facility_id"]), facilities["name"]),
+    for kind, points, table in (
+        (VILLAGE, villages["demand_point"].set_axis(villages["zone_id"]), villages),
+        (FACILITY, facilities.geometry.set_axis(facilities["facility_id"]), facilities),
     ):
+        english = table["name_en"].where(table["name_en"].notna(), table["name"])
         there = ~(points.isna() | points.is_empty).to_numpy(dtype=bool)
         left_out += points.index[~there].tolist()
         if not there.any() or roads.closed.all():
@@ -185,12 +186,13 @@ def _places(
                 {
                     "kind": kind,
                     "id": list(at.ids),
-                    "name": names.to_numpy(dtype=object)[there],
+                    "name": table["name"].to_numpy(dtype=object)[there],
+                    "name_en": english.to_numpy(dtype=object)[there],
                     "part": part[node],
                     "edge_id": np.where(spots.edge >= 0, roads.edge_ids[spots.edge], ""),
                     "snap_m": spots.metres,
-                    "leaves": _from(roads, spots, leaving, into=True),
-                    "returns": _from(roads, spots, returning, into=False),
+                    "leaves": _from_any(roads, spots, leaving, into=True),
+                    "returns": _from_any(roads, spots, returning, into=False),
                 }
             )
         )
@@ -203,6 +205,16 @@ def _open_minutes(roads: RoadNetwork) -> EdgeMinutes:
     """Let every open edge be passed as it may be; how long it takes is no matter."""
     forward = np.where(roads.closed, np.inf, 0.0)
     return EdgeMinutes(forward, np.where(roads.oneway, np.inf, forward))
+
+
+def _from_any(
+    roads: RoadNetwork, spots: Snaps, good: NDArray[np.bool_], *, into: bool
+) -> NDArray[np.bool_]:
+    """Say the same of places, which may hang on both carriageways of a road."""
+    every, place = spots.spots()
+    found = np.zeros(spots.node.size, dtype=bool)
+    np.logical_or.at(found, place, _from(roads, every, good, into=into))
+    return found
 
 
 def _from(

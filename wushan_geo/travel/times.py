@@ -275,6 +275,7 @@ def travel_profiles(
             ends.facilities,
             profile=profile,
             minutes=shown.minutes,
+            factor=_factors(study)[1],
         )
         found[key] = replace(times, matrix=_by_village(ends, times.matrix, times.direction))
     return found

@@ -58,7 +58,8 @@ class Trips:
     used), ``snap_m`` (metres to the road), ``snap_min``, ``other_min`` (within the village,
     boarding), ``part`` (number of the connected part of the road network on which the place hangs,
     0 for the largest), ``edge_id`` (edge on which it hangs, empty for none) and ``share`` (how far
-    along it, from 0 at `u` to 1 at `v`; NaN for none)."""
+    along it, from 0 at `u` to 1 at `v`; NaN for none); by road also ``twin_edge_id`` (the other
+    carriageway on which it hangs, empty for none)."""
     reach: float | None = None
     """Moving minutes up to which the search went; None if it found everything."""
 

@@ -85,6 +85,14 @@ TEXTS = {
         "【演示数据】本组表格的残疾人数、机构、道路等由推算或虚构数据得出，仅为方法演示，不反映实际情况，不得用于考核、评估、选址和对外公布；导入本单位台账后重新生成。",
         "DEMONSTRATION DATA. These tables are worked out from modelled or invented persons, facilities and roads. They show the method alone, not the situation in the county, and must not be used for assessment, evaluation, siting or publication. Import your own registers and run again.",
     ),
+    "analysis.note.given": (
+        "到达时间表只列到 {minutes} 分钟：各表中的 inf（无法到达）指 {minutes} 分钟内不能到达，不等于没有道路相通。",
+        "The table of travel times lists pairs up to {minutes} min only: inf (unreachable) means in these tables not reached within {minutes} min, which is not to say that no road leads there.",
+    ),
+    "analysis.note.scenario": (
+        "【情景测算】本组表格按情景“{what}”（{basis}；出处：{source}）测算，道路和行车条件按情景取值，结果不作为现状结论。",
+        "SCENARIO. These tables are worked out under the scenario “{what}” ({basis}; source: {source}): roads and travel conditions are as the scenario has them, and nothing here is a conclusion on the present state.",
+    ),
     "analysis.note.zero_places": (
         "所有机构的名额均为 0，未计算人均名额的公平性。",
         "All facilities have 0 care places, so that the equity of care places per person was not worked out.",

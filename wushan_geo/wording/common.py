@@ -87,8 +87,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unit.persons": ("人", "persons"),
     "unit.minutes": ("分钟", "min"),
     "notice.demonstration": (
-        "【演示数据】本页残疾人数、机构、服务记录、村级点位、道路及分区线系推算或虚构，不反映巫山县实际，不得用于考核、评估、选址和对外公布；导入本单位台账后重新生成。",
-        "DEMONSTRATION DATA. The persons, facilities, service records, village points, roads and inner borders on this page are modelled or invented; they do not show the situation in the county and must not be used for assessment, evaluation, siting or publication. Import your own registers and run again.",
+        "【演示数据】本页残疾人数、机构、服务记录、村级点位、道路及分区线系推算或虚构，不反映{county}实际，不得用于考核、评估、选址和对外公布；导入本单位台账后重新生成。",
+        "DEMONSTRATION DATA. The persons, facilities, service records, village points, roads and inner borders on this page are modelled or invented; they do not show the situation in {county} and must not be used for assessment, evaluation, siting or publication. Import your own registers and run again.",
     ),
     "notice.facts": (
         "【仅事实数据】本研究仅含公开事实，未导入台账，不作任何评定；所缺数据见清单。",
@@ -99,6 +99,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "FICTIONAL EXAMPLE. This county and all its data are invented, to show real verdicts and for tests.",
     ),
     "notice.watermark": ("演示数据 不得外传", "DEMONSTRATION DATA"),
+    "notice.scenario": (
+        "【情景测算】按{scenario}测算：道路和行车条件按情景取值，残疾人数、机构和服务记录与原研究相同。结果不作为现状结论，不得用于考核和评估。",
+        "SCENARIO. Worked out under {scenario}: roads and travel conditions are as the scenario has them; persons, facilities and service records are those of the study itself. The results are no conclusion on the present state and must not be used for assessment or evaluation.",
+    ),
+    "notice.scenario.one": (
+        "情景“{name}”（{basis}；出处：{source}）",
+        "the scenario “{name}” ({basis}; source: {source})",
+    ),
+    "notice.given": (
+        "到达时间表只列到 {minutes} 分钟：“无法到达”在此指 {minutes} 分钟内不能到达，不等于没有道路相通。",
+        "The table of travel times lists pairs up to {minutes} min only: unreachable means here not reached within {minutes} min, which is not to say that no road leads there.",
+    ),
+    "notice.watermark.scenario": ("情景测算 非现状", "SCENARIO, NOT THE PRESENT STATE"),
+    "notice.scenario.assumed": ("规划假设", "planning assumption"),
+    "county.this": ("本县", "the county"),
     "notice.boundaries": (
         "分区线为分析示意，不作为划界依据",
         "Zone lines are schematic and no basis for delimitation",

@@ -76,8 +76,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rule.true_false": ("应为 true 或 false", "is true or false"),
     "rule.time_of_day": (
-        "须为一天中的时刻，例如 “08:30”",
-        'is a time of day, such as "08:30"',
+        "须为一天中的时刻，例如 “08:30” 或 “8:30”",
+        'is a time of day, such as "08:30" or "8:30"',
     ),
     "rule.toml_date": (
         "应为不加引号的日期，如 2025-06-30",

@@ -150,6 +150,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Demonstration: of {total} villages {passed} have a service, {failed} have none, {unclear} are not known; {persons} certified persons live in those without.",
     ),
     "finding.demonstration": ("演示结果——{text}", "Demonstration: {text}"),
+    "finding.scenario": ("情景测算——{text}", "Scenario: {text}"),
     "finding.failed_units": ("未达标：{names}。", "Not passed: {names}."),
     "finding.demonstration.failed_units": (
         "演示结果——无运行机构的乡镇（街道）：{names}。",
@@ -203,7 +204,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "由 {pairs} 个已知公路里程估算",
         "estimated from {pairs} known road distances",
     ),
+    "finding.detour.interval": (
+        "绕行系数之外，另按研究文件的区间（travel.interval，{roads}）折算，实际采用 {central}（{low}～{high}）{too_low}；两个区间如出自同一批里程，不确定性重复计算，请将 travel.interval 改为 1。",
+        "Beside the detour factor the interval of the study file (travel.interval, {roads}) is applied, so that {central} ({low} to {high}) is used{too_low}; if both come from the same road distances the doubt is counted twice: set travel.interval to 1.",
+    ),
+    "finding.detour.span": ("{low}～{high}", "{low} to {high}"),
+    "finding.detour.below": (
+        "，低值不足 1，即比直线还短，不合实际",
+        ", the lowest being shorter than the straight line, which cannot be",
+    ),
+    "finding.idle": (
+        "研究文件中的 {settings} 在现用算法（{engine}）中不起作用，到达时间未计这些设定。",
+        "Settings of the study file that do nothing with the travel engine chosen ({engine}), so that no time heeds them: {settings}.",
+    ),
     "finding.detour.stated": ("由研究文件给定", "stated in the study file"),
+    "finding.unreachable.given": (
+        "{service}：{places} 个村（社区）、{persons} 名持证残疾人在 {known} 分钟内不能到达任何接收机构（到达时间表只列到该时限）。",
+        "Not within {known} min of {service}: {places} villages with {persons} certified persons (the table of travel times lists pairs up to there only).",
+    ),
     "finding.unreachable": (
         "{service}：{places} 个村（社区）、{persons} 名持证残疾人无法到达任何接收机构。",
         "Cut off, {service}: villages that cannot reach any facility that admits them: {places}, with {persons} certified persons.",
@@ -249,6 +267,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "finding.grade_unknown": (
         "{profile}出行：可通行道路中 {share}% 的长度坡度不详，按平路计算，未核对是否超过 {limit}% 的坡度上限，到达时间偏乐观。",
         "Travel profile {profile}: {share} % of the length of the roads open to it has no known slope and counts as flat; whether it is steeper than the limit of {limit} % was not checked, and the times are optimistic.",
+    ),
+    "finding.profiles": (
+        "{service}（{limit} 分钟内）按出行方式，可到达接收机构（或机构人员可上门）的村（社区）：{parts}。",
+        "{service} ({limit} min), villages within the limit by way of travelling: {parts}.",
+    ),
+    "finding.profiles.part": (
+        "{name}的 {places}/{known} 个{unclear}",
+        "{name} {places} of {known}{unclear}",
+    ),
+    "finding.profiles.unclear": (
+        "（另有 {places} 个待核实）",
+        " (besides {places} to be verified)",
     ),
     "finding.snap": (
         "有 {places} 个村（社区）点位距路网超过 {metres} 米，接驳时间已计入。",

@@ -32,6 +32,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "平时、冰雪和汛期对比",
         "Ordinary roads, snow and ice, flood season",
     ),
+    "report.part.profiles": ("出行方式", "By way of travelling"),
     "report.part.classes": ("全县覆盖类别", "Coverage classes of the county"),
     "report.part.gaps": ("分乡镇可达情况（三种时限）", "Reach by township, at three limits"),
     "report.part.method": ("方法简述", "Method in short"),
@@ -58,6 +59,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.answer.nearest.homes": (
         "{total} 个村（社区）中，最近的{service}接收机构在本乡镇（街道）的 {own} 个，在外乡镇（街道）或外县的 {other} 个，无法到达的 {none} 个，不详的 {unknown} 个。",
         "Of {total} villages the nearest facility for {service} that admits them stands in the own township for {own}, elsewhere for {other}; {none} cannot reach any, {unknown} are not known.",
+    ),
+    "report.answer.nearest.homes.given": (
+        "{total} 个村（社区）中，最近的{service}接收机构在本乡镇（街道）的 {own} 个，在外乡镇（街道）或外县的 {other} 个，{minutes} 分钟内不能到达的 {none} 个（到达时间表只列到该时限），不详的 {unknown} 个。",
+        "Of {total} villages the nearest facility for {service} that admits them stands in the own township for {own}, elsewhere for {other}; {none} reach none within {minutes} min (the table of travel times lists pairs up to there only), {unknown} are not known.",
     ),
     "report.answer.ceiling.other": (
         "时限 {limit} 分钟：即使启用全部备选点，覆盖符合条件的服务对象 {persons}/{total_persons} 人、村（社区）{places}/{total_places} 个。",
@@ -145,6 +150,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "各种路况的车速折减、停航和封闭均为分析假设或渡口桥梁台账所载，见“假设清单”和“渡口桥梁”；恰在时限上的算可到达。",
         "What each condition does to speeds, ferries and closures is an assumption or stands in the table of crossings; see the assumptions. A village exactly at the limit counts as within.",
     ),
+    "report.caption.profiles": (
+        "{service}：各出行方式可到达的村（社区）",
+        "{service}: villages within reach, by way of travelling",
+    ),
+    "report.lead.profiles": (
+        "同一个村（社区），独立步行、坐轮椅、乘车和上门服务用时不同。下表按研究文件设定的每种出行方式，列出时限内可到达接收机构的村（社区）；上门服务按工作人员从机构到村计。",
+        "From the same village a walker, a wheelchair user, somebody in a vehicle and staff who come out need different times. For each way of travelling that the study states, the tables give the villages within the limit; where staff come, they are timed from the facility to the village.",
+    ),
+    "report.note.profiles": (
+        "按{condition}路况、时间中值计。村数和时间（“待核实”除外）只计情况已知的村（社区）；“待核实”与覆盖类别同一口径，指关键数据缺失。“无法到达”指无路可通，或步行、坐轮椅的用时或坡度超过该方式设定的上限。中位数按村（社区）个数计，不按人数加权，无法到达的排在最后，用时不详的不计；半数以上无法到达的，写“无法到达”。",
+        "Roads: {condition}; central times. Columns of villages and minutes are of the villages known; those to be verified stand apart, their coverage class is unknown for want of a decisive input. Unreachable means that there is no way, or none within the effort or the slope that this way of travelling is given. The median is over villages, each counted once whatever its persons, those that are unreachable last and without those whose time is not known; it reads unreachable where more than half of them are.",
+    ),
+    "report.note.profiles.persons": (
+        "人数按各类残疾人自己的出行方式、默认时限计，不含无数据的村（社区）；各类有交叉，不能相加。",
+        "Persons are those of each group by its own way of travelling, at the default limit, without villages that have no count; groups overlap and are never added.",
+    ),
+    "report.note.profiles.modelled": (
+        "残疾人数为推算数据，不按出行方式列人数。",
+        "Persons are not shown by way of travelling, because their counts are modelled.",
+    ),
+    "report.note.profiles.uncounted": (
+        "缺有关各类残疾人的人数，不按出行方式列人数。",
+        "Persons are not shown by way of travelling, because these groups have no counts.",
+    ),
+    "report.note.profiles.schematic": (
+        "道路为示意，各方式只算时间中值、没有区间，仅供比较各种方式，不作为实际时间。",
+        "The roads are schematic. Times by way of travelling are central ones without an interval: they serve to compare the ways and are no facts.",
+    ),
+    "report.note.profiles.grades": (
+        "可通行道路中坡度不详、按平路计的长度：{profiles}。实际坡度较大的，可到达的村（社区）可能少于表中所列。",
+        "Length of the roads open to them whose slope is not known and counts as flat: {profiles}. Where these roads are steep, fewer villages may be within reach than shown.",
+    ),
+    "report.profile.grade": ("{name} {share}%", "{name} {share} %"),
+    "report.profile.persons": ("{group} {persons}{unclear}", "{group} {persons}{unclear}"),
+    "report.profile.persons.unclear": (
+        "（另有 {persons} 人待核实）",
+        " (besides {persons} to be verified)",
+    ),
+    "report.direction.to_facility": ("本人前往机构", "the person goes"),
+    "report.direction.from_facility": ("工作人员上门", "staff come"),
     "report.caption.classes": (
         "{service}：全县村（社区）和持证残疾人按覆盖类别",
         "{service}: villages and certified persons of the county by class",
@@ -226,6 +271,34 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.column.places_reached.brief": ("村（社区）（个）", "villages"),
     "report.column.persons_reached.brief": ("持证残疾人（人）", "certified persons"),
     "report.column.eligible_reached.brief": ("服务对象（人）", "eligible persons"),
+    "report.column.profile": ("出行方式", "way of travelling"),
+    "report.column.direction": ("方向", "who travels"),
+    "report.column.profile_groups": ("按此方式出行的残疾人", "groups that travel so"),
+    "report.column.profile_places": (
+        "时限内村（社区）／情况已知的（个）",
+        "villages within / known",
+    ),
+    "report.column.profile_within": ("时限内村（社区）（个）", "villages within"),
+    "report.column.profile_known": ("情况已知的村（社区）（个）", "villages known"),
+    "report.column.profile_unknown": (
+        "待核实（个，默认时限）",
+        "villages to be verified (default limit)",
+    ),
+    "report.column.profile_unknown_here": ("待核实（个）", "villages to be verified"),
+    "report.column.profile_unreachable": ("无法到达（个）", "villages unreachable"),
+    "report.column.profile_median": (
+        "单程时间中位数（按村、社区计，分钟）",
+        "median minutes one way, over villages",
+    ),
+    "report.column.profile_persons": (
+        "默认时限内／全部（人，分类）",
+        "persons within the default limit / all, by group",
+    ),
+    "report.column.of_profile.minutes": (
+        "{name}：单程时间（分钟）",
+        "{name}: minutes one way",
+    ),
+    "report.column.of_profile.within": ("{name}：时限内", "{name}: within the limit"),
     "report.column.townships_offering": ("有机构提供的乡镇（街道）（个）", "townships offering it"),
     "report.column.townships_unknown": ("不详（个）", "not known"),
     "report.column.names": ("名称", "names"),
@@ -468,6 +541,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每张工作表只有一张表，第 3 行为表头，可筛选和排序。",
         "Each sheet holds one table; row 3 is its head, to filter and sort by.",
     ),
+    "report.guide.unreachable.given": (
+        "“无法到达”的含义见本页第一栏的说明，“无数据”指缺数据，均不等于 0。",
+        "What 无法到达 (unreachable) means here stands at the top of this sheet; 无数据 means no data; neither is 0.",
+    ),
     "report.guide.unreachable": (
         "“无法到达”指没有道路可达，“无数据”指缺数据，均不等于 0。",
         "无法到达 means unreachable, 无数据 means no data; neither is 0.",
@@ -488,6 +565,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“规划评定”是唯一使用达标、未达标的表；“可达性参考”为分析，时限均为分析假设。",
         "The sheet 规划评定 alone says pass or fail; the sheet 可达性参考 is an analysis, and its limits are assumptions.",
     ),
+    "report.guide.profiles": ("出行方式", "ways of travelling"),
     "report.guide.limit": ("{limits} 分钟；", "{limits} min; "),
     "report.guide.origin": ("出自结果表：{origin}", "from the result table: {origin}"),
     "sheet.guide": ("说明", "Read me"),
@@ -497,6 +575,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sheet.board": ("规划评定", "What the plan asks"),
     "sheet.remedies": ("整改清单", "Remedy list"),
     "sheet.reach": ("可达性参考", "Reach, for reference"),
+    "sheet.profiles": ("出行方式汇总", "By way of travelling, summary"),
+    "sheet.by_profile": ("出行方式", "By way of travelling, villages"),
     "sheet.plans": ("布点方案", "Plans for next sites"),
     "sheet.sites": ("布点明细", "Sites of the plans"),
     "sheet.facilities": ("设施", "Facilities"),

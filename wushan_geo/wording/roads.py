@@ -6,7 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Classes of roads (sources/roads/classes.py, osm.py).
     "rule.road_word": (
         "道路类别应可识别（共 {count} 条道路使用该写法）",
-        "is a class of road that is known ({count} in the file have it)",
+        "is a class of road that is known (with it in the file: {count})",
     ),
     "hint.road_word": (
         '请在 study.toml 的 [travel.road_classes] 中写明其含义，例如 "等外路" = "village"。',
@@ -139,7 +139,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Lines of a transport office (sources/roads/lines.py)
     "rule.road_is_line": (
         "应全部为线要素（其中 {count} 个不是线）",
-        "has lines alone ({count} features are none)",
+        "has lines alone (features that are none: {count})",
     ),
     "hint.road_is_line": (
         "请选择道路线图层，或删除其中的点和面。",
@@ -147,7 +147,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rule.road_class_blank": (
         "每条道路应有等级（{count} 条没有等级，也没有路线编号）",
-        "gives each road a class ({count} have neither a class nor a number)",
+        "gives each road a class (with neither a class nor a number: {count})",
     ),
     "hint.road_class_blank": (
         "请在图层中填写行政等级（国道、省道、县道、乡道、村道等）或路线编号。",
@@ -171,7 +171,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rule.road_no_speed": (
         "车速为 0 的道路 {count} 条，按未知处理，采用所属等级的车速",
-        "has {count} roads with a speed of 0, taken as not known: the speed of the class holds",
+        "has roads with a speed of 0, taken as not known, so that the speed of the class holds: {count}",
     ),
     "rule.road_limit": (
         "限速和设计速度不是实际行驶速度，未采用",
@@ -184,19 +184,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule.road_columns": ("已采用的列：{columns}", "was read by its columns {columns}"),
     "rule.roads_ends_joined": (
         "端点相距不超过 {metres} 米但未相接的 {count} 处，已连接",
-        "has {count} places where ends not farther than {metres} m apart were joined",
+        "has ends not farther than {metres} m apart that were joined: {count}",
     ),
     "rule.roads_tees_joined": (
         "端点距另一条道路不超过 {metres} 米但未相接的 {count} 处，已连接",
-        "has {count} ends not farther than {metres} m from another road that were joined to it",
+        "has ends not farther than {metres} m from another road that were joined to it: {count}",
     ),
     "rule.roads_pointless": (
         "没有长度的线 {count} 条，未采用",
-        "has {count} lines without length, left out",
+        "has lines without length, left out: {count}",
     ),
     "rule.roads_crossing": (
         "相交而无公共节点的道路 {count} 对，按立体交叉处理，未连接",
-        "has {count} pairs of roads that cross without a common corner: taken for crossings over a bridge, not joined",
+        "has pairs of roads that cross without a common corner, taken for crossings over a bridge and not joined: {count}",
     ),
     "hint.roads_crossing": (
         "如为平面交叉，请在图层中交点处打断或加节点。",
@@ -204,7 +204,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rule.road_lengths": (
         "所填长度与图上长度相差超过 {share} 的道路 {count} 条（共 {of} 条有长度）；全部填写 {stated} 公里，图上 {drawn} 公里；采用图上长度",
-        "states lengths that differ by more than {share} from what is drawn for {count} of {of} roads; in all {stated} km stated and {drawn} km drawn; what is drawn is used",
+        "states lengths that differ by more than {share} from what is drawn (roads with such lengths: {count} of {of}); in all {stated} km stated and {drawn} km drawn; what is drawn is used",
     ),
     "hint.road_lengths": (
         "请核对：图上的线可能过于概略，或长度单位不一致。",
@@ -287,6 +287,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请换成本县路网，或核对其坐标系和点位的经纬度。",
         "Take roads of this county, or check their reference system and the points' degrees.",
     ),
+    "rule.roads_passable": (
+        "应有可通行的道路（{count} 条路段全部封闭）",
+        "has roads that are open (closed edges: {count}, all that there are)",
+    ),
+    "hint.roads_passable": (
+        "请核对封闭一列，或换一个路网文件。",
+        "Look at the column that says what is closed, or take another file of roads.",
+    ),
+    "hint.roads_basis": (
+        "请在命令中加上 --basis 和数据性质：measured（测量）、stated（文件）、inferred（推断）或 modelled（推算）。",
+        "Add --basis to the command, with measured, stated, inferred or modelled.",
+    ),
     "rule.road_too_fast": (
         "车速应不大于 {most} 公里/小时（共 {count} 条超出）",
         "has speeds of at most {most} km/h (roads above it: {count})",
@@ -297,7 +309,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rule.roads_shrunk": (
         "连接 {metres} 米内的断点后两端合为一点、不再有长度的路段 {count} 个，未采用",
-        "has {count} pieces of road that shrank to nothing when gaps up to {metres} m were closed, left out",
+        "has pieces of road that shrank to nothing when gaps up to {metres} m were closed, left out: {count}",
     ),
     "hint.roads_shrunk": (
         "如其中有必要的短连接线，请减小 --snap-m 的米数。",
@@ -305,7 +317,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rule.roads_barriers": (
         "道路上有阻挡通行的设施（隔离桩、上锁的门等）{count} 处，未读取，道路按可通行计",
-        "has {count} barriers on its roads that stop vehicles (bollards, locked gates); they are not read, and the roads count as open",
+        "has barriers on its roads that stop vehicles (bollards, locked gates), not read, so that the roads count as open: {count}",
     ),
     "hint.roads_barriers": (
         "请核对；确实不通的，在情景或路况中按路段封闭。",
@@ -371,6 +383,42 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "roads.notes": ("读取情况", "How it was read"),
     "roads.wrote": ("路网已写入 {path}", "The network was written to {path}"),
+    "roads.refused": (
+        "路网未存入；研究使用的路网和 {study} 都没有改动。",
+        "The network was not stored: the roads that the study uses and {study} are as they were.",
+    ),
+    "roads.kept": (
+        "下载的路网已另存为 {path}，研究不使用它，更正后不必重新下载。",
+        "What was fetched is kept as {path}, which the study does not use: it need not be fetched again.",
+    ),
+    "roads.again": (
+        "按上面所列更正后运行：",
+        "Mend what is listed above, then run:",
+    ),
+    "roads.none": (
+        "{study} 还没有路网。任选一种方法存入：",
+        "{study} has no road network yet. Store one in either way:",
+    ),
+    "roads.none.from": (
+        '  从文件读取：wushan-geo roads "{study}" --from 路网文件（.osm.pbf、.shp 等；道路线图层另加 --snap-m 米数）',
+        '  from a file: wushan-geo roads "{study}" --from FILE (.osm.pbf, .shp and the like; with --snap-m METRES for layers of lines)',
+    ),
+    "roads.none.download": (
+        '  下载 OpenStreetMap：wushan-geo roads "{study}" --download --overpass 服务器地址 --buffer 公里数',
+        '  from OpenStreetMap: wushan-geo roads "{study}" --download --overpass URL --buffer KILOMETRES',
+    ),
+    "roads.none.built_in": (
+        "{study} 没有路网。内置研究不能存入路网；请先用 init 复制到自己的文件夹。",
+        "{study} has no road network, and a built-in study takes none; copy it with init first.",
+    ),
+    "roads.moved": (
+        "各村（社区）到路网的距离：中位数以前 {median_before} 米，现在 {median} 米；超过 {limit} 米的以前 {far_before} 个，现在 {far} 个。",
+        "From the villages to the network: median {median_before} m before, {median} m now; villages farther than {limit} m: {far_before} before, {far} now.",
+    ),
+    "roads.moved.datum": (
+        "各村离新路网比以前远。如道路普遍朝同一方向偏移几百米到一公里多，图层可能是高德、腾讯（GCJ-02）或百度（BD-09）坐标：本软件不检查路网的坐标偏移，请对照影像或已知路口核对。",
+        "The villages lie farther from the new network. Where the roads are shifted the same way throughout, by some hundred metres to over a kilometre, the layer may be in GCJ-02 (Amap, Tencent) or BD-09 (Baidu): the program does not look for that in roads. Hold them against an image or known junctions.",
+    ),
     "roads.named.already": (
         "{study} 已列出该文件（{line}）。",
         "{study} names it already ({line}).",
@@ -407,7 +455,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "roads.title": ("路网", "Roads"),
     "roads.size": (
         "节点 {nodes} 个，路段 {edges} 条，共 {km} 公里",
-        "{nodes} nodes, {edges} edges, {km} km",
+        "Nodes: {nodes}; edges: {edges}; in all {km} km",
     ),
     "roads.special": (
         "单行 {oneway} 条，轮渡 {ferries} 条，桥梁 {bridges} 条，封闭 {closed} 条",
@@ -419,11 +467,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "roads.and_more": ("{names} 等，另有 {count} 个", "{names} and {count} more"),
     "roads.lone": (
         "没有可通行道路相接的节点 {count} 个",
-        "{count} nodes that no open road touches",
+        "Nodes that no open road touches: {count}",
     ),
     "roads.no_point": (
         "没有点位、无法与道路相连的村（社区）和机构 {count} 个：{names}",
-        "{count} villages and facilities have no point and hang on no road: {names}",
+        "Villages and facilities that have no point and hang on no road: {count} ({names})",
     ),
     "roads.by_class": ("按道路等级", "By class"),
     "roads.class": ("道路等级", "class"),
@@ -434,7 +482,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "roads.nodes": ("节点", "nodes"),
     "roads.villages": ("村（社区）", "villages"),
     "roads.facilities": ("机构", "facilities"),
-    "roads.other_parts": ("其余 {count} 个", "{count} others"),
+    "roads.other_parts": ("其余 {count} 个", "others ({count})"),
     "roads.depends": (
         "只与第 {part} 部分（{km} 公里，与主路网不连通）相接：{names}",
         "Hang on part {part} ({km} km, not joined to the main network): {names}",

@@ -357,12 +357,21 @@ TEXTS = {
         "No site can serve {count} places with {persons} persons within the limit (with every candidate open they are more than {limit} min away one way); they are left out of this plan as was asked, and remain a gap of the county: {names}.",
     ),
     "site.note.left_out_cut_off": (
-        "有 {count} 个村（社区）、{persons} 人无法到达任何布点（没有道路相通，或都不接收该村对象），已按要求不计入本方案，仍属全县缺口：{names}。",
-        "{count} places with {persons} persons can reach no site at all (no road leads to one, or none admits their persons); they are left out of this plan as was asked, and remain a gap of the county: {names}.",
+        "有 {count} 个村（社区）、{persons} 人无法到达任何布点（{why}，或都不接收该村对象），已按要求不计入本方案，仍属全县缺口：{names}。",
+        "{count} places with {persons} persons can reach no site at all ({why}, or none admits their persons); they are left out of this plan as was asked, and remain a gap of the county: {names}.",
+    ),
+    "site.note.given": (
+        "到达时间表只列到 {minutes} 分钟：各表中的 inf（无法到达）指 {minutes} 分钟内不能到达，不等于没有道路相通。",
+        "The table of travel times lists pairs up to {minutes} min only: inf (unreachable) means in these tables not reached within {minutes} min, which is not to say that no road leads there.",
+    ),
+    "site.note.cut_off.roads": ("没有道路相通", "no road leads to one"),
+    "site.note.cut_off.given": (
+        "超出到达时间表所列的时限",
+        "all lie beyond the limit up to which the table of travel times lists pairs",
     ),
     "site.note.left_out_among": (
-        "未计入的村（社区）中，{count} 个不只是超过时限，而是无法到达任何布点（没有道路相通，或都不接收该村对象）：{names}。",
-        "Of the places left out {count} are not only beyond the limit: they can reach no site at all (no road leads to one, or none admits their persons): {names}.",
+        "未计入的村（社区）中，{count} 个不只是超过时限，而是无法到达任何布点（{why}，或都不接收该村对象）：{names}。",
+        "Of the places left out {count} are not only beyond the limit: they can reach no site at all ({why}, or none admits their persons): {names}.",
     ),
     "site.note.left_out_unknown": (
         "未计入的村（社区）中，{count} 个人数不详，上述人数不含这些村：{names}。",

@@ -83,8 +83,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "is dates, ranges of dates, or flood or snow",
     ),
     "hint.crossing_closures": (
-        "例如 2025-07-01/2025-08-31、每年的 07-01/08-31，或汛期写 flood、冰雪写 snow；多项用分号隔开。",
-        "Such as 2025-07-01/2025-08-31, 07-01/08-31 for every year, or flood or snow; several are joined by semicolons.",
+        "例如 2025-07-01/2025-08-31、每年的 07-01/08-31；汛期封闭（停航）写 flood，冰雪封闭写 snow；多项用分号隔开。不封闭的留空，不写文字说明。",
+        "Such as 2025-07-01/2025-08-31, 07-01/08-31 for every year; closed in floods is flood, closed in snow and ice is snow; several are joined by semicolons. Leave it empty where it is not closed.",
     ),
     # Profiles: how persons travel, known pairs of road distances, times from elsewhere.
     "profile.walker": ("独立步行", "independent walker"),
@@ -157,6 +157,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请核对里程和坐标；如里程存疑，请在 used 栏填 no。",
         "Check the length and the points; write no under used where the length is in doubt.",
     ),
+    "rule.detour_most": (
+        "公路里程应不超过直线距离（{straight} 公里）的 {most} 倍",
+        "is at most {most} times the straight line ({straight} km)",
+    ),
+    "hint.detour_most": (
+        "单位为公里，请核对：可能按米填写，或坐标有误；确属如此的，请在 used 栏填 no。",
+        "It is in kilometres: look whether metres were typed, or a point is wrong; write no under used where it is so indeed.",
+    ),
+    "rule.detour_once": (
+        "同样两个地点（不分起点、终点）应只用一次（现有 {first} 公里和 {second} 公里两条）",
+        "are two places used once, whichever is the start (there are {first} km and {second} km)",
+    ),
+    "hint.detour_once": (
+        "请只用核实的一条，另一条在 used 栏填 no。",
+        "Use the one that has been verified, and write no under used for the other.",
+    ),
+    "rule.detour_stated": (
+        "应写明绕行系数，或注明由已知里程估算",
+        "states the detour factor, or that it is estimated from known distances",
+    ),
+    "hint.detour_stated": (
+        "请填写 low、central、high 三项，或写 from_pairs = true。",
+        "Write low, central and high, or from_pairs = true.",
+    ),
     "rule.detour_pairs": (
         "至少应有 {least} 对可用的公路里程",
         "has at least {least} pairs to use",
@@ -194,6 +218,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请核对单位；如该数表示无法到达，请改为 inf。",
         "Check the unit; if the number stands for no way, write inf.",
     ),
+    "rule.given_pace": (
+        "应与距离相符：该对直线 {km} 公里用 {cost} {unit}，即每小时 {kmh} 公里，为相距 {apart} 公里以上各对的中位数，应在 {low} 至 {high} 之间",
+        "fits the distance: {km} km along the straight line in {cost} {unit}, or {kmh} km/h, is the median of the pairs over {apart} km apart, and should lie between {low} and {high}",
+    ),
+    "hint.given_pace": (
+        "请核对时间单位：[travel.matrix] 的 unit 现为 {unit}；单位无误的，请核对编号和点位坐标。",
+        "Check the unit of the times: unit under [travel.matrix] is {unit}. If it is right, check the ids and the points.",
+    ),
     "rule.given_reach": (
         "到达时间表应完整到各项时限以上（按区间低值折算只完整到 {known} 分钟；超出的时限：{limits}）",
         "is at least as far as the limits that are looked at (at the low factor of the interval the file is complete up to {known} min; limits beyond it: {limits})",
@@ -201,6 +233,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hint.given_reach": (
         "请提供完整到 {least} {unit} 以上的到达时间，或减小这些时限；文件已列出全部各对的，请删去 limit。",
         "Give times that are complete up to {least} {unit}, or lower these limits; where every pair is in the file, take limit out.",
+    ),
+    "rule.idle_settings": (
+        "用 engine = “{engine}” 时不起作用",
+        'does nothing with engine = "{engine}"',
+    ),
+    "hint.idle_settings": (
+        "可以保留；要使其起作用，请改用相应的 engine。",
+        "It may stay; for it to bear on the times, choose an engine that heeds it.",
     ),
     # Settings against data (study/closing.py).
     "rule.closed_edge": ("应为路网中的路段编号", "is an edge of the road network"),

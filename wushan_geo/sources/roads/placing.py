@@ -12,11 +12,12 @@ import numpy as np
 
 from wushan_geo.errors import InputError, ParameterError
 from wushan_geo.sources.intake import Context, split_sheet
-from wushan_geo.sources.opening import locate, read_study
+from wushan_geo.sources.opening import locate, named_tables, read_study
 from wushan_geo.sources.roads.lines import TABLE, Asked
 from wushan_geo.sources.roads.reading import find_roads, is_layer
 from wushan_geo.sources.roads.store import ROADS_FILE, roads_bytes, stored_roads
-from wushan_geo.sources.roads.studied import ROADS, based
+from wushan_geo.sources.roads.studied import ROADS, based, impassable, unknown_crossings
+from wushan_geo.storage import number_text
 from wushan_geo.study.answers import Answers
 from wushan_geo.study.editions import is_possible
 from wushan_geo.study.faults import Where, fault, hint, rule
@@ -39,11 +40,13 @@ if TYPE_CHECKING:
 Naming = Literal["already", "added", "by_hand"]
 
 LINE = f'{ROADS} = "{ROADS_FILE}"'
+KEPT_FILE = "roads-downloaded.npz"  # what was fetched and then refused; no study names it
 METRES_A_KM = 1000.0
 ON_ROADS = {"network", "terrain"}  # engines for which a class of roads needs a speed
 _SECTION = re.compile(rb"^[ \t]*\[[ \t]*tables[ \t]*\][ \t]*(?:#[^\r\n]*)?(\r?\n)", re.MULTILINE)
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _OTHERS = ("road_nodes", "road_edges")
+_BASIS, _SPEEDS = "basis", "travel.speeds_kmh"  # of which the next steps tell more than a fault
 _CORNERS = 4  # in which a quarter of a circle is drawn, in the outline that a server is asked about
 
 
@@ -82,12 +85,17 @@ class NewRoads:
     study: str
     """Name of the study file."""
     files: Mapping[str, bytes]
-    """Content by name: the network, and the study file where a line was added."""
+    """Content by name: the network, and the study file where a line was added. Of refused roads
+    nothing, or what was fetched, under a name that no study has."""
     naming: Naming
     """Whether the study file names it ``already``, a line was ``added``, or it has to be changed
     ``by_hand``, since it names other roads."""
     needs: RoadNeeds
     """What the study still has to say before times can be worked out on the network."""
+    faults: tuple[Fault, ...] = ()
+    """Why it is refused, all of it; empty where it is to be stored."""
+    before: RoadNetwork | None = None
+    """The network that the study has had; None where it had none that could be read."""
     file: str = ROADS_FILE
     """Name of the network's file."""
     line: str = LINE
@@ -148,6 +156,12 @@ def new_roads(study: str | Path, asked: RoadsAsked) -> NewRoads:
     A file that is not found is looked for in the study's folder. What is fetched is the county and
     its surroundings up to the buffer.
 
+    The roads are held against the study before anything is written. They are refused where they
+    are of no use in any study of the county (far away, every road closed, impossible speeds or
+    dates), and where the study has been in order and could not be opened with them: where it can
+    be opened as it is, or nothing is wrong with the network that it has. A study that is still
+    being set up takes roads for which it lacks something.
+
     Parameters
     ----------
     study
@@ -180,13 +194,64 @@ def new_roads(study: str | Path, asked: RoadsAsked) -> NewRoads:
     roads, notes = _known(found, asked)
     path = locate(study)
     changed, naming = naming_roads(path.read_bytes())
-    files = {ROADS_FILE: roads_bytes(roads, found.credit)}
-    if naming == "added":
-        files[path.name] = changed
-    stored = stored_roads(files[ROADS_FILE], ROADS_FILE)
-    needs = _needs(reading, config, stored)
-    notes = (*notes, *_unfitting(reading, config, stored))
-    return NewRoads(stored, notes, path.name, files, naming, needs)
+    if naming == "added" and set(_OTHERS) & set(reading.raw):  # answers have named other roads
+        naming = "by_hand"
+    content = roads_bytes(roads, found.credit)
+    stored = stored_roads(content, ROADS_FILE)
+    own = _own(reading, config, stored)
+    useless = [one for one in own if one.severity != "note"]
+    lacking = _lacking(reading, config, stored)
+    needs, before = _needs(reading, config, stored), reading.network
+    if useless or (lacking and _in_order(reading, config)):
+        name = KEPT_FILE if asked.download else _file_name(asked)
+        shown = [
+            replace(one, file=name) if one.file == ROADS_FILE else one
+            for one in (*useless, *lacking)
+        ]
+        why = InputError(shown).faults  # in the order in which every list of faults stands
+        files = {KEPT_FILE: content} if asked.download else {}
+        needs = replace(needs, engine=True)  # a step for roads that are stored
+        return NewRoads(stored, notes, path.name, files, naming, needs, why, before)
+    files = {ROADS_FILE: content, **({path.name: changed} if naming == "added" else {})}
+    notes = (*notes, *own, *(one for one in lacking if not _is_next(one)))
+    return NewRoads(stored, notes, path.name, files, naming, needs, (), before)
+
+
+def command(study: str, asked: RoadsAsked, file: str | Path, *, basis: bool) -> str:
+    """Give the command that goes on where roads were refused, or do not say how they are known.
+
+    Parameters
+    ----------
+    study
+        The study as the command named it.
+    asked
+        What was asked.
+    file
+        File to read.
+    basis
+        Whether it still has to be said how the roads are known.
+
+    Returns
+    -------
+    str
+        The command, with BASIS where the word for it belongs.
+
+    Raises
+    ------
+    AttributeError
+        If `asked` is none.
+
+    Examples
+    --------
+    >>> command("my-county", RoadsAsked(file="a.shp", snap_m=5.0), "a.shp", basis=True)
+    'wushan-geo roads "my-county" --from "a.shp" --snap-m 5 --basis BASIS'
+    """
+    parts = [f'wushan-geo roads "{study}" --from "{file}"']
+    if str(file) == asked.file:  # a stored network holds the rest already
+        parts += [] if asked.snap_m is None else [f"--snap-m {number_text(asked.snap_m)}"]
+        parts += [f"--edition {asked.edition}"] if asked.edition else []
+        parts += [f"--basis {asked.basis}"] if asked.basis else []
+    return " ".join([*parts, "--basis BASIS"] if basis else parts)
 
 
 def naming_roads(content: bytes) -> tuple[bytes, Naming]:
@@ -277,28 +342,89 @@ def _known(found: Found, asked: RoadsAsked) -> tuple[RoadNetwork, tuple[Fault, .
     if not asked.basis or unsaid.any():
         basis = np.where(unsaid, asked.basis, found.roads.basis).astype(object)
         return replace(found.roads, basis=basis), tuple(found.notes)
-    file = Path(split_sheet(asked.file or ROADS_FILE, Path())[0]).name
     words = rule("roads_basis_known")
-    note = fault(Where(file), words, hint("nothing"), severity="note")
+    note = fault(Where(_file_name(asked)), words, hint("nothing"), severity="note")
     return found.roads, (*found.notes, note)
 
 
-def _unfitting(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> Iterator[Fault]:
-    """Find what of a network does not fit the study: its dates, its speeds, where it lies."""
+def _file_name(asked: RoadsAsked) -> str:
+    """Give the name of the file that is read, as faults call it."""
+    return Path(split_sheet(asked.file or ROADS_FILE, Path())[0]).name
+
+
+def _own(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> list[Fault]:
+    """Find what is to be said of a network alone: where it lies, whether anybody can use it."""
+    fitting = (one for one in _fitting(reading, config, roads) if one.file == ROADS_FILE)
+    return [*impassable(roads, ROADS_FILE), *fitting]
+
+
+def _lacking(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> list[Fault]:
+    """Find why a study could not be opened with a network that is sound in itself."""
+    faults = [
+        one
+        for one in _fitting(reading, config, roads)
+        if one.file != ROADS_FILE and one.severity != "note"
+    ]
+    if based(roads, ROADS_FILE, _context(reading, config))[1]:
+        where, advice = Where(ROADS_FILE, None, _BASIS), hint("roads_basis")
+        faults.append(fault(where, rule("source_basis"), advice))
+    crossings = reading.clean.get("crossings")
+    if crossings is not None:
+        file = reading.raw["crossings"].file
+        faults += unknown_crossings(roads, ROADS_FILE, crossings, file)
+    for name in sorted(_without_speed(config, roads)) if config.travel.engine in ON_ROADS else ():
+        where = Where(reading.study, None, f"{_SPEEDS}.{name}")
+        faults.append(fault(where, rule("setting"), hint("speeds", name=name)))
+    return faults
+
+
+def _is_next(found: Fault) -> bool:
+    """Tell whether the next steps, as `RoadNeeds` has them, say it already."""
+    return found.column == _BASIS or found.column.startswith(_SPEEDS)
+
+
+def _in_order(reading: Reading, config: StudyConfig) -> bool:
+    """Tell whether a study can be opened as it is, or else nothing is wrong with its network."""
+    if all(one.severity == "note" for one in reading.faults):
+        return True
+    before = reading.network
+    if before is None:
+        return False
+    found = [*_own(reading, config, before), *_lacking(reading, config, before)]
+    return all(one.severity == "note" for one in found)
+
+
+def _fitting(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> Iterator[Fault]:
+    """Find what of a network does not fit the study: its dates, its speeds, where it lies.
+
+    It has to lie in the county whatever the times are worked out on for now.
+    """
+    travel = replace(config.travel, engine="network")
+    named = frozenset([*named_tables(reading.document), ROADS])
     fit = Fitting(
-        reading.study, config.travel, config.as_of, reading.clean, reading.raw, roads, ROADS_FILE
-    )
-    return (one for one in fitting_faults(fit) if one.file == ROADS_FILE)
+        reading.study, travel, config.as_of, reading.clean, reading.raw, roads, ROADS_FILE,
+        named=named,
+    )  # fmt: skip
+    return fitting_faults(fit)
+
+
+def _context(reading: Reading, config: StudyConfig) -> Context:
+    """Give what the study says of how its roads are known."""
+    told = {one: source for source in config.extra_sources for one in source.get("tables", ())}
+    return Context(answers=Answers.of(reading.answered), told=told)
+
+
+def _without_speed(config: StudyConfig, roads: RoadNetwork) -> set[str]:
+    """Give the classes of open roads that have no speed, neither of their own nor in the study."""
+    used = set(roads.road_class[~roads.closed & np.isnan(roads.speed_kmh)].tolist())
+    return used - set(config.travel.speeds_kmh)
 
 
 def _needs(reading: Reading, config: StudyConfig, roads: RoadNetwork) -> RoadNeeds:
     """Find what the study does not say yet of a new network."""
-    told = {one: source for source in config.extra_sources for one in source.get("tables", ())}
-    context = Context(answers=Answers.of(reading.answered), told=told)
-    used = set(roads.road_class[~roads.closed & np.isnan(roads.speed_kmh)].tolist())
-    lacking = used - set(config.travel.speeds_kmh)
+    lacking = _without_speed(config, roads)
     return RoadNeeds(
-        basis=bool(based(roads, ROADS_FILE, context)[1]),
+        basis=bool(based(roads, ROADS_FILE, _context(reading, config))[1]),
         speeds=tuple(one for one in ROAD_CLASSES if one in lacking),
         section="speeds_kmh" in reading.document.get("travel", {}),
         engine=config.travel.engine in ON_ROADS,

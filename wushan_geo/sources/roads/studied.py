@@ -179,6 +179,35 @@ def unknown_crossings(
         yield fault(where, rule("crossing", file=file), hint("road_crossing", edges=some(edges)))
 
 
+def impassable(roads: RoadNetwork, name: str) -> Iterator[Fault]:
+    """Find a network on which nobody can travel, every edge of it being closed.
+
+    Parameters
+    ----------
+    roads
+        Road network.
+    name
+        Its file as the study names it.
+
+    Yields
+    ------
+    Fault
+        One, where no edge is open.
+
+    Raises
+    ------
+    AttributeError
+        If `roads` is no network.
+
+    Examples
+    --------
+    See ``tests/test_sources_roads_reading.py``.
+    """
+    if roads.closed.all():
+        words = rule("roads_passable", count=roads.u.size)
+        yield fault(Where(name), words, hint("roads_passable"))
+
+
 def _there(path: Path) -> bool:
     """Tell whether a file or folder is there; a name that no system takes is none."""
     try:

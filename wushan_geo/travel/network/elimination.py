@@ -35,6 +35,15 @@ SHARE = 0.25  # of the nodes left that the node with fewest neighbours has, from
 PANEL = 32  # rows of the dense table that are worked off together, so that they stay near
 
 
+class Ends(NamedTuple):
+    """Nodes at which each trip may start or end: one column a trip, one row for each choice."""
+
+    node: NDArray[np.intp]
+    """Nodes; one may be there more than once."""
+    minutes: NDArray[np.float64]
+    """Minutes to or from each node, beside the network; infinite where no way leads."""
+
+
 class Upward(NamedTuple):
     """Arcs of each node to later ones, by rank: the order in which nodes are left out."""
 
@@ -406,26 +415,34 @@ def _fall(costs: Any, below: Any, indptr: Any, end: Any, down: Any) -> None:
 
 
 @compiled
-def _sweep(sources: Any, targets: Any, below: Any, ways: Any, out: Any) -> None:
+def _sweep(
+    sources: Any, begun: Any, targets: Any, ended: Any, below: Any, ways: Any, out: Any
+) -> None:
     """Fill the rows of some sources, `LANES` of them at a time.
 
-    `below` tells which nodes are targets or lie above one: the others need no cost.
+    A source starts at each of its nodes with the minutes begun, a target takes the best of its
+    own. `below` tells which nodes are of targets or lie above one: the others need no cost.
     """
     indptr, end, up, down = ways
     nodes = indptr.size - 1
     costs = np.empty((nodes, LANES))
     seen, found = np.zeros(nodes, np.bool_), np.empty(nodes, np.int32)
-    for first in range(0, sources.size, LANES):
-        some = sources[first : first + LANES]
+    for first in range(0, sources.shape[1], LANES):
+        some = sources[:, first : first + LANES].copy()
         costs.fill(np.inf)
-        for lane in range(some.size):
-            costs[some[lane], lane] = 0.0
-        size = _above(some, indptr, end, seen, found)
+        for which in range(some.shape[0]):
+            for lane in range(some.shape[1]):
+                node = some[which, lane]
+                costs[node, lane] = min(costs[node, lane], begun[which, first + lane])
+        size = _above(some.ravel(), indptr, end, seen, found)
         _rise(costs, found[:size], indptr, end, up)
         _fall(costs, below, indptr, end, down)
-        for lane in range(some.size):
-            for column in range(targets.size):
-                out[first + lane, column] = costs[targets[column], lane]
+        for lane in range(some.shape[1]):
+            for column in range(targets.shape[1]):
+                best = costs[targets[0, column], lane] + ended[0, column]
+                for which in range(1, targets.shape[0]):
+                    best = min(best, costs[targets[which, column], lane] + ended[which, column])
+                out[first + lane, column] = best
 
 
 def order_nodes(arcs: Arcs, share: float = SHARE) -> Upward:
@@ -470,9 +487,7 @@ def order_nodes(arcs: Arcs, share: float = SHARE) -> Upward:
     return Upward(rank, *_renumbered(number, rank, indptr, end, out, back))
 
 
-def swept(
-    ways: Upward, sources: NDArray[np.intp], targets: NDArray[np.intp]
-) -> NDArray[np.float64]:
+def swept(ways: Upward, sources: Ends, targets: Ends) -> NDArray[np.float64]:
     """Sweep up from the sources and down to the targets.
 
     Parameters
@@ -480,7 +495,7 @@ def swept(
     ways
         Arcs by rank.
     sources, targets
-        Nodes, in any order; one may be there twice.
+        From where it goes and where to, in any order; one may be there twice.
 
     Returns
     -------
@@ -497,26 +512,28 @@ def swept(
     See ``tests/test_travel_network_hierarchy.py``.
     """
     size = ways.rank.size
-    sources = ways.rank[checked_nodes(size, sources)].astype(np.intp)
-    targets = ways.rank[checked_nodes(size, targets)].astype(np.intp)
-    # Neighbours by rank are neighbours on the ground: lanes that share their way up.
-    order = np.argsort(sources, kind="stable")
-    found = np.empty((sources.size, targets.size))
+    start = ways.rank[checked_nodes(size, sources.node)].astype(np.intp)
+    goal = ways.rank[checked_nodes(size, targets.node)].astype(np.intp)
+    found = np.empty((start.shape[1], goal.shape[1]))
     if not found.size:
         return found
+    # Neighbours by rank are neighbours on the ground: lanes that share their way up.
+    order = np.argsort(start[0], kind="stable")
     below = np.zeros(size, dtype=np.bool_)
-    below[targets] = True
+    below[goal] = True
     _mark(below, ways.indptr, ways.end)
     kept = below.copy()
-    kept[sources] = True
+    kept[start] = True
     _mark(kept, ways.indptr, ways.end)
     number, *near = _cut(kept, ways.indptr, ways.end, ways.out, ways.back)
-    sources, targets, below = number[sources[order]], number[targets], below[kept]
+    start, goal, below = number[start[:, order]], number[goal], below[kept]
+    begun, ended = sources.minutes[:, order], np.ascontiguousarray(targets.minutes)
 
     def part(rows: slice) -> None:
-        some = np.empty((sources[rows].size, targets.size))
-        _sweep(sources[rows], targets, below, tuple(near), some)
+        mine = np.ascontiguousarray(start[:, rows]), np.ascontiguousarray(begun[:, rows])
+        some = np.empty((mine[0].shape[1], goal.shape[1]))
+        _sweep(*mine, goal, ended, below, tuple(near), some)
         found[order[rows]] = some
 
-    in_parts(sources.size, LANES, part)
+    in_parts(start.shape[1], LANES, part)
     return found

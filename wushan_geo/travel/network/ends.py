@@ -7,30 +7,17 @@ or stays on one edge: of these at most five ways the shortest counts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.travel.edges import EdgeMinutes
     from wushan_geo.travel.network.hierarchy import Hierarchy
     from wushan_geo.travel.snap import Snaps
-
-BLOCK = 8_000_000  # numbers held at once, so that memory does not grow with the ends
-
-
-class Ends(NamedTuple):
-    """By which nodes places are left, or come to: one row for `u` and one for `v` of their edge."""
-
-    node: NDArray[np.intp]
-    """Nodes, two rows; a place at a node has it twice."""
-    minutes: NDArray[np.float64]
-    """Minutes between the place and each node; infinite where the edge does not lead that way."""
 
 
 def between(
@@ -66,65 +53,38 @@ def between(
     --------
     See ``tests/test_travel_network_prepared.py``.
     """
-    leaving = _ends(network, origins, outward=True)
-    coming = _ends(network, destinations, outward=False)
-    found = np.full((origins.node.size, destinations.node.size), np.inf)
-    for rows, columns in _blocks(*found.shape):
-        found[rows, columns] = _shortest(
-            hierarchy,
-            Ends(leaving.node[:, rows], leaving.minutes[:, rows]),
-            Ends(coming.node[:, columns], coming.minutes[:, columns]),
-        )
+    found = hierarchy.between(
+        _ends(network, origins, outward=True), _ends(network, destinations, outward=False)
+    )
     _along_one_edge(found, network[1], origins, destinations)
     return found
 
 
-def _ends(network: tuple[RoadNetwork, EdgeMinutes], at: Snaps, *, outward: bool) -> Ends:
-    """Give the ends of the edges on which places hang; both are its node for a place at one."""
+def _ends(
+    network: tuple[RoadNetwork, EdgeMinutes], at: Snaps, *, outward: bool
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Give the ends of the edges on which places hang, and the minutes to or from these.
+
+    Two rows, `u` and `v`; both are its node for a place at one.
+    """
     roads, minutes = network
     midway = at.node < 0
-    edge = np.where(midway, at.edge, 0)
     node = np.stack([at.node, at.node])
     charged = np.zeros(node.shape)
     if midway.any():
-        share = np.where(midway, at.share, 0.0)
+        edge, share = np.where(midway, at.edge, 0), np.where(midway, at.share, 0.0)
         to_u, to_v = minutes.backward[edge], minutes.forward[edge]
         if not outward:
             to_u, to_v = to_v, to_u
         node = np.where(midway, np.stack([roads.u[edge], roads.v[edge]]), node)
         charged = np.where(midway, np.stack([_part(to_u, share), _part(to_v, 1.0 - share)]), 0.0)
-    return Ends(node, charged)
+    return node, charged
 
 
 def _part(minutes: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give part of the minutes of edges; no part of an edge leads where the whole does not."""
-    return np.where(
-        np.isfinite(minutes), np.where(np.isfinite(minutes), minutes, 0) * share, np.inf
-    )
-
-
-def _blocks(rows: int, columns: int) -> Iterator[tuple[slice, slice]]:
-    """Cut a matrix along the side with more places, as a search goes out from the other."""
-    step = max(1, BLOCK // (4 * max(1, min(rows, columns))))
-    whole = slice(None)
-    for at in range(0, max(rows, columns), step):
-        some = slice(at, at + step)
-        yield (some, whole) if rows >= columns else (whole, some)
-
-
-def _shortest(hierarchy: Hierarchy, leaving: Ends, coming: Ends) -> NDArray[np.float64]:
-    """Take the best of the ways by two ends to two ends."""
-    from_nodes, from_at = np.unique(leaving.node, return_inverse=True)
-    to_nodes, to_at = np.unique(coming.node, return_inverse=True)
-    minutes = hierarchy.matrix(from_nodes, to_nodes)
-    best = np.full((leaving.node.shape[1], coming.node.shape[1]), np.inf)
-    for out, start in zip(leaving.minutes, from_at.reshape(leaving.node.shape), strict=True):
-        for back, end in zip(coming.minutes, to_at.reshape(coming.node.shape), strict=True):
-            way = minutes[np.ix_(start, end)]
-            way += out[:, None]
-            way += back
-            np.minimum(best, way, out=best)
-    return best
+    leads = np.isfinite(minutes)
+    return np.where(leads, np.where(leads, minutes, 0.0) * share, np.inf)
 
 
 def _along_one_edge(

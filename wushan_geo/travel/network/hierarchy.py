@@ -72,18 +72,51 @@ class Hierarchy:
         --------
         See :func:`prepare`.
         """
-        from wushan_geo.travel.network.elimination import Upward, swept
-
-        # The sweep goes from the side with fewer nodes; from destinations it goes backward.
-        if origins.size <= destinations.size:
-            ways = Upward(self.rank, self.indptr, self.end, self.out, self.back)
-            found = swept(ways, origins, destinations)
-        else:
-            ways = Upward(self.rank, self.indptr, self.end, self.back, self.out)
-            found = np.ascontiguousarray(swept(ways, destinations, origins).T)
+        start, goal = (
+            (nodes[None, :], np.zeros((1, nodes.size)))
+            for nodes in (np.asarray(origins), np.asarray(destinations))
+        )
+        found = self.between(start, goal)
         if reach is not None:
             found[found > reach] = np.inf
         return found
+
+    def between(
+        self,
+        origins: tuple[NDArray[np.intp], NDArray[np.float64]],
+        destinations: tuple[NDArray[np.intp], NDArray[np.float64]],
+    ) -> NDArray[np.float64]:
+        """Find the shortest minutes of trips that may start, and end, at several nodes each.
+
+        Parameters
+        ----------
+        origins, destinations
+            Nodes, and the minutes to or from each beside the network (infinite where no way
+            leads): two arrays, one column for each origin or destination and one row for each of
+            its nodes.
+
+        Returns
+        -------
+        numpy.ndarray
+            Minutes, a row per origin; infinite where unreachable.
+
+        Raises
+        ------
+        ParameterError
+            If a node is not in the network.
+
+        Examples
+        --------
+        See ``tests/test_travel_network_prepared.py``.
+        """
+        from wushan_geo.travel.network.elimination import Ends, Upward, swept
+
+        start, goal = Ends(*origins), Ends(*destinations)
+        # The sweep goes from the side with fewer trips; from destinations it goes backward.
+        if start.node.shape[1] <= goal.node.shape[1]:
+            return swept(Upward(self.rank, self.indptr, self.end, self.out, self.back), start, goal)
+        ways = Upward(self.rank, self.indptr, self.end, self.back, self.out)
+        return np.ascontiguousarray(swept(ways, goal, start).T)
 
 
 def prepare(graph: Graph) -> Hierarchy:

@@ -9,28 +9,32 @@ import pandas as pd
 
 from wushan_geo.errors import ParameterError
 from wushan_geo.study.bounds import FAR_KM
-from wushan_geo.travel.matrix import CompressedRows, TravelMatrix, checked_limit
+from wushan_geo.travel.matrix import (
+    CompressedRows,
+    Pairs,
+    TravelMatrix,
+    checked_limit,
+    compressed,
+)
 from wushan_geo.travel.network import search
 from wushan_geo.travel.network.prepared import PreparedRoads, parts_of, ready
 from wushan_geo.travel.places import Places, places
 from wushan_geo.travel.trips import (
     DECIMALS,
     METRES_A_KM,
-    Trips,
     charges,
     minutes_of,
     positive,
     search_reach,
 )
+from wushan_geo.travel.twins import Spots, least_pairs, spots_of, trips_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from wushan_geo.study.roads import RoadNetwork
     from wushan_geo.travel.edges import EdgeMinutes
-    from wushan_geo.travel.snap import Snaps
+    from wushan_geo.travel.trips import Trips
 
 LARGE = 8_000_000  # pairs (64 MB) from which a matrix with a limit holds only what is within it
 
@@ -53,7 +57,8 @@ def network_matrix(  # noqa: PLR0913 - the public signature of the design; six a
     (Dijkstra 1959) + snap of the destination. Edges take length / speed of their class, one-way
     edges only from `u` to `v`, closed ones never; of parallel edges the fastest counts. Points go
     straight to the nearest spot of a passable road, between its ends too (see
-    :func:`wushan_geo.travel.snap.snap`), and take the share of its minutes from there.
+    :func:`wushan_geo.travel.snap.snap`), and take the share of its minutes from there. Beside a
+    road whose carriageways are two one-way roads they may go to either, and the quicker way counts.
 
     Parameters
     ----------
@@ -154,7 +159,9 @@ def road_trips(
     Trips
         Road minutes at factor 1, what is charged at both ends, and the snap report, which names
         the edge of each place too (``edge_id``, empty for a place that names its node) and its
-        ``share`` from `u`; ``node_id`` is empty for a place between the ends of its edge.
+        ``share`` from `u`; ``node_id`` is empty for a place between the ends of its edge. A place
+        on one of two carriageways may use the other one too, which ``twin_edge_id`` names (empty
+        for none); all else in the report, and in the road minutes, is of the first.
 
     Raises
     ------
@@ -169,15 +176,13 @@ def road_trips(
     See :func:`network_matrix`, which is this and :meth:`Trips.matrix`.
     """
     prepared = ready(roads, minutes)
-    from_snaps, from_min, from_rows = ends_of(prepared, origins, "origin", snap_speed_kmh)
-    to_snaps, to_min, to_rows = ends_of(prepared, destinations, "destination", snap_speed_kmh)
-    require_near((origins, destinations), (from_snaps, to_snaps))
-    return Trips(
-        origins.ids,
-        destinations.ids,
-        prepared.minutes_between(from_snaps, to_snaps, reach),
-        from_min,
-        to_min,
+    start, from_rows = ends_of(prepared, origins, "origin", snap_speed_kmh)
+    end, to_rows = ends_of(prepared, destinations, "destination", snap_speed_kmh)
+    require_near((origins, destinations), (start, end))
+    return trips_between(
+        (origins.ids, destinations.ids),
+        (start, end),
+        prepared.minutes_between(start.snaps, end.snaps, reach),
         pd.concat([from_rows, to_rows], ignore_index=True),
         reach,
     )
@@ -222,7 +227,7 @@ def components(roads: RoadNetwork, minutes: EdgeMinutes | None = None) -> pd.Ser
 
 def ends_of(
     roads: PreparedRoads, at: Places, role: str, snap_speed_kmh: float
-) -> tuple[Snaps, NDArray[np.float64], pd.DataFrame]:
+) -> tuple[Spots, pd.DataFrame]:
     """Hang the places of one end of trips on the roads and say what is charged there.
 
     Parameters
@@ -239,8 +244,8 @@ def ends_of(
     Returns
     -------
     tuple
-        Where they hang, the minutes charged at each beside the road, and the rows of
-        ``Trips.snaps``.
+        The spots where they hang, with the minutes charged at each beside the road, and the rows
+        of ``Trips.snaps``, one for each place.
 
     Raises
     ------
@@ -254,33 +259,32 @@ def ends_of(
     See ``tests/test_travel_network.py``.
     """
     snaps = roads.hang(at, f"{role}s")
-    minutes = minutes_of(snaps.metres, snap_speed_kmh, "snap_speed_kmh")
     table = roads.roads
-    # The last stands for "none" and is never read.
-    node = np.where(snaps.node < 0, "", np.append(table.node_ids, "")[snaps.node])
-    edge = np.where(snaps.edge < 0, "", np.append(table.edge_ids, "")[snaps.edge])
+    # The last stands for "none".
+    nodes, edges = np.append(table.node_ids, ""), np.append(table.edge_ids, "")
     hangs_on = np.where(snaps.node < 0, np.append(table.u, 0)[snaps.edge], snaps.node)
     report = charges(
         at,
         role,
-        node_id=pd.array(node, dtype="str"),
-        edge_id=pd.array(edge, dtype="str"),
+        node_id=pd.array(nodes[snaps.node], dtype="str"),
+        edge_id=pd.array(edges[snaps.edge], dtype="str"),
         share=snaps.share,
         snap_m=snaps.metres,
-        snap_min=minutes,
+        snap_min=minutes_of(snaps.metres, snap_speed_kmh, "snap_speed_kmh"),
         part=roads.parts[hangs_on],
+        twin_edge_id=pd.array(edges[snaps.twin], dtype="str"),
     )
-    return snaps, at.minutes + minutes, report
+    return spots_of(at, snaps, snap_speed_kmh), report
 
 
-def require_near(ends: tuple[Places, Places], snaps: tuple[Snaps, Snaps]) -> None:
+def require_near(ends: tuple[Places, Places], spots: tuple[Spots, Spots]) -> None:
     """Refuse roads that lie far from every place: they are of another county, or mistaken.
 
     Parameters
     ----------
     ends
         The places of both ends of trips.
-    snaps
+    spots
         Where they hang on the roads.
 
     Raises
@@ -292,7 +296,9 @@ def require_near(ends: tuple[Places, Places], snaps: tuple[Snaps, Snaps]) -> Non
     --------
     See ``tests/test_travel_network.py``.
     """
-    metres = np.concatenate([one.metres for one in snaps])
+    metres = np.concatenate(
+        [one.snaps.metres[: len(at.ids)] for at, one in zip(ends, spots, strict=True)]
+    )
     if metres.size and metres.min() > FAR_KM * METRES_A_KM:
         nearest = [*ends[0].ids, *ends[1].ids][int(metres.argmin())]
         message = (
@@ -312,16 +318,20 @@ def _within(
     limit: float,
 ) -> TravelMatrix:
     """Make a matrix of the pairs within a limit, without a number for any other pair."""
-    from_snaps, from_min, _ = ends_of(roads, ends[0], "origin", snap_speed_kmh)
-    to_snaps, to_min, _ = ends_of(roads, ends[1], "destination", snap_speed_kmh)
-    require_near(ends, (from_snaps, to_snaps))
-    joined = roads.joined(from_snaps, to_snaps)
+    start, _ = ends_of(roads, ends[0], "origin", snap_speed_kmh)
+    end, _ = ends_of(roads, ends[1], "destination", snap_speed_kmh)
+    require_near(ends, (start, end))
+    joined = roads.joined(start.snaps, end.snaps)
     reach = search_reach(limit, factor)
     rows = search.limited(
         joined.graph, joined.origins, joined.destinations, reach, back=joined.back
     )
-    origin = np.repeat(np.arange(from_min.size), np.diff(rows.indptr))
+    origin = np.repeat(np.arange(start.minutes.size), np.diff(rows.indptr))
     # The same sum in the same order as in Trips.matrix, so that both give the same number.
-    cost = np.round(rows.data * factor + (from_min[origin] + to_min[rows.indices]), DECIMALS)
+    fixed = start.minutes[origin] + end.minutes[rows.indices]
+    cost = np.round(rows.data * factor + fixed, DECIMALS)
     costs = CompressedRows(rows.indptr, rows.indices, cost)
+    if start.twins.size or end.twins.size:
+        pairs = least_pairs(Pairs(origin, rows.indices, cost), start, end)
+        costs = compressed(pairs, len(ends[0].ids))
     return TravelMatrix(ends[0].ids, ends[1].ids, "min", costs, limit)

@@ -14,6 +14,7 @@ from wushan_geo.travel.network.matrix import ends_of, require_near
 from wushan_geo.travel.network.prepared import PreparedRoads, behind, ready
 from wushan_geo.travel.places import places
 from wushan_geo.travel.trips import DECIMALS, search_reach
+from wushan_geo.travel.twins import least_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,8 @@ def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settin
     pandas.DataFrame
         `count` rows for each origin, in the order of the origins; index ``origin``, columns
         ``rank`` (from 1), ``facility_id`` (NA where none is reached) and ``cost`` (minutes;
-        infinite where none is reached). Of facilities equally near the first counts.
+        infinite where none is reached). Of facilities equally near the one with the smallest
+        id counts.
 
     Raises
     ------
@@ -97,25 +99,35 @@ def nearest_by_road(  # noqa: PLR0913 - all but the first three are named settin
     ...     pd.DataFrame({"node_id": ["b"]}, index=["centre"]),
     ...     speeds_kmh={"x": 30.0},
     ...     snap_speed_kmh=4.0,
-    ... ).loc["home"].tolist()
-    [1, 'centre', 18.0]
+    ... ).to_dict("records")
+    [{'rank': 1, 'facility_id': 'centre', 'cost': 18.0}]
     """
     _check_count(count)
     most = np.inf if limit is None else checked_limit(limit)
     prepared = ready(roads, minutes, speeds_kmh)
     start, end = places(origins, "origins"), places(destinations, "destinations")
-    from_snaps, from_min, _ = ends_of(prepared, start, "origin", snap_speed_kmh)
-    to_snaps, to_min, _ = ends_of(prepared, end, "destination", snap_speed_kmh)
-    require_near((start, end), (from_snaps, to_snaps))
-    joined = prepared.joined(from_snaps, to_snaps)
+    homes, _ = ends_of(prepared, start, "origin", snap_speed_kmh)
+    sites, _ = ends_of(prepared, end, "destination", snap_speed_kmh)
+    require_near((start, end), (homes, sites))
+    joined = prepared.joined(homes.snaps, sites.snaps)
+    # Of facilities equally near the search names the first: by id, whatever order they come in.
+    ids = np.array(end.ids, dtype=object)
+    by_id = np.argsort(ids.astype(str), kind="stable")
+    turn = np.empty_like(by_id)
+    turn[by_id] = np.arange(by_id.size)
+    # A facility with two spots is one node behind both, so that it is found once.
     back, facilities = behind(
-        joined.graph if outreach else joined.back, joined.destinations, to_min
+        joined.graph if outreach else joined.back,
+        joined.destinations,
+        sites.minutes,
+        turn[sites.place],
     )
     reach = None if limit is None else search_reach(most)
     found, label = search.nearest(back, joined.origins, facilities, count, reach)
-    cost = np.round(found + from_min[:, None], DECIMALS)
+    cost, label = least_of_each(found + homes.minutes[:, None], label, homes.twins)
+    cost = np.round(cost, DECIMALS)
     cost[cost > most] = np.inf
-    names = pd.array([*end.ids, None], dtype="str")  # the last is there for nobody
+    names = pd.array([*ids[by_id], None], dtype="str")  # the last is there for nobody
     label = np.where(np.isfinite(cost), label, len(end.ids))
     return pd.DataFrame(
         {

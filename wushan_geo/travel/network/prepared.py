@@ -138,7 +138,8 @@ class PreparedRoads:
         Parameters
         ----------
         origins, destinations
-            Where the places hang.
+            Where the places hang. Twins are left out: give every spot by itself
+            (:meth:`Snaps.spots`), so that nobody passes from one carriageway to the other.
 
         Returns
         -------
@@ -182,7 +183,7 @@ class PreparedRoads:
         Parameters
         ----------
         origins, destinations
-            Where the places hang.
+            Where the places hang, every spot by itself as in :meth:`joined`.
         reach
             Minutes up to which to search (exactly that much is within); None finds everything.
 
@@ -363,7 +364,10 @@ def with_places(
 
 
 def behind(
-    graph: Graph, nodes: NDArray[np.intp], minutes: NDArray[np.float64]
+    graph: Graph,
+    nodes: NDArray[np.intp],
+    minutes: NDArray[np.float64],
+    place: NDArray[np.intp] | None = None,
 ) -> tuple[Graph, NDArray[np.intp]]:
     """Put places behind a way of their own, which takes the minutes charged at them.
 
@@ -372,9 +376,11 @@ def behind(
     graph
         Arcs.
     nodes
-        Node of each place.
+        Node of each place, or of each spot at which places hang.
     minutes
-        Minutes charged at each place, on leaving it.
+        Minutes charged at each place or spot, on leaving it.
+    place
+        Place of each spot, where some have more than one.
 
     Returns
     -------
@@ -393,8 +399,10 @@ def behind(
     >>> nodes.tolist(), longer.end.tolist(), longer.minutes.tolist()
     ([2], [1, 0], [3.0, 5.0])
     """
-    own = graph.size + np.arange(minutes.size)
-    return _with_arcs(graph, graph_from_arcs(graph.size + own.size, own, nodes, minutes)), own
+    start = np.arange(minutes.size) if place is None else place
+    own = graph.size + np.arange(int(start.max(initial=-1)) + 1)
+    more = graph_from_arcs(graph.size + own.size, graph.size + start, nodes, minutes)
+    return _with_arcs(graph, more), own
 
 
 def parts_of(roads: RoadNetwork, passable: NDArray[np.bool_]) -> NDArray[np.int64]:
