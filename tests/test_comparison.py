@@ -14,6 +14,7 @@ from comparison_cases import CHANGES, COUNTY, REACHED, TOWNS, VILLAGES, after, b
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wushan_geo import comparison
 from wushan_geo.comparison import COLUMNS, Comparison, compare, delta
 from wushan_geo.errors import ParameterError
 from wushan_geo.results import StudyResult
@@ -86,6 +87,32 @@ def test_a_unit_that_wins_places_and_loses_persons_is_mixed() -> None:
     table.loc[(table["zone_id"] == COUNTY) & (table["measure"] == "persons_reached"), "value"] = 3
     mixed = compare(before(), after(tables={"access": table}))
     assert rows(mixed, "county")["change"].tolist() == ["mixed"]
+
+
+def test_what_lies_beyond_the_end_of_a_table_of_times_is_not_known_to_have_changed() -> None:
+    one = np.array([130.0, 100.0, np.inf, np.inf, 10.0])
+    two = np.array([np.inf, np.inf, np.inf, 100.0, 20.0])
+    nan = np.nan
+
+    def told(a: float | None, b: float | None) -> list[float]:
+        return delta(*comparison._comparable(one, two, (a, b))).tolist()
+
+    # The first is 130 minutes in one and beyond 120 in the other, which may be the same.
+    assert told(None, 120.0) == pytest.approx([nan, np.inf, nan, -np.inf, 10], nan_ok=True)
+    assert told(90.0, None) == pytest.approx([np.inf, np.inf, nan, nan, 10], nan_ok=True)
+    assert told(120.0, 120.0)[1:] == [np.inf, 0, -np.inf, 10]
+    assert told(None, None) == [np.inf, np.inf, 0, -np.inf, 10]
+    assert (one[2:4] == np.inf).all()
+
+
+def test_a_village_beyond_the_times_of_one_side_has_not_become_unreachable() -> None:
+    # The third village is reached in one and unreachable in the other.
+    limited = after(known_min=15.0)
+    own = rows(compare(before(), limited), "village")
+
+    assert own["minutes_central_a"].iloc[2] > 15
+    assert own["change"].iloc[2] == "now_unknown"
+    assert np.isnan(own["minutes_central_delta"].iloc[2])
 
 
 def test_the_same_result_twice_changes_nothing() -> None:

@@ -334,10 +334,14 @@ def _joined(a: _Side, b: _Side) -> pd.DataFrame:
     names = b.names().drop_duplicates(["level", "zone_id"])
     table = both_sides.merge(names, on=["level", "zone_id"], how="left", validate="many_to_one")
     columns: dict[str, Any] = {}
+    known = a.result.info.known_min, b.result.info.known_min
+    comparable: dict[str, Any] = {}
     for end in ENDS:
-        columns[f"minutes_{end}_delta"] = delta(
-            _floats(table[f"minutes_{end}_a"]), _floats(table[f"minutes_{end}_b"])
+        one, two = (f"minutes_{end}_{side}" for side in ("a", "b"))
+        comparable[one], comparable[two] = _comparable(
+            _floats(table[one]), _floats(table[two]), known
         )
+        columns[f"minutes_{end}_delta"] = delta(comparable[one], comparable[two])
     for group in COUNTED:
         for side in ("a", "b"):
             for part in ("total", "reached"):
@@ -351,7 +355,7 @@ def _joined(a: _Side, b: _Side) -> pd.DataFrame:
         [_weaker(*one) for one in zip(table["basis_a"], table["basis_b"], strict=True)],
         dtype="str",
     )
-    table["change"] = pd.array(_changes(table), dtype="str")
+    table["change"] = pd.array(_changes(table.assign(**comparable)), dtype="str")
     services = {one.key: at for at, one in enumerate(a.info.services)}
     order: list[NDArray[Any]] = [
         table["limit"].to_numpy(),
@@ -420,6 +424,25 @@ def delta(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]
     with np.errstate(invalid="ignore"):
         found = np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
     return np.where(np.isinf(a) & np.isinf(b), 0.0, found)
+
+
+def _comparable(
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    known: tuple[float | None, float | None],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Take for unknown what lies beyond the end of one side's table of times.
+
+    Such a table ends at so many minutes; infinity there says "beyond", not "no way". Whether that
+    differs from the other side is known only where the other side is within those minutes too, or
+    its own table ends at the same ones.
+    """
+    sides = [before.copy(), after.copy()]
+    for mine, other, end in ((0, (after, known[1]), known[0]), (1, (before, known[0]), known[1])):
+        if end is None or other[1] == end:
+            continue
+        sides[mine][np.isinf(sides[mine]) & (other[0] > end)] = np.nan
+    return sides[0], sides[1]
 
 
 def _changes(table: pd.DataFrame) -> NDArray[Any]:
