@@ -50,7 +50,7 @@ types: setup ## mypy --strict
 wheel: setup ## build the wheel and use it away from the repository
 	@bash .ci/wheel
 
-lowest: setup ## run what calls libraries, every twelfth case, at the lowest versions that pyproject.toml allows
+lowest: setup ## run what calls libraries, every twentieth case, at the lowest versions that pyproject.toml allows
 	@bash .ci/lowest $(ARGS)
 
 ci: ## what CI checks, after its installations; everything is run even if one thing fails

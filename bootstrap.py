@@ -230,8 +230,10 @@ def workers(arguments: list[str]) -> list[str]:
         cores = os.cpu_count() or 1
     if decided or cores == 1:
         return []
-    # One file stays on one worker: its costly fixtures are then made once.
-    return ["-n", str(min(cores, MOST_WORKERS)), "--dist", "loadfile"]
+    # One file stays on one worker: its costly fixtures are then made once. Files come in the order
+    # that tests/conftest.py gives them, the long ones first, so that no worker waits at the end.
+    how = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["-n", str(min(cores, MOST_WORKERS)), *how]
 
 
 def call(command: list[str], folder: Path | None = None) -> int:

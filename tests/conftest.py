@@ -66,6 +66,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Files that take longest, some with few tests: begun last, they would keep one worker busy alone.
+LONG = (
+    "test_notebooks.py", "test_cli.py", "test_analysis_answer.py", "test_siting_battery.py",
+    "test_proposal_models.py", "test_sources_elsewhere.py", "test_dialects.py",
+    "test_cli_roads.py", "test_cli_compare.py", "test_cli_gaps.py", "test_docs_roads.py",
+    "test_data_boundaries.py", "test_maps_browser.py", "test_maps_siting_browser.py",
+    "test_terminal_gaps.py", "test_checking.py", "test_pipeline.py", "test_wording.py",
+    "test_access_contract.py", "test_access_agents.py", "test_travel_network_kernels.py",
+    "test_travel_isochrones.py", "test_architecture.py", "test_reports_browser.py",
+)  # fmt: skip
+
+
+def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Put the files that take longest first; the others keep their order."""
+    place = {name: at for at, name in enumerate(LONG)}
+    return sorted(items, key=lambda item: place.get(item.path.name, len(LONG)))
+
+
 def thinned(items: list[pytest.Item], every: int) -> list[pytest.Item]:
     """Keep every Nth case of each test; a test of one case stays."""
     seen: dict[str, int] = {}
@@ -80,7 +98,7 @@ def thinned(items: list[pytest.Item], every: int) -> list[pytest.Item]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave browser tests out where there is no browser; in CI they then fail instead."""
-    items[:] = thinned(items, config.getoption("--thin"))
+    items[:] = long_ones_first(thinned(items, config.getoption("--thin")))
     if IN_CI or browser_path() is not None:
         return
     reason = "no Chromium on this machine: install one, or name it in CHROMIUM"

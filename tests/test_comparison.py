@@ -14,8 +14,8 @@ from comparison_cases import CHANGES, COUNTY, REACHED, TOWNS, VILLAGES, after, b
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wushan_geo import comparison
 from wushan_geo.comparison import COLUMNS, Comparison, compare, delta
+from wushan_geo.comparison.units import _comparable
 from wushan_geo.errors import ParameterError
 from wushan_geo.results import StudyResult
 from wushan_geo.storage import table_bytes
@@ -95,7 +95,7 @@ def test_what_lies_beyond_the_end_of_a_table_of_times_is_not_known_to_have_chang
     nan = np.nan
 
     def told(a: float | None, b: float | None) -> list[float]:
-        return delta(*comparison._comparable(one, two, (a, b))).tolist()
+        return delta(*_comparable(one, two, (a, b))).tolist()
 
     # The first is 130 minutes in one and beyond 120 in the other, which may be the same.
     assert told(None, 120.0) == pytest.approx([nan, np.inf, nan, -np.inf, 10], nan_ok=True)

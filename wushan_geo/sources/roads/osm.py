@@ -569,7 +569,7 @@ def word_unknown(file: str, word: str, count: int) -> Fault:
     Examples
     --------
     >>> print(word_unknown("a.osm", "road", 2))
-    a.osm, highway: is a class of road that is known (2 in the file have it) (found 'road'). \
+    a.osm, highway: is a class of road that is known (with it in the file: 2) (found 'road'). \
 Say in study.toml, under [travel.road_classes], what it means, such as "other" = "village".
     """
     where = Where(file, None, "highway", word)
