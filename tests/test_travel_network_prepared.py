@@ -106,6 +106,10 @@ def test_roads_made_ready_answer_as_the_roads_themselves() -> None:
     near = wg.nearest_by_road(network, homes, centres, speeds_kmh={"x": 30.0}, **asked)
     pd.testing.assert_frame_equal(wg.nearest_by_road(exact, homes, centres, **asked), near)
     pd.testing.assert_frame_equal(wg.nearest_by_road(nearly, homes, centres, **asked), near)
+    by_series = wg.network_matrix(
+        network, homes, centres, speeds_kmh=pd.Series({"x": 30.0}), **asked
+    )
+    assert (by_series.dense() == matrix).all()
     assert near["cost"].tolist() == matrix.min(axis=1).tolist()
     assert (exact.relative_error, nearly.relative_error) == (0.0, RELATIVE_ERROR)
 
@@ -119,6 +123,8 @@ def test_what_is_missing_or_given_twice_is_told() -> None:
         wg.prepare_roads(network)
     with pytest.raises(ParameterError, match="either speeds_kmh or minutes"):
         wg.prepare_roads(network, speeds_kmh={"x": 30.0}, minutes=minutes)
+    with pytest.raises(ParameterError, match="minutes must be given for each of the"):
+        wg.network_matrix(grid(4, 1)[0], homes, homes, minutes=minutes, snap_speed_kmh=4.0)
     for again in ({"speeds_kmh": {"x": 30.0}}, {"minutes": minutes}):
         with pytest.raises(ParameterError, match="made ready with their minutes"):
             wg.network_matrix(ready, homes, homes, snap_speed_kmh=4.0, **again)

@@ -63,6 +63,30 @@ class EdgeMinutes:
         found: NDArray[np.bool_] = np.isfinite(self.forward) | np.isfinite(self.backward)
         return found
 
+    def require_of(self, roads: RoadNetwork) -> None:
+        """Refuse minutes that are of another network.
+
+        Parameters
+        ----------
+        roads
+            The network that they should be of.
+
+        Raises
+        ------
+        ParameterError
+            If there are not as many as the network has edges.
+
+        Examples
+        --------
+        See ``tests/test_travel_network_prepared.py``.
+        """
+        if self.forward.size != roads.u.size:
+            message = (
+                f"minutes must be given for each of the {roads.u.size:,} edges. Got "
+                f"{self.forward.size:,}."
+            )
+            raise ParameterError(message)
+
 
 def edge_minutes(roads: RoadNetwork, speeds_kmh: Mapping[str, float]) -> EdgeMinutes:
     """Work out the minutes along each edge: length / speed, infinite where no way leads.

@@ -75,12 +75,7 @@ class Way:
         if self.roads is None:
             message = "minutes need the roads that they belong to."
             raise ParameterError(message)
-        if self.minutes.forward.size != self.roads.u.size:
-            message = (
-                f"minutes must be given for each of the {self.roads.u.size:,} edges. Got "
-                f"{self.minutes.forward.size:,}."
-            )
-            raise ParameterError(message)
+        self.minutes.require_of(self.roads)
         checked_limit(self.boarding_min, "boarding_min")
 
 

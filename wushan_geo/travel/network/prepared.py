@@ -268,8 +268,8 @@ def prepare_roads(
     Raises
     ------
     ParameterError
-        If a speed is missing or out of range, or both speeds and minutes are given or neither, or
-        a hierarchy is asked for and the extra ``fast`` is not installed.
+        If a speed is missing or out of range, both speeds and minutes are given or neither, minutes
+        are of another network, or a hierarchy is asked for and the extra ``fast`` is not installed.
 
     Examples
     --------
@@ -313,7 +313,8 @@ def ready(
     Raises
     ------
     ParameterError
-        If the minutes are missing or given twice, or a speed is missing or out of range.
+        If the minutes are missing, given twice or of another network, or a speed is missing or out
+        of range.
 
     Examples
     --------
@@ -327,7 +328,10 @@ def ready(
     if (speeds_kmh is None) == (minutes is None):
         message = "give either speeds_kmh or minutes: one of them says how long each edge takes."
         raise ParameterError(message)
-    return PreparedRoads(roads, minutes or edge_minutes(roads, speeds_kmh or {}))
+    if minutes is None:
+        return PreparedRoads(roads, edge_minutes(roads, {} if speeds_kmh is None else speeds_kmh))
+    minutes.require_of(roads)
+    return PreparedRoads(roads, minutes)
 
 
 def with_places(
